@@ -31,6 +31,8 @@ export interface AppParts {
   readonly origin: URL | undefined;
   /** Requests of one token, or of this machine, in a minute. */
   readonly requestsPerMinute: number;
+  /** How long the header of a request, and a body that is no stream, may take to arrive. */
+  readonly arrivalMilliseconds: number | undefined;
   /** What happens is logged here. */
   readonly logger: Logger | undefined;
 }
@@ -55,7 +57,11 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     connectionTimeout: IDLE_MILLISECONDS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_SEGMENT_CHARACTERS },
-    http: { headersTimeout: HEADERS_MILLISECONDS, connectionsCheckingInterval: 1000, requireHostHeader: false },
+    http: {
+      headersTimeout: parts.arrivalMilliseconds ?? HEADERS_MILLISECONDS,
+      connectionsCheckingInterval: Math.min(1000, parts.arrivalMilliseconds ?? 1000),
+      requireHostHeader: false,
+    },
     // bodies are taken as they are: nothing is converted, filled in or left out
     ajv: {
       customOptions: {
@@ -89,7 +95,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       await authorize(route, request, actor, parts);
     }
   });
-  addBodyReading(app, routeOf);
+  addBodyReading(app, routeOf, parts.arrivalMilliseconds);
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(parts, error, request, reply));
   app.setNotFoundHandler(() => {
     throw new Problem(404, 'unknown', 'There is no such path. /openapi.json lists those that there are.');

@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly requiresToken?: boolean;
   /** Of one token, or of this machine. */
   readonly requestsPerMinute?: number;
+  /** How long the header of a request, and a body that is no upload, may take to arrive (default: 10 s and 30 s). */
+  readonly arrivalMilliseconds?: number;
   /** Of one upload (default: as much as the disk holds). */
   readonly maxUploadBytes?: number;
   readonly logger?: Logger;
@@ -101,6 +103,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
       origin,
       logger,
       requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
+      arrivalMilliseconds: options.arrivalMilliseconds,
     });
     let stopped: Promise<unknown> | undefined;
     app.addHook('preClose', async () => {
@@ -143,7 +146,7 @@ interface Inner {
 
 const SILENT: ServiceOutput = { note: () => undefined, complain: () => undefined, retrying: () => undefined };
 
-type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'requestsPerMinute'>;
+type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'requestsPerMinute' | 'arrivalMilliseconds'>;
 
 async function partsOf(
   options: ServerOptions,

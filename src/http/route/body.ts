@@ -11,7 +11,7 @@ const JSON_TYPE = 'application/json';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** A body that is not a stream has to arrive within this time. */
+/** A body that is not a stream has to arrive within this time, unless another one is given. */
 const BODY_MILLISECONDS = 30_000;
 
 export function mediaTypesOf({ mediaTypes = [JSON_TYPE] }: RequestBody): readonly string[] {
@@ -19,7 +19,11 @@ export function mediaTypesOf({ mediaTypes = [JSON_TYPE] }: RequestBody): readonl
 }
 
 /** Lets each route have the body as it describes it. */
-export function addBodyReading(app: FastifyInstance, routeOf: (request: FastifyRequest) => Route | undefined): void {
+export function addBodyReading(
+  app: FastifyInstance,
+  routeOf: (request: FastifyRequest) => Route | undefined,
+  milliseconds = BODY_MILLISECONDS,
+): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request, payload, done) => {
     const route = routeOf(request);
@@ -28,10 +32,10 @@ export function addBodyReading(app: FastifyInstance, routeOf: (request: FastifyR
       return;
     }
     const limit = route?.body?.maxBytes ?? MAX_BODY_BYTES;
-    const cancelTimer = setTimer(BODY_MILLISECONDS, () => {
-      payload.destroy(new Problem(408, 'timeout', 'The body took too long to arrive.'));
-    });
-    readText(payload, limit)
+    const late = Promise.withResolvers<never>();
+    const cancelTimer = setTimer(milliseconds, () => late.reject(tooSlow()));
+    // what still comes is read on until the answer is sent: a connection with unread data is reset before its client has read it
+    Promise.race([readText(payload, limit), late.promise])
       .finally(cancelTimer)
       .then((text) => done(null, text), done);
   });
@@ -69,6 +73,10 @@ async function readText(payload: AsyncIterable<Buffer>, limit: number): Promise<
   } catch {
     throw new Problem(400, 'usage', 'The body is not UTF-8.');
   }
+}
+
+function tooSlow(): Problem {
+  return new Problem(408, 'timeout', 'The body took too long to arrive.', { headers: { connection: 'close' } });
 }
 
 function tooLarge(limit: number): Problem {
