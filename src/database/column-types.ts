@@ -3,7 +3,7 @@
  * on SQLite too, so both engines accept and reject the same records.
  */
 import { type ArrayType, type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
-import { declaredColumn } from './declared.ts';
+import { declaredColumn, withDeclaredLength } from './declared.ts';
 import { postgresqlTypeNamed, postgresqlTypeOf } from './postgresql/column-type.ts';
 import { typeOfPart } from './relations.ts';
 
@@ -104,7 +104,7 @@ export function columnTypeOf(meta: EntityMetadata, property: EntityProperty): Co
     return columnTypeOf(target.meta, target.property);
   }
   const { columnType, elementType } = declaredColumn(meta, property);
-  const type = parseColumnType(columnType ?? postgresqlTypeOf(property));
+  const type = parseColumnType(columnType ?? postgresqlTypeOf(withDeclaredLength(property)));
   const { customType } = property;
   if (!isOwnType(property) || customType === undefined) {
     return type;

@@ -5,6 +5,7 @@ import { withoutHandlers } from '../shared/async/signals.ts';
 import { MeridianError, messageOf, programError } from '../shared/errors.ts';
 import { BulkTable } from './bulk.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
+import { noteLengths } from './declared.ts';
 import { BUSY_SECONDS, type ConnectionOptions, type Engine } from './engine.ts';
 import { engineOf } from './engines.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
@@ -310,9 +311,11 @@ export class Database {
 /** What MikroORM does not accept is a matter of the project's entities and options. */
 function newMikroOrm({ name, orm }: DatabaseDeclaration, { sharesMetadata }: Engine, options: Options): SqlMikroORM {
   try {
-    return sharesMetadata
+    const made = sharesMetadata
       ? mikroOrmOf({ entities: options.entities as readonly EntityName<object>[], project: orm }, options)
       : new SqlMikroORM(options);
+    noteLengths(made.getMetadata());
+    return made;
   } catch (error) {
     const reason = messageOf(error).trim().replace(/\.$/, '');
     const advice = /provide either 'type' or 'entity'/.test(reason)

@@ -49,6 +49,28 @@ export function noteWholeNumbers(metadata: MetadataStorage): void {
   }
 }
 
+const lengths = new WeakMap<EntityProperty, number | undefined>();
+
+/**
+ * For metadata that was just discovered. MikroORM 7.2.1 sets the length of a property when it makes a schema of it (`addColumnFromProperty`
+ * of `DatabaseTable`): on SQLite, an instant would have whole seconds from then on.
+ */
+export function noteLengths(metadata: MetadataStorage): void {
+  for (const { props } of metadata) {
+    for (const property of props.filter((one) => !lengths.has(one))) {
+      lengths.set(property, property.length);
+    }
+  }
+}
+
+/** A property as it was when it was discovered. */
+export function withDeclaredLength(property: EntityProperty): EntityProperty {
+  if (!lengths.has(property) || lengths.get(property) === property.length) {
+    return property;
+  }
+  return { ...property, length: lengths.get(property) as number };
+}
+
 /** `integer` for `p.integer().array()`. MikroORM makes columns of text for `{ type: 'integer', array: true }`. */
 function elementTypeOf({ type, array, enum: isEnum }: EntityProperty): string | undefined {
   const given: unknown = type;

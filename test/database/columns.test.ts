@@ -19,6 +19,9 @@ class Sample {
   @Property({ type: 'datetime', columnType: 'timestamp(3)' })
   local!: Date;
 
+  @Property({ type: 'datetime', nullable: true })
+  sentAt!: Date | null;
+
   @Property({ type: 'decimal', precision: 10, scale: 2 })
   amount!: string;
 }
@@ -48,5 +51,16 @@ forEachEngine((makePlace) => {
     expect(read('at', Date.parse('2026-01-02T03:04:05.678Z'))).toEqual(new Date('2026-01-02T03:04:06Z'));
     expect(read('id', '6F9619FF-8B86-D011-B42D-00C04FC964FF')).toBe('6f9619ff-8b86-d011-b42d-00c04fc964ff');
     expect([1.5, '1.50', null].map((value) => read('amount', value))).toEqual(['1.50', '1.50', null]);
+  });
+
+  test('with all its digits after MikroORM has made a schema of the metadata', async () => {
+    const database = await Database.unconnected(
+      withOneEntity({ name: 'samples', entity: Sample }),
+      (await makePlace()).options('samples'),
+    );
+    await database.orm.schema.getCreateSchemaSQL();
+    const columns = columnsOf(onlyTable(database).metadata, database.orm.em.getPlatform(), database.engine.storage);
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    expect(columns.find(({ property }) => property === 'sentAt')?.fromColumn(at.getTime())).toEqual(at);
   });
 });

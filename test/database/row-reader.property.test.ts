@@ -38,7 +38,7 @@ class Part {
   @Property({ type: InstantType, nullable: true })
   madeAt!: string | null;
 
-  @Property({ type: 'datetime', length: 6, nullable: true })
+  @Property({ type: 'datetime', nullable: true })
   soldAt!: Date | null;
 
   @Property({ type: 'boolean' })
