@@ -438,6 +438,70 @@ const MUTANTS: readonly Mutant[] = [
     tests: ['replication/relay/reconcile.test.js'],
     names: '^SQLite.*not recorded',
   },
+  // plans of the simulator, each without the fix of what it was stored for
+  {
+    bug: 'a partial epoch that builds on the first one, although it repeats all of it',
+    changes: [
+      { file: 'replication/events/epoch.js', from: 'base.epoch === FIRST_EPOCH && base.seq === 0', to: 'false' },
+    ],
+    tests: ['simulator/plans.thorough.test.js'],
+    names: 'central-restored-to-nothing',
+  },
+  {
+    bug: 'a standby that is behind is not detected',
+    changes: [
+      { file: 'replication/relay/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' },
+      { file: 'replication/relay/relay-row.js', from: ' && now.nextSeq >= held.nextSeq', to: '' },
+    ],
+    tests: ['simulator/plans.thorough.test.js'],
+    names: 'standby-promoted-under-a-relay',
+  },
+  {
+    bug: 'what central answers is recorded in another state of the database',
+    changes: [
+      {
+        file: 'replication/relay/relay-row.js',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: as it is compiled
+        from: 'set acked_seq = ${ackedSeq} where id = ${RELAY_STATE_ID} and ${whileHeld(held)}',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: as it is compiled
+        to: 'set acked_seq = ${ackedSeq} where id = ${RELAY_STATE_ID} and fence = ${held.fencingToken}',
+      },
+    ],
+    tests: ['simulator/plans.thorough.test.js'],
+    names: 'standby-promoted-while-central-answers',
+  },
+  {
+    bug: 'an epoch begun after the lease was lost',
+    changes: [
+      {
+        file: 'replication/outbox/epoch.js',
+        from: 'const isHeld = held === undefined ?',
+        to: 'const isHeld = true ?',
+      },
+      {
+        file: 'replication/outbox/epoch.js',
+        from: 'if (held !== undefined && numAffectedRows === 0n) {',
+        to: 'if (false) {',
+      },
+    ],
+    tests: ['simulator/plans.thorough.test.js'],
+    names: 'central-answers-after-the-lease',
+  },
+  {
+    bug: 'a running relay carries what has arrived into the epoch of a plan',
+    changes: [
+      { file: 'replication/relay/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' },
+      {
+        file: 'replication/relay/relay-row.js',
+        from: 'now.fencingToken === held.fencingToken && now.epoch === held.epoch && now.nextSeq >= held.nextSeq',
+        to: 'now.fencingToken === held.fencingToken',
+      },
+      { file: 'replication/relay/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' },
+      { file: 'replication/outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' },
+    ],
+    tests: ['simulator/plans.thorough.test.js'],
+    names: 'epoch-begun-under-a-relay',
+  },
 ];
 
 test.each(MUTANTS)('$bug', async ({ bug, changes, tests, names = '^SQLite' }) => {
