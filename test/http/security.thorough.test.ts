@@ -74,6 +74,12 @@ test.each([
     400,
   ],
   ['a line break in a header', 'GET /livez HTTP/1.1\r\nhost: localhost\r\nx: a\nset-cookie: b\0\r\n\r\n', 400],
+  [
+    'a way out of the page',
+    'GET /page.js/../../../package.json HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+    404,
+  ],
+  ['an encoded one', 'GET /..%2f..%2fpackage.json HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n', 404],
   ['another host', 'GET /livez HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n', 421],
 ])('%s is refused', async (_, request, status) => {
   const served = await serve(sqlitePlace(makeFolder()), catalog);
