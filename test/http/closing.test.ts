@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import process from 'node:process';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Module } from '../../src/config/module.ts';
 import type { ServedDatabases } from '../../src/config/route.ts';
 import { Loads } from '../../src/http/loads/loads.ts';
@@ -16,22 +15,10 @@ import { catalog } from '../../src/shop/catalog.ts';
 import { sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { serve } from '../support/served.ts';
+import { useOwnTemporaryFolder } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
-/** Other programs have uploads in the usual one. */
-const temporary = process.env['TMPDIR'];
-
-beforeEach(() => {
-  process.env['TMPDIR'] = makeFolder();
-});
-
-afterEach(() => {
-  if (temporary === undefined) {
-    delete process.env['TMPDIR'];
-  } else {
-    process.env['TMPDIR'] = temporary;
-  }
-});
+useOwnTemporaryFolder();
 
 const uploads = () => readdirSync(tmpdir()).filter((name) => name.startsWith('meridian-upload-'));
 

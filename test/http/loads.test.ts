@@ -6,6 +6,9 @@ import { catalog } from '../../src/shop/catalog.ts';
 import { sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { type Asked, type Served, serve } from '../support/served.ts';
+import { useOwnTemporaryFolder } from '../support/temporary.ts';
+
+useOwnTemporaryFolder();
 
 const CSV = { 'content-type': 'text/csv' };
 const USERS = 'id,name,email\n1,Alice,alice@example.com\n2,Bob,bob@example.com\n';
