@@ -18,6 +18,8 @@ export interface Column {
   readonly kind: ColumnType['kind'];
   /** Whether its value on the entity can be greater than a number of JavaScript's. */
   readonly isLong: boolean;
+  /** Whether a query selects it as text, since a driver would round numbers in it. */
+  readonly isReadAsText?: boolean;
   /** Whether the database fills it in when nothing is said of it. */
   readonly hasDefault: boolean;
   /** Whether a statement that gives it a value has to say that it overrides the database's. */

@@ -1,8 +1,9 @@
-/** Reads the rows of a table page by page, in the order of an index and from where the page before has ended. */
+/** Reads the rows of a table page by page, with their JSON as it is stored, in the order of an index and from where the page before has ended. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
 import type { Column, Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
+import { withExactJson } from './exact-json.ts';
 import { prefixEnd } from './prefix.ts';
 
 /** `prefix` is only for columns of text. */
@@ -86,7 +87,7 @@ class SelectedRows {
 
   constructor(database: Database, metadata: EntityMetadata, { conditions, nulls = {} }: Selection) {
     this.#database = database;
-    this.columns = database.bulk(metadata.class).columns;
+    this.columns = withExactJson(metadata, database.bulk(metadata.class).columns);
     this.#table = database.quotedTable(metadata);
     for (const [property, isNull] of Object.entries(nulls)) {
       this.#conditions.push(`${this.nameOf(this.columnOf(property))} is ${isNull ? '' : 'not '}null`);

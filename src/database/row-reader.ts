@@ -1,9 +1,10 @@
-/** Reads single rows by their primary keys, outside transactions: one statement each, without what MikroORM and Kysely do for it. */
+/** Reads single rows by their primary keys, with their JSON as it is stored: one statement each, without what MikroORM and Kysely do for it. */
 import type { EntityName } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
 import { BulkSql } from './bulk-sql.ts';
 import type { Column, Row } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Database, EntityManager } from './database.ts';
+import { withExactJson } from './exact-json.ts';
 import { runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
@@ -14,7 +15,8 @@ export class RowReader {
   readonly #query: CompiledQuery<Row>;
 
   constructor(database: Database, entity: EntityName<object>) {
-    const { columns, primaryKey } = database.bulk(entity);
+    const { columns: all, primaryKey } = database.bulk(entity);
+    const columns = withExactJson(database.metadataOf(entity), all);
     const { rows } = database.engine;
     const sql = new BulkSql(database.quotedTable(database.metadataOf(entity)), rows, (name) =>
       database.orm.em.getPlatform().quoteIdentifier(name),
@@ -28,14 +30,15 @@ export class RowReader {
 
   /**
    * @param key the properties of the primary key
-   * @returns all properties of the row, as the bulk statements return them; `undefined` where there is none
+   * @param em of a transaction; without one, outside transactions
+   * @returns all properties of the row, as the bulk statements return them but for numbers in JSON; `undefined` where there is none
    */
-  async read(key: Row): Promise<Row | undefined> {
+  async read(key: Row, em?: EntityManager): Promise<Row | undefined> {
     const { single, parameters } = this.#database.engine.rows;
     const given =
       single?.parameters(this.#keys, key) ??
       parameters(this.#keys, [this.#keys.map(({ property, toColumn }) => toColumn(key[property]))]);
-    const { rows } = await runStatement(this.#database.outside, withParameters(this.#query, given));
+    const { rows } = await runStatement(em ?? this.#database.outside, withParameters(this.#query, given));
     const [row] = rows;
     return row && this.#toRow(row);
   }

@@ -12,7 +12,7 @@ import {
 } from '../../src/page/data/list-state.ts';
 import { windowOf } from '../../src/page/data/window.ts';
 import { type Entity, keyOf, type Property, type Row, referringTo, rowPath } from '../../src/page/frame/description.ts';
-import { parseWritten } from '../../src/page/frame/json.ts';
+import { parseWrittenJson } from '../../src/shared/json/parse-written.ts';
 
 function property(label: string, given: Partial<Property> = {}): Property {
   return {
@@ -156,7 +156,7 @@ test('JSON is sent as it is written, and replaces what was there', () => {
 });
 
 test('numbers in answers are shown as they are written', () => {
-  const row = parseWritten('{"id":9007199254740993,"details":{"price":1.10,"\\"":-0,"n":12}}') as Row;
+  const row = parseWrittenJson('{"id":9007199254740993,"details":{"price":1.10,"\\"":-0,"n":12}}') as Row;
   expect(textsOf(ORDER.properties, row)).toMatchObject({
     id: '9007199254740993',
     details: '{\n  "price": 1.10,\n  "\\"": -0,\n  "n": 12\n}',

@@ -29,7 +29,7 @@ export const postgresqlRows: RowsDialect = {
       ? `select ${columns.map((column, index) => (isList(column) ? `c${index}::${column.type} as c${index}` : `c${index}`)).join(', ')} from ${unnested}`
       : `select * from ${unnested}`;
   },
-  read: (_, expression) => expression,
+  read: ({ isReadAsText = false }, expression) => (isReadAsText ? `${expression}::text` : expression),
   position: (_, expression) => `${expression}::text`,
   equal: (_, expression, value) => `${expression} = ${value}`,
   inTextOrder: (value) => `${value} collate "C"`,

@@ -22,7 +22,12 @@ export const sqliteRows: RowsDialect = {
   insertion: boundRows,
   single: boundRow,
   // the driver returns numbers of JavaScript's
-  read: ({ isLong }, expression) => (isLong ? `cast(${expression} as text)` : expression),
+  read({ isLong, isReadAsText = false }, expression) {
+    const text = `cast(${expression} as text)`;
+    // a real number, which would lose digits as text, is one of JavaScript's
+    const whole = `case typeof(${expression}) when 'integer' then ${text} else ${expression} end`;
+    return isLong ? text : isReadAsText ? whole : expression;
+  },
   position: ({ isLong }, expression) => (isLong ? `cast(${expression} as text)` : expression),
   // other programs may have written a UUID in upper case
   equal: ({ kind }, expression, value) =>

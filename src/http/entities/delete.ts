@@ -8,7 +8,7 @@ import { missingRow } from './key-path.ts';
 import { referringErrors } from './referring.ts';
 import type { Resource } from './resource.ts';
 import { inTransaction } from './transaction.ts';
-import { findRow } from './write.ts';
+import { readRow } from './write.ts';
 
 /** @throws Problem 404, 409, 412 or 428 */
 export async function deleteRow(
@@ -26,7 +26,7 @@ export async function deleteRow(
     );
   }
   await inTransaction(resource, async (em) => {
-    const row = await findRow(resource, em, key);
+    const row = await readRow(resource, key, em);
     if (row === undefined) {
       throw missingRow(shape, key);
     }

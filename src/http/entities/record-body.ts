@@ -1,7 +1,7 @@
 /** Reads the record that a request carries: JSON whose members are properties of the entity, spelled as they are. */
 import type { Values } from '../../database/values.ts';
 import { readJson } from '../../populate/read/json-value.ts';
-import type { EntityShape } from '../../populate/record/shape.ts';
+import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
@@ -76,6 +76,30 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
     }
   }
   return Object.fromEntries(merged);
+}
+
+/** The properties that a patch leaves as they are: members of embedded objects are named one by one, or all by their object. */
+export function unnamedIn<T extends Pick<PropertyShape, 'name' | 'label'>>(
+  properties: readonly T[],
+  patch: Values,
+): readonly T[] {
+  return properties.filter(({ name, label }) => !isNamed(patch, pathTo(name, label)));
+}
+
+function isNamed(patch: unknown, [first, ...rest]: readonly string[]): boolean {
+  return first === undefined || !isObject(patch) || (Object.hasOwn(patch, first) && isNamed(patch[first], rest));
+}
+
+export function withoutProperty(record: Values, { name, label }: Pick<PropertyShape, 'name' | 'label'>): Values {
+  return withoutMember(record, pathTo(name, label));
+}
+
+function withoutMember(record: Values, [first = '', ...rest]: readonly string[]): Values {
+  const { [first]: inner, ...others } = record;
+  if (rest.length === 0) {
+    return others;
+  }
+  return isObject(inner) ? { ...record, [first]: withoutMember(inner, rest) } : record;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

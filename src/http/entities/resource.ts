@@ -17,7 +17,7 @@ export interface Resource {
   readonly table: Table;
   readonly shape: EntityShape;
   readonly columns: Columns;
-  /** Of rows outside transactions. */
+  /** Of rows as they are stored. */
   readonly reader: RowReader;
   /** Properties that an index begins with. */
   readonly indexed: readonly string[];

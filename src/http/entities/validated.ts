@@ -13,10 +13,10 @@ import { membersOf, unknownMembers } from './record-body.ts';
 import { pathTo } from './representation.ts';
 import type { Resource } from './resource.ts';
 
-/** @throws Problem 422 with all errors of the record */
-export function entityOf({ shape, columns }: Resource, record: Readonly<Values>): Values {
+/** @param kept values of its row that the record does not supply @throws Problem 422 with all errors of the record */
+export function entityOf({ shape, columns }: Resource, record: Readonly<Values>, kept?: Readonly<Values>): Values {
   const unknown = unknownMembers(membersOf(shape), record);
-  const validated = validate(shape, columns, { number: 1, line: 1, record });
+  const validated = validate(shape, columns, { number: 1, line: 1, record }, kept);
   const errors = [...unknown, ...('errors' in validated ? validated.errors : [])];
   if (errors.length > 0 || 'errors' in validated) {
     throw invalid(errors);

@@ -3,13 +3,15 @@ import type { EntityManager } from '../../database/database.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { BatchWriter } from '../../populate/write/batch-writer.ts';
-import type { OnConflict } from '../../populate/write/classify.ts';
+import { type OnConflict, over } from '../../populate/write/classify.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
+import { parseExactJson } from '../../shared/json/parse-exact.ts';
+import { holdsWrittenNumber } from '../../shared/json/written-number.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
 import { type Conditions, checkConditions, matches } from './etag.ts';
 import { missingRow } from './key-path.ts';
-import { mergePatch } from './record-body.ts';
+import { mergePatch, unnamedIn, withoutProperty } from './record-body.ts';
 import { representationOf } from './representation.ts';
 import type { Resource } from './resource.ts';
 import { inTransaction } from './transaction.ts';
@@ -39,13 +41,17 @@ export async function replaceRow(
   const entity = keyedEntity(resource, key, completed(resource, withoutVersion(resource, record)));
   await checkReferences(databases, resource, entity);
   return inTransaction(resource, async (em) => {
-    const before = await findRow(resource, em, key);
+    const before = await readRow(resource, key, em);
     checkConditions(resource.shape, before, withVersion(resource, record, conditions));
     return writeOne(resource, em, entity, 'update');
   });
 }
 
-/** @param patch RFC 7396 @throws Problem 404, 409, 412, 422 or 428 */
+/**
+ * Properties that the patch does not name are not written again: what other programs have stored in them stays as it is.
+ *
+ * @param patch RFC 7396 @throws Problem 404, 409, 412, 422 or 428
+ */
 export async function patchRow(
   databases: OpenDatabases,
   resource: Resource,
@@ -55,18 +61,21 @@ export async function patchRow(
 ): Promise<Written> {
   const { shape } = resource;
   const change = withoutVersion(resource, patch);
+  const unnamed = unnamedIn(shape.properties, change);
   const entityFrom = (before: Values) => {
     const merged = mergePatch(withoutVersion(resource, plain(representationOf(shape, before))), change);
-    return keyedEntity(resource, key, completed(resource, isJsonObject(merged) ? merged : {}));
+    const whole = completed(resource, isJsonObject(merged) ? merged : {});
+    const kept = Object.fromEntries(unnamed.map(({ name }) => [name, inJavaScript(before[name] ?? null)]));
+    return keyedEntity(resource, key, unnamed.reduce(withoutProperty, whole), kept);
   };
   // references are looked up outside the transaction, which may have the only connection
   const seen = await readRow(resource, key);
   if (seen === undefined) {
     throw missingRow(shape, key);
   }
-  await checkReferences(databases, resource, { ...seen, ...entityFrom(seen) });
+  await checkReferences(databases, resource, over(seen, entityFrom(seen)));
   return inTransaction(resource, async (em) => {
-    const before = await findRow(resource, em, key);
+    const before = await readRow(resource, key, em);
     checkConditions(shape, before, withVersion(resource, patch, conditions));
     if (before === undefined) {
       throw missingRow(shape, key);
@@ -75,22 +84,16 @@ export async function patchRow(
   });
 }
 
-/** Outside transactions. */
-export async function readRow({ database, reader }: Resource, key: Values): Promise<Values | undefined> {
+/** @param em of a transaction; without one, outside transactions */
+export async function readRow(
+  { database, reader }: Resource,
+  key: Values,
+  em?: EntityManager,
+): Promise<Values | undefined> {
   try {
-    return await reader.read(key);
+    return await reader.read(key, em);
   } catch (error) {
     throw database.explain(error);
-  }
-}
-
-export async function findRow({ table }: Resource, em: EntityManager, key: Values): Promise<Values | undefined> {
-  const { primaryKey } = table.bulk();
-  try {
-    const [row] = await table.bulk().findByPrimaryKey(em, [primaryKey.of(key)]);
-    return row;
-  } catch (error) {
-    throw table.database.explain(error);
   }
 }
 
@@ -112,7 +115,7 @@ async function writeOne(
     throw invalid(decision?.errors ?? []);
   }
   const key = decision.record ?? decision.row ?? entity;
-  const row = await findRow(resource, em, key);
+  const row = await readRow(resource, key, em);
   if (row === undefined) {
     throw new Problem(
       409,
@@ -124,12 +127,12 @@ async function writeOne(
 }
 
 /** The entity with the key of the path. @throws Problem 422 for a record with another one */
-function keyedEntity(resource: Resource, key: Values, record: Values): Values {
+function keyedEntity(resource: Resource, key: Values, record: Values, kept?: Values): Values {
   const { shape } = resource;
   const isLoaded = (name: string) => shape.properties.some((one) => one.name === name);
   const given = plain(representationOf(shape, key));
   const keys = Object.entries(given).filter(([name]) => shape.primaryKey.properties.includes(name) && isLoaded(name));
-  const entity = entityOf(resource, { ...Object.fromEntries(keys), ...record });
+  const entity = entityOf(resource, { ...Object.fromEntries(keys), ...record }, kept);
   for (const name of shape.primaryKey.properties) {
     const { same, label } = shape.stored.find((one) => one.name === name) ?? {};
     if (isLoaded(name) && same?.(entity[name], key[name]) !== true) {
@@ -172,7 +175,12 @@ function withoutVersion({ shape }: Resource, record: Values): Values {
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== shape.version?.name));
 }
 
+/** As rules see it: with the numbers that an entity has. */
+function inJavaScript(value: unknown): unknown {
+  return holdsWrittenNumber(value) ? JSON.parse(JSON.stringify(value)) : value;
+}
+
 /** As it is in JSON. */
 function plain(value: Record<string, unknown>): Values {
-  return JSON.parse(JSON.stringify(value)) as Values;
+  return parseExactJson(JSON.stringify(value)) as Values;
 }

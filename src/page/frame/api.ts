@@ -1,5 +1,5 @@
 /** Asks the API of the server that the page comes from. */
-import { parseWritten } from './json.ts';
+import { parseWrittenJson } from '../../shared/json/parse-written.ts';
 
 export interface RecordError {
   readonly property: string | null;
@@ -69,7 +69,7 @@ export function errorOf(status: number, value: unknown): ApiError {
 
 export function parsed(text: string): unknown {
   try {
-    return text === '' ? undefined : parseWritten(text);
+    return text === '' ? undefined : parseWrittenJson(text);
   } catch {
     return text;
   }

@@ -1,6 +1,7 @@
 /** Rejects as the server streams them: a line of JSON each. */
+
+import { parseWrittenJson } from '../../shared/json/parse-written.ts';
 import { ApiError, errorOf, parsed, type RecordError } from '../frame/api.ts';
-import { parseWritten } from '../frame/json.ts';
 
 export interface Reject {
   readonly number: number;
@@ -51,7 +52,7 @@ export async function readRejects(
 /** @internal exported for tests */
 export function rejectIn(line: string): Reject {
   try {
-    return parseWritten(line) as Reject;
+    return parseWrittenJson(line) as Reject;
   } catch {
     throw new ApiError(0, 'The rejects were cut off. Read them again.');
   }

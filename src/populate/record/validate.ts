@@ -26,13 +26,14 @@ interface Findings {
     readonly sentence: string;
     readonly advice?: string | undefined;
   }[];
-  /** Properties that the source does not supply and the entity initialises. */
+  /** Properties that the source does not supply and the entity initialises, or an existing row has. */
   readonly unsupplied: string[];
   /** Properties that the source does not supply and that get their values later, from `onCreate` or the database. */
   readonly filled: string[];
 }
 
-export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): Validated {
+/** @param kept values of an existing row that the record does not supply: rules see them, and they are no part of the entity */
+export function validate(shape: EntityShape, columns: Columns, raw: RawRecord, kept?: Readonly<Values>): Validated {
   if (raw.problem !== undefined) {
     return { errors: [parseError(null, raw.problem)], id: undefined };
   }
@@ -49,6 +50,11 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
   for (let index = 0; index < properties.length; index++) {
     const property = properties[index] as PropertyShape;
     const at = layout.indexes[index] ?? -1;
+    if (at === -1 && kept !== undefined && Object.hasOwn(kept, property.name)) {
+      entity[property.name] = kept[property.name];
+      findings.unsupplied.push(property.name);
+      continue;
+    }
     const value = at === -1 ? undefined : values[at];
     const quick = typeof value === 'string' ? property.coerce.quick?.(value) : undefined;
     if (quick !== undefined && quick !== null) {
@@ -88,7 +94,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
   }
   Object.assign(entity, held);
   for (const name of findings.unsupplied) {
-    // the rules have checked the initial value; the row gets its own when it is written
+    // the rules have checked the initial value, or the kept one; a new row gets its own when it is written
     entity[name] = undefined;
   }
   return { entity };

@@ -13,7 +13,7 @@ import { nextTurn } from '../../shared/environment.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 import { type AbsentTargets, besideRows, NONE_ABSENT, TargetLookup } from './absent-targets.ts';
-import { Classifier, type Decision, type OnConflict } from './classify.ts';
+import { Classifier, type Decision, type OnConflict, over } from './classify.ts';
 import { KnownRows, keyOf } from './known-rows.ts';
 import { NewKeys } from './new-keys.ts';
 import { RefusalWording } from './refusal-message.ts';
@@ -121,7 +121,7 @@ export class BatchWriter {
   ): Promise<Decision[]> {
     const { primaryKey, defaults } = this.#shape;
     const created = entities.map((entity) => defaults.created(em, entity));
-    const existing = await this.#lookUp(em, savepoint, created, there);
+    const existing = await this.#lookUp(em, savepoint, [...created, ...this.#partial(entities, there)], there);
     const known = new KnownRows(primaryKey, this.#table.uniqueKeys, existing);
     this.#newKeys?.begin(created.map((row) => primaryKey.of(row)));
     const decisions: Decision[] = [];
@@ -260,6 +260,25 @@ export class BatchWriter {
       rows.push(...('result' in alone ? alone.result : []));
     }
     return rows;
+  }
+
+  /** The rows of records that supply a part of a unique key, as they will be. */
+  #partial(entities: readonly Values[], there: readonly Values[] = []): Values[] {
+    const { primaryKey } = this.#shape;
+    const keys = this.#table.uniqueKeys
+      .map(({ properties, onlyWithout }) => [...properties, ...(onlyWithout === undefined ? [] : [onlyWithout])])
+      .filter((names) => names.length > 1);
+    const isPartial = (entity: Values) =>
+      keys.some((names) => new Set(names.map((name) => entity[name] === undefined)).size > 1);
+    const changed = keys.length === 0 ? [] : entities.filter(isPartial);
+    if (changed.length === 0) {
+      return [];
+    }
+    const rows = new Map(there.map((row) => [primaryKey.of(row), row]));
+    return changed.flatMap((entity) => {
+      const before = rows.get(primaryKey.of(entity));
+      return before === undefined ? [] : [over(before, entity)];
+    });
   }
 
   get #keyProperties(): readonly string[] {
