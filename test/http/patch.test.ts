@@ -50,6 +50,9 @@ class Part {
   @Property({ type: 'integer', default: 1 })
   count!: number;
 
+  @Property({ type: 'text', nullable: true, onUpdate: () => 'changed' })
+  state!: string | null;
+
   @Embedded(() => Size)
   size!: Size;
 }
@@ -169,6 +172,16 @@ forEachEngine((makePlace, engine) => {
       body: { errors: [{ property: 'count', code: 'isPositive' }] },
     });
     expect(await ask('PATCH', `${PARTS}/1`, { body: { owner: 'b', count: 2 } })).toMatchObject({ status: 200 });
+  });
+
+  test('onUpdate sets what a patch does not name, and only where something changes', async () => {
+    const place = await makePlace();
+    const { ask } = await open(place);
+    await put(place, { ...plain, state: 'new' });
+    expect((await ask('PATCH', `${PARTS}/1`, { body: { owner: 'a' } })).body).toMatchObject({ state: 'new' });
+    expect((await ask('PATCH', `${PARTS}/1`, { body: { owner: 'b' } })).body).toMatchObject({ state: 'changed' });
+    const named = { owner: 'c', state: 'named' };
+    expect((await ask('PATCH', `${PARTS}/1`, { body: named })).body).toMatchObject(named);
   });
 
   test('a part of a unique key conflicts with the row that has the whole', async () => {
