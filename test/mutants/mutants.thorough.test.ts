@@ -75,9 +75,9 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'replication/relay/relay.js',
-        from: 'await transport.publish(batch);',
+        from: "await inBatchSpan('publish', batch, () => transport.publish(batch));",
         to: `this.#cursor = { row, publishedSeq: held.publishedSeq, ackedSeq: batch.events.at(-1)?.seq ?? held.ackedSeq };
-        await transport.publish(batch);`,
+        await inBatchSpan('publish', batch, () => transport.publish(batch));`,
       },
     ],
     tests: ['replication/relay/relay.test.js'],
