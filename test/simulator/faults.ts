@@ -7,7 +7,7 @@ import { compareProgram, resendProgram, retryDeadLetters, strangerProgram } from
 import type { World } from './world.ts';
 
 /** Schedules all faults of the world's plan. @returns ends them: from then on all is well */
-export function scheduleFaults(world: World): () => void {
+export function scheduleFaults(world: World): () => Promise<void> {
   const { kernel, plan, disk, network, broker } = world;
   const operator = new Operator(world);
   const full = new Map<string, number>();
@@ -24,13 +24,13 @@ export function scheduleFaults(world: World): () => void {
       }
     });
   });
-  return () => {
+  return async () => {
     isOver = true;
     disk.faults.clear();
     network.calm();
     broker.isFull = false;
     broker.isStopped = false;
-    operator.end();
+    await operator.end();
     world.show('operator', 'calm', 'all faults have ended');
     // a document store that was restored is filled by hand, and an empty region is sent again by hand: docs/operations.md
     for (const region of isStoreRestored ? plan.regions : operator.emptied) {
@@ -52,7 +52,7 @@ export function scheduleFaults(world: World): () => void {
         break;
       }
       case 'power cut':
-        operator.cutPower(fault.machine, fault.restartMilliseconds);
+        kernel.wait(operator.cutPower(fault.machine, fault.restartMilliseconds));
         break;
       case 'pause': {
         const process = world.running(fault.process);
@@ -96,20 +96,20 @@ export function scheduleFaults(world: World): () => void {
         later(fault.milliseconds, () => slow.delete(fault.machine));
         break;
       case 'database away':
-        operator.takeAway(fault.database, fault.milliseconds);
+        kernel.wait(operator.takeAway(fault.database, fault.milliseconds));
         break;
       case 'load user':
-        operator.loadUser();
+        kernel.wait(operator.loadUser());
         break;
       case 'back up':
-        operator.backUp(fault.databases, fault.label);
+        kernel.wait(operator.backUp(fault.databases, fault.label));
         break;
       case 'restore':
-        operator.restore(fault.databases, fault.label, fault.restartMilliseconds);
+        kernel.wait(operator.restore(fault.databases, fault.label, fault.restartMilliseconds));
         isStoreRestored ||= fault.databases.includes(documents.name);
         break;
       case 'promote':
-        operator.promote(fault.database, fault.behindMilliseconds);
+        kernel.wait(operator.promote(fault.database, fault.behindMilliseconds));
         break;
       case 'resend':
         world.runOnce(`resend ${index}`, fault.region, resendProgram(fault.region, fault.fromSeq));

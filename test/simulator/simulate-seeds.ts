@@ -8,8 +8,11 @@ import { drawPlan } from './swarm.ts';
 const SEEDS_OF_FILE = 50;
 
 /** @param repeated seeds that are simulated once more, after others */
-export function simulateSeeds(first: number, repeated: readonly number[] = []): ReadonlyMap<number, string> {
-  const digests = new Map<number, string>();
+export function simulateSeeds(
+  first: number,
+  repeated: readonly number[] = [],
+): ReadonlyMap<number, string | undefined> {
+  const digests = new Map<number, string | undefined>();
   let simulator: Simulator;
 
   beforeAll(async () => {

@@ -7,6 +7,8 @@ import { checkEnd } from './oracles/end.ts';
 import { CommitOracles, type Finding } from './oracles/every-commit.ts';
 import { relayState } from './oracles/oracle.ts';
 import { DatabaseFiles } from './parts/files.ts';
+import { PostgresqlLane } from './parts/postgresql/lane.ts';
+import type { Server } from './parts/postgresql/server.ts';
 import { CENTRAL, ordersDatabase, type Plan, regionOfDatabase } from './plan.ts';
 import { centralProgram } from './programs/central.ts';
 import { relayProgram } from './programs/relay.ts';
@@ -27,8 +29,8 @@ export interface Result {
   readonly verdict: Verdict;
   /** The first is what went wrong first. */
   readonly findings: readonly Finding[];
-  /** Of all statements and their results, and of all rows at the end. */
-  readonly digest: string;
+  /** Of all statements and their results, and of all rows at the end; nothing for what does not repeat. */
+  readonly digest: string | undefined;
   /** Fault -> how often it took effect. */
   readonly effects: ReadonlyMap<string, number>;
   /** Fault × state of what it met -> how often. */
@@ -52,12 +54,16 @@ export interface SimulateOptions {
   /** For the databases; made anew, and deleted. */
   readonly folder: string;
   readonly keepsLines?: boolean;
+  /** Has the databases instead of SQLite files. */
+  readonly server?: Server | undefined;
 }
 
-export async function simulate(plan: Plan, { templates, folder, keepsLines }: SimulateOptions): Promise<Result> {
+export async function simulate(plan: Plan, options: SimulateOptions): Promise<Result> {
+  const { templates, folder, keepsLines, server } = options;
   const files = new DatabaseFiles(templates, folder, plan.regions);
   const trace = new Trace(keepsLines);
-  const world = new World(plan, files, trace);
+  const lane = server && (await PostgresqlLane.begin(server, files));
+  const world = new World(plan, files, trace, lane);
   const oracles = new CommitOracles((region, key) => world.answers.isCancellationRequested(region, key));
   const findings: Finding[] = [];
   const shown = new Map<string, string>();
@@ -79,12 +85,13 @@ export async function simulate(plan: Plan, { templates, folder, keepsLines }: Si
   const calm = scheduleFaults(world);
   try {
     await kernel.runUntil(plan.milliseconds, hasFailed);
-    calm();
+    await calm();
     const reason = hasFailed() ? undefined : await untilQuiet(world, hasFailed);
     if (reason !== undefined) {
       findings.push({ oracle: 'quiet', at: kernel.time, text: `after ${CALM_MILLISECONDS / 1000} s: ${reason}` });
     }
     world.killAll();
+    await world.refresh();
     findings.push(...world.unexpected.map((text) => ({ oracle: 'unexpected error', at: kernel.time, text })));
     if (findings.length === 0) {
       const violations = await checkEnd(world);
@@ -97,14 +104,14 @@ export async function simulate(plan: Plan, { templates, folder, keepsLines }: Si
       plan,
       verdict: findings.length > 0 ? 'failed' : isVacuous(world) ? 'unknown' : 'passed',
       findings,
-      digest: `${trace.digest()}-${world.views.digest()}`,
+      digest: server === undefined ? `${trace.digest()}-${world.views.digest()}` : undefined,
       effects: world.effects.counts,
       states: world.effects.states,
       entries: trace.entries,
       lines: trace.lines,
       figures: {
         virtualSeconds: kernel.time / 1000,
-        statements: world.disk.statements,
+        statements: world.statements,
         commits: oracles.commits,
         messages: world.network.messages,
         answers: world.answers.total,
@@ -113,7 +120,8 @@ export async function simulate(plan: Plan, { templates, folder, keepsLines }: Si
     };
   } finally {
     world.close();
-    files.delete();
+    await lane?.end();
+    await files.delete();
   }
 }
 
@@ -158,6 +166,7 @@ async function untilQuiet(world: World, hasFailed: () => boolean): Promise<strin
     if (hasFailed()) {
       return undefined;
     }
+    await world.refresh();
     const clients = plan.regions.flatMap((region) => [`seller ${region}`, `settler ${region}`]);
     const sellers = clients.filter((name) => world.running(name) !== undefined);
     const reason = sellers.length > 0 ? `${sellers.join(', ')} have not finished` : unfinished(world);

@@ -7,10 +7,12 @@ import { SimulatedProcess } from './kernel/simulated-process.ts';
 import { Trace } from './kernel/trace.ts';
 import { Answers } from './parts/answers.ts';
 import { Broker } from './parts/broker.ts';
+import type { Databases } from './parts/databases.ts';
 import { Disk } from './parts/disk.ts';
 import { Effects } from './parts/effects.ts';
-import { DatabaseFiles } from './parts/files.ts';
+import type { DatabaseFiles } from './parts/files.ts';
 import { Network } from './parts/network.ts';
+import type { PostgresqlLane } from './parts/postgresql/lane.ts';
 import { StatementFaults } from './parts/statement-faults.ts';
 import type { Connection } from './parts/transports.ts';
 import { Views } from './parts/views.ts';
@@ -43,7 +45,8 @@ export class World {
   readonly kernel: Kernel;
   readonly trace: Trace;
   readonly effects = new Effects();
-  readonly files: DatabaseFiles;
+  readonly databases: Databases;
+  /** What is committed. */
   readonly views: Views;
   readonly network: Network;
   readonly broker: Broker;
@@ -58,21 +61,41 @@ export class World {
   /** Names of processes -> how many operators keep them stopped. */
   readonly #stopped = new Map<string, number>();
   readonly #reasons = new Map<string, number>();
+  readonly #lane: PostgresqlLane | undefined;
   #listener: CommitListener = { committed: () => undefined, restored: () => undefined };
 
-  constructor(plan: Plan, files: DatabaseFiles, trace: Trace) {
+  /** @param lane of the server that has the databases, which the files only mirror; without one, the files are the databases */
+  constructor(plan: Plan, files: DatabaseFiles, trace: Trace, lane?: PostgresqlLane) {
     this.plan = plan;
-    this.files = files;
+    this.databases = lane?.databases ?? files;
     this.trace = trace;
     this.views = new Views(files);
-    this.kernel = new Kernel(plan.seed, trace);
+    this.kernel = new Kernel(plan.seed, trace, lane?.surroundings);
     this.network = new Network(this.kernel, plan.network, this.effects);
     this.broker = new Broker(this.kernel, this.effects, plan.settings.ackWaitSeconds);
     this.network.serve(BROKER, { process: undefined, handlers: this.broker.handlers });
     const nameOf = new Map(files.names.map((name) => [files.file(name), name]));
-    this.disk = new Disk(this.kernel, new StatementFaults(this.effects), this.effects, {
+    const faults = new StatementFaults(this.effects);
+    this.disk = new Disk(this.kernel, faults, this.effects, {
       committed: (process, file, tables) => this.#listener.committed(process, nameOf.get(file) ?? file, tables),
     });
+    this.#lane = lane;
+    lane?.attach({
+      kernel: this.kernel,
+      faults,
+      effects: this.effects,
+      committed: (process, database, tables) => this.#listener.committed(process, database, tables),
+    });
+  }
+
+  /** Statements that have run. */
+  get statements(): number {
+    return this.#lane?.statements ?? this.disk.statements;
+  }
+
+  /** Where a server may have committed what no process was answered any more, it is looked at. */
+  async refresh(): Promise<void> {
+    await this.#lane?.databases.refreshAll();
   }
 
   listen(listener: CommitListener): void {
@@ -116,7 +139,7 @@ export class World {
   }
 
   databaseOptions(name: string): DatabaseOptions {
-    return this.files.options(name);
+    return this.databases.options(name);
   }
 
   /** Starts a program, now and whenever it has been killed. */
@@ -165,6 +188,7 @@ export class World {
       clock: this.clockOf(machine),
       diskOf: (of) => this.disk.of(of),
     });
+    this.#lane?.adopt(process);
     this.#running.set(name, process);
     this.show(name, 'started', incarnation === 1 ? 'started' : `started again (${incarnation})`);
     process.start(async () => {

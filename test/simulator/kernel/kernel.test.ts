@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { runIn, sleep } from '../../../src/shared/environment.ts';
 import { Clock } from './clock.ts';
 import { EventHeap } from './event-heap.ts';
-import { Kernel } from './kernel.ts';
+import { Kernel, type Surroundings } from './kernel.ts';
 import { SimulatedProcess } from './simulated-process.ts';
 import { Trace } from './trace.ts';
 
@@ -65,4 +65,38 @@ test('a process has values and random numbers of its own', () => {
     runIn(environment, () => environment.local(key, () => ({}))),
   );
   expect(values[0]).not.toBe(values[1]);
+});
+
+test('virtual time stands still while something takes real time', async () => {
+  const answered = Promise.withResolvers<void>();
+  const surroundings: Surroundings = { settle: () => answered.promise, pass: async (milliseconds) => milliseconds };
+  const kernel = new Kernel(1, new Trace(), surroundings);
+  const times: number[] = [];
+  kernel.schedule(1000, () => {
+    kernel.wait(new Promise((resolve) => setImmediate(resolve)));
+    setImmediate(() => {
+      times.push(kernel.time);
+      answered.resolve();
+    });
+  });
+  kernel.schedule(2000, () => times.push(kernel.time));
+  await kernel.runUntil(3000);
+  expect(times).toEqual([1000, 2000]);
+});
+
+test('where a part of the time has passed, what has ended meanwhile goes on before the next event', async () => {
+  const passes = [400, 600];
+  const surroundings: Surroundings = { settle: async () => undefined, pass: async () => passes.shift() ?? 1e6 };
+  const kernel = new Kernel(1, new Trace(), surroundings);
+  const times: number[] = [];
+  kernel.schedule(1000, () => times.push(kernel.time));
+  await kernel.runUntil(1000);
+  expect(times).toEqual([1000]);
+  expect(passes).toEqual([]);
+});
+
+test('work that an event waits for ends the simulation when it fails', async () => {
+  const kernel = new Kernel(1, new Trace());
+  kernel.schedule(1000, () => kernel.wait(Promise.reject(new Error('refused'))));
+  await expect(kernel.runUntil(2000)).rejects.toThrow('refused');
 });

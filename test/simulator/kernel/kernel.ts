@@ -23,17 +23,32 @@ export interface Scheduled {
   cancel(): void;
 }
 
+/** What takes real time, such as the statements of a database server. */
+export interface Surroundings {
+  /** Until nothing is under way that ends without another event. */
+  settle(): Promise<void>;
+  /**
+   * Called where virtual time is to pass until the next event.
+   *
+   * @returns the milliseconds that have passed; fewer than were asked for where something has ended meanwhile
+   */
+  pass(milliseconds: number): Promise<number>;
+}
+
 export class Kernel {
   readonly seed: number;
   readonly trace: Trace;
   readonly #events = new EventHeap<KernelEvent>();
   readonly #order: RandomStream;
+  readonly #surroundings: Surroundings | undefined;
   #time = 0;
   #steps = 0;
+  #waitedFor: Promise<void>[] = [];
 
-  constructor(seed: number, trace: Trace) {
+  constructor(seed: number, trace: Trace, surroundings?: Surroundings) {
     this.seed = seed;
     this.trace = trace;
+    this.#surroundings = surroundings;
     this.#order = new RandomStream(seed, 'order of events');
   }
 
@@ -77,14 +92,32 @@ export class Kernel {
 
   /** Runs the events up to a time, or until `isOver` says so. */
   async runUntil(time: number, isOver: () => boolean = () => false): Promise<void> {
-    for (let { next } = this.#events; next !== undefined && next.at <= time; { next } = this.#events) {
-      if (isOver()) {
+    while (!isOver()) {
+      const { next } = this.#events;
+      const isDue = next !== undefined && next.at <= time;
+      if (this.#surroundings !== undefined) {
+        const gap = Math.max(0, (isDue ? next.at : time) - this.#time);
+        const passed = await this.#surroundings.pass(gap);
+        if (passed < gap) {
+          this.#time += passed;
+          await this.#settle();
+          continue;
+        }
+      }
+      if (!isDue) {
+        this.#time = Math.max(this.#time, time);
         return;
       }
       this.#events.pop();
       await this.#run(next);
     }
-    this.#time = Math.max(this.#time, time);
+  }
+
+  /** Time stands still until the work of the event that runs is done; what it throws ends the simulation. */
+  wait(work: Promise<void>): void {
+    // it is looked at once the event has run
+    work.catch(() => undefined);
+    this.#waitedFor.push(work);
   }
 
   async #run(event: KernelEvent): Promise<void> {
@@ -103,7 +136,16 @@ export class Kernel {
     } else {
       owner.enter(event.action);
     }
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
     await idle();
+    while (this.#waitedFor.length > 0) {
+      await Promise.all(this.#waitedFor.splice(0));
+      await idle();
+    }
+    await this.#surroundings?.settle();
   }
 }
 

@@ -6,6 +6,7 @@ import { Database, type DatabaseOptions } from '../../../src/database/database.t
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
 import { openMigrated } from '../../../src/database/open-migrated.ts';
 import { central, documents, ordersOf, products, users } from '../../../src/shop/catalog.ts';
+import type { Databases } from './databases.ts';
 
 const SUFFIXES = ['', '-wal', '-shm'] as const;
 
@@ -13,7 +14,7 @@ const WAL_HEADER_BYTES = 32;
 /** Of a frame of 24 and 4096 bytes. */
 const TORN_BYTES = 1500;
 
-export interface SyncedFiles {
+interface SyncedFiles {
   readonly content: Buffer;
   readonly log: Buffer;
 }
@@ -58,11 +59,11 @@ function forgetWhen(raw: SqliteFile.Database): void {
   }
 }
 
-function declarationsOf(regions: readonly string[]): readonly DatabaseDeclaration[] {
+export function declarationsOf(regions: readonly string[]): readonly DatabaseDeclaration[] {
   return [users, products, central, documents, ...regions.map(ordersOf)];
 }
 
-export class DatabaseFiles {
+export class DatabaseFiles implements Databases {
   readonly #folder: string;
   readonly names: readonly string[];
 
@@ -87,7 +88,7 @@ export class DatabaseFiles {
   }
 
   /** The whole database as it is at this moment, as an online backup has it. */
-  backUp(name: string): Buffer {
+  async backUp(name: string): Promise<Buffer> {
     const raw = new SqliteFile(this.file(name));
     try {
       return raw.serialize();
@@ -96,8 +97,11 @@ export class DatabaseFiles {
     }
   }
 
-  /** Nothing may have it open. */
-  restore(name: string, content: Buffer): void {
+  async restore(name: string, content: Buffer): Promise<void> {
+    this.#replace(name, content);
+  }
+
+  #replace(name: string, content: Buffer): void {
     for (const suffix of SUFFIXES) {
       rmSync(this.file(name) + suffix, { force: true });
     }
@@ -105,27 +109,32 @@ export class DatabaseFiles {
   }
 
   /**
-   * What is on the disk at this moment: the file and its write-ahead log, as no process has closed them, and the beginning of a frame that was
-   * being written. To be put back by {@link loseWhatIsNotSynced} once everything is closed, for the last to close a file empties its log.
+   * Every commit is synced (`pragma synchronous = full`). What is on the disk is taken before the processes end, for the last one to close a
+   * file empties its log.
    */
-  onDisk(name: string): SyncedFiles {
+  async cutPower(names: readonly string[], stop: () => void): Promise<ReadonlyMap<string, string>> {
+    const synced = names.map((name) => ({ name, kept: this.#onDisk(name) }));
+    stop();
+    for (const { name, kept } of synced) {
+      this.#replace(name, kept.content);
+      if (kept.log.length > 0) {
+        writeFileSync(`${this.file(name)}-wal`, kept.log);
+      }
+    }
+    return new Map(synced.map(({ name, kept }) => [name, kept.log.length > 0 ? 'a log to recover' : 'an empty log']));
+  }
+
+  /** The file and its write-ahead log, as no process has closed them, and the beginning of a frame that was being written. */
+  #onDisk(name: string): SyncedFiles {
     const log = `${this.file(name)}-wal`;
     const frames = existsSync(log) ? readFileSync(log) : Buffer.alloc(0);
-    // every commit is synced (`pragma synchronous = full`), so only a frame of none is torn
+    // only a frame of no commit is torn
     const torn = frames.subarray(WAL_HEADER_BYTES, WAL_HEADER_BYTES + TORN_BYTES);
     return { content: readFileSync(this.file(name)), log: Buffer.concat([frames, torn]) };
   }
 
-  /** Nothing may have it open. */
-  loseWhatIsNotSynced(name: string, { content, log }: SyncedFiles): void {
-    this.restore(name, content);
-    if (log.length > 0) {
-      writeFileSync(`${this.file(name)}-wal`, log);
-    }
-  }
-
   /** Puts rows in place of those that are there in one transaction, as when a standby that is behind takes over. */
-  replaceRows(name: string, content: Buffer): void {
+  async failOver(name: string, content: Buffer): Promise<boolean> {
     const file = join(this.#folder, 'standby.db');
     writeFileSync(file, content);
     const standby = new SqliteFile(file);
@@ -146,6 +155,12 @@ export class DatabaseFiles {
           }
         })
         .immediate();
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code === 'SQLITE_BUSY') {
+        return false;
+      }
+      throw error;
     } finally {
       raw.close();
       standby.close();
@@ -153,7 +168,7 @@ export class DatabaseFiles {
   }
 
   /** @returns whether the user was loaded now */
-  loadMissingUser(): boolean {
+  async loadMissingUser(): Promise<boolean> {
     const raw = new SqliteFile(this.file(users.name), { fileMustExist: true });
     try {
       const statement = raw.prepare('insert or ignore into users (id, name, email) values (?, ?, ?)');
@@ -164,7 +179,7 @@ export class DatabaseFiles {
   }
 
   /** Takes a file away, or puts it back. */
-  setAway(name: string, isAway: boolean): void {
+  async setAway(name: string, isAway: boolean): Promise<void> {
     for (const suffix of SUFFIXES) {
       const [here, there] = [this.file(name) + suffix, `${this.file(name)}.away${suffix}`];
       if (existsSync(isAway ? here : there)) {
@@ -173,7 +188,7 @@ export class DatabaseFiles {
     }
   }
 
-  delete(): void {
+  async delete(): Promise<void> {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -6,7 +6,8 @@ import { lanesPicture } from './lanes.ts';
 
 /** @param file of the plan */
 export function failurePage(result: Result, file: string): string {
-  const { plan, findings, entries, figures } = result;
+  const { plan, findings, entries, figures, digest } = result;
+  const repeats = digest !== undefined;
   const [first, ...others] = findings;
   const inputs = [...plan.faults, ...plan.operations].map(({ at }) => at);
   const body = [
@@ -14,8 +15,8 @@ export function failurePage(result: Result, file: string): string {
       ? '<p>Nothing is violated.</p>'
       : `<p class="failed">${escaped(first.oracle)}: ${escaped(first.text)}</p>`,
     ...others.map(({ oracle, text }) => `<p>${escaped(oracle)}: ${escaped(text)}</p>`),
-    `<p>Seed ${plan.seed}, transport ${plan.transport}, ${plan.operations.length} requests and ${plan.faults.length} faults. It repeats with:</p>`,
-    `<pre>npm run simulate -- --plan ${escaped(file)}</pre>`,
+    `<p>Seed ${plan.seed}, transport ${plan.transport}, ${plan.operations.length} requests and ${plan.faults.length} faults. It ${repeats ? 'repeats' : 'does not repeat exactly, and may happen again'} with:</p>`,
+    `<pre>npm run simulate -- --plan ${escaped(file)}${repeats ? '' : ' --postgres'}</pre>`,
     lanesPicture({
       entries,
       end: figures.virtualSeconds * 1000,

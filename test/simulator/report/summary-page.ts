@@ -2,10 +2,12 @@
 import type { Summary } from '../summary.ts';
 import { escaped, page } from './html.ts';
 
-export function summaryPage(summary: Summary): string {
+/** @param note what the run does not do, for people */
+export function summaryPage(summary: Summary, note?: string): string {
   const { seeds, verdicts, effects, states, violations } = summary;
   const { statements, commits, answers, virtualSeconds } = summary.figures;
   const body = [
+    ...(note === undefined ? [] : [`<p>${escaped(note)}</p>`]),
     `<table>
       ${row('simulations', seeds)}${row('passed', verdicts.passed)}${row('failed', verdicts.failed)}
       ${row('unknown: no fault took effect', verdicts.unknown)}
