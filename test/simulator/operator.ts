@@ -1,7 +1,7 @@
 /** What an operator does to machines and databases, well or badly: backups, restores, failovers, second processes. */
 import type { RegionAnswers } from './parts/answers.ts';
 import type { DatabaseCopy } from './parts/databases.ts';
-import { CENTRAL, ordersDatabase, regionOfDatabase } from './plan.ts';
+import { CENTRAL, ordersDatabase, populateProcess, regionOfDatabase } from './plan.ts';
 import type { Installed, World } from './world.ts';
 
 interface Backup {
@@ -19,6 +19,7 @@ interface Mark {
 /** How often a failover is tried while a transaction holds the database. */
 const PROMOTE_MILLISECONDS = 20;
 const MAX_PROMOTIONS = 50;
+const LOAD_RESTART_MILLISECONDS = 1000;
 
 export class Operator {
   readonly #world: World;
@@ -102,6 +103,7 @@ export class Operator {
         return;
       }
       effects.count(`promotion of ${roleOf(database)}`, state);
+      this.#endLoads(database);
       this.#putBack(database, backup);
       this.#world.show(database, 'promoted', `a standby of ${(backup.at / 1000).toFixed(1)} s takes over`, {
         from: backup.at,
@@ -109,6 +111,14 @@ export class Operator {
       this.#world.restored(database);
     };
     kernel.schedule(behindMilliseconds, () => kernel.wait(attempt(MAX_PROMOTIONS)));
+  }
+
+  /** A populate has lost its lock, and ends; it is started again. */
+  #endLoads(database: string): void {
+    const { plan } = this.#world;
+    for (const load of (plan.loads ?? []).filter(({ region }) => ordersDatabase(region) === database)) {
+      this.#world.kill(populateProcess(load), LOAD_RESTART_MILLISECONDS, 'its database failed over');
+    }
   }
 
   /** Every process of a machine ends at once; its files keep what was synced, and a torn frame of what was being written. */

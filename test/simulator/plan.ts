@@ -18,6 +18,20 @@ export type Operation = {
   | { readonly kind: 'settle' }
 );
 
+/** A file of orders that a populate loads into a region. */
+export interface PlannedLoad {
+  /** Names the file, and the process that loads it. */
+  readonly name: string;
+  readonly region: string;
+  /** Virtual milliseconds. */
+  readonly at: number;
+  /** Below a header: see `loads.ts`. */
+  readonly lines: readonly string[];
+  /** Records a statement, and a transaction. */
+  readonly batchRecords: number;
+  readonly transactionRecords: number;
+}
+
 export type Fault = {
   /** Virtual milliseconds. */
   readonly at: number;
@@ -98,6 +112,8 @@ export interface Plan {
   readonly milliseconds: number;
   readonly operations: readonly Operation[];
   readonly faults: readonly Fault[];
+  /** None if it is not said. */
+  readonly loads?: readonly PlannedLoad[];
 }
 
 export const CENTRAL = 'central';
@@ -106,6 +122,11 @@ export const BROKER = 'broker';
 /** The name of a region's database. */
 export function ordersDatabase(region: string): string {
   return `orders.${region}`;
+}
+
+/** The name of the process that loads a file. */
+export function populateProcess({ name }: Pick<PlannedLoad, 'name'>): string {
+  return `populate ${name}`;
 }
 
 /** The region of an orders database; nothing for other databases. */

@@ -2,7 +2,7 @@
 
 import type { Finding } from './oracles/every-commit.ts';
 import { CALM_NETWORK } from './parts/network.ts';
-import type { Fault, Operation, Plan } from './plan.ts';
+import type { Fault, Operation, Plan, PlannedLoad } from './plan.ts';
 
 /** Whether a plan still fails in the way that is looked for. */
 export type Fails = (plan: Plan) => Promise<boolean>;
@@ -40,6 +40,16 @@ export async function shrink(plan: Plan, fails: Fails): Promise<Plan> {
       () => smallest.operations,
       (operations) => keep({ ...smallest, operations }),
     );
+    await removeParts<PlannedLoad>(
+      () => smallest.loads ?? [],
+      (loads) => keep({ ...smallest, loads }),
+    );
+    for (const { name } of smallest.loads ?? []) {
+      await removeParts<string>(
+        () => smallest.loads?.find((one) => one.name === name)?.lines ?? [],
+        (lines) => keep(withLines(smallest, name, lines)),
+      );
+    }
   } while (sizeOf(smallest) < size && runs < MAX_RUNS);
   return smallest;
 }
@@ -73,9 +83,20 @@ function withoutRegion(plan: Plan, region: string): Plan {
   const regions = plan.regions.filter((one) => one !== region);
   return regions.length === 0
     ? plan
-    : { ...plan, regions, operations: plan.operations.filter((operation) => operation.region !== region) };
+    : {
+        ...plan,
+        regions,
+        operations: plan.operations.filter((operation) => operation.region !== region),
+        ...(plan.loads === undefined ? {} : { loads: plan.loads.filter((load) => load.region !== region) }),
+      };
 }
 
-function sizeOf({ regions, faults, operations, relays, clocks }: Plan): number {
-  return regions.length + faults.length + operations.length + relays + Object.keys(clocks).length;
+function withLines(plan: Plan, name: string, lines: readonly string[]): Plan {
+  const loads = plan.loads?.map((load) => (load.name === name ? { ...load, lines } : load)) ?? [];
+  return { ...plan, loads };
+}
+
+function sizeOf({ regions, faults, operations, relays, clocks, loads = [] }: Plan): number {
+  const records = loads.reduce((sum, { lines }) => sum + 1 + lines.length, 0);
+  return regions.length + faults.length + operations.length + relays + Object.keys(clocks).length + records;
 }

@@ -38,6 +38,8 @@ export function simulateSeeds(
         'message redelivered',
         'group committed',
         'compare',
+        'load continued',
+        'load finished',
       ]) {
         expect([kind, (summary.effects.get(kind) ?? 0) > 0]).toEqual([kind, true]);
       }

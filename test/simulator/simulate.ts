@@ -1,4 +1,5 @@
 /** Runs a plan: first its operations and faults, then a calm in which everything has to come to rest; and says what it has found. */
+import process from 'node:process';
 import { openRegion } from '../../src/shop/trading/region.ts';
 import { settlePending } from '../../src/shop/trading/settle-pending.ts';
 import { scheduleFaults } from './faults.ts';
@@ -9,8 +10,9 @@ import { relayState } from './oracles/oracle.ts';
 import { DatabaseFiles } from './parts/files.ts';
 import { PostgresqlLane } from './parts/postgresql/lane.ts';
 import type { Server } from './parts/postgresql/server.ts';
-import { CENTRAL, ordersDatabase, type Plan, regionOfDatabase } from './plan.ts';
+import { CENTRAL, ordersDatabase, type Plan, populateProcess, regionOfDatabase } from './plan.ts';
 import { centralProgram } from './programs/central.ts';
+import { isLoaded, populateProgram } from './programs/populate.ts';
 import { relayProgram } from './programs/relay.ts';
 import { Requests, sellerProgram } from './programs/seller.ts';
 import { unfinished } from './quiet.ts';
@@ -64,17 +66,21 @@ export async function simulate(plan: Plan, options: SimulateOptions): Promise<Re
   const trace = new Trace(keepsLines);
   const lane = server && (await PostgresqlLane.begin(server, files));
   const world = new World(plan, files, trace, lane);
-  const oracles = new CommitOracles((region, key) => world.answers.isCancellationRequested(region, key));
+  const oracles = new CommitOracles(
+    (region, key) => world.answers.isCancellationRequested(region, key),
+    plan.loads !== undefined,
+  );
   const findings: Finding[] = [];
   const shown = new Map<string, string>();
   const { kernel } = world;
+  const leave = enterTemporaryFolder(files.folder('temporary'));
   world.listen({
-    committed: (process, database, tables) => {
+    committed: ({ name }, database, tables) => {
       if (tables?.has('relay_state') !== false) {
         showRelayState(world, database, shown);
       }
       if (findings.length === 0) {
-        const found = oracles.check(world.views, { database, process: process.name, tables }, kernel.time);
+        const found = oracles.check(world.views, { database, process: name, tables }, kernel.time);
         findings.push(...found);
       }
     },
@@ -121,8 +127,30 @@ export async function simulate(plan: Plan, options: SimulateOptions): Promise<Re
   } finally {
     world.close();
     await lane?.end();
+    leave();
     await files.delete();
   }
+}
+
+/**
+ * Programs make temporary files in the simulated world, where one that was killed leaves them, as its last act when it ends is left undone.
+ *
+ * @returns ends this
+ */
+function enterTemporaryFolder(folder: string): () => void {
+  const usual = process.env['TMPDIR'];
+  const listeners = process.listeners('exit');
+  process.env['TMPDIR'] = folder;
+  return () => {
+    if (usual === undefined) {
+      delete process.env['TMPDIR'];
+    } else {
+      process.env['TMPDIR'] = usual;
+    }
+    for (const listener of process.listeners('exit').filter((one) => !listeners.includes(one))) {
+      process.off('exit', listener);
+    }
+  };
 }
 
 /** Epoch, last acknowledged and next event of a region, whenever they change. */
@@ -155,6 +183,16 @@ function installAll(world: World): void {
       world.install({ name: `${role} ${region}`, machine: region, databases, program });
     }
   }
+  for (const load of plan.loads ?? []) {
+    const { region } = load;
+    world.install({
+      name: populateProcess(load),
+      machine: region,
+      databases: [ordersDatabase(region)],
+      program: populateProgram(load),
+      isDone: () => isLoaded(world, load),
+    });
+  }
 }
 
 /** @returns what is not done when the time is over */
@@ -169,11 +207,17 @@ async function untilQuiet(world: World, hasFailed: () => boolean): Promise<strin
     await world.refresh();
     const clients = plan.regions.flatMap((region) => [`seller ${region}`, `settler ${region}`]);
     const sellers = clients.filter((name) => world.running(name) !== undefined);
-    const reason = sellers.length > 0 ? `${sellers.join(', ')} have not finished` : unfinished(world);
+    const loads = (plan.loads ?? []).filter((load) => !isLoaded(world, load)).map(populateProcess);
+    const running = [...sellers, ...loads];
+    const reason = running.length > 0 ? `${running.join(', ')} have not finished` : unfinished(world);
     if (reason === undefined || kernel.time >= deadline) {
       return reason;
     }
-    if (sellers.length === 0 && reason.includes('pending')) {
+    // one that has ended, and of which a restored region knows nothing
+    for (const name of loads) {
+      world.start(name);
+    }
+    if (running.length === 0 && reason.includes('pending')) {
       for (const region of plan.regions) {
         world.runOnce(`settle ${region} ${round}`, region, settleProgram(region));
       }

@@ -1,5 +1,6 @@
 /** Draws a plan from a seed: which kinds of faults there are at all, how often, and in a system of which size and settings. */
 import { RandomStream } from './kernel/random-stream.ts';
+import { drawLoadFaults, drawLoads } from './loads.ts';
 import { CALM_NETWORK, type NetworkSettings } from './parts/network.ts';
 import {
   BROKER,
@@ -14,6 +15,8 @@ import { drawOperations } from './workload.ts';
 
 export const REGIONS = ['boston', 'denver', 'seattle'] as const;
 const MILLISECONDS_PER_OPERATION = 500;
+/** Of simulations, in how many files are loaded into regions. */
+const LOADS_PROBABILITY = 0.25;
 
 /** @param seed gives the same plan each time */
 export function drawPlan(seed: number): Plan {
@@ -25,6 +28,8 @@ export function drawPlan(seed: number): Plan {
   const relays = random.pick([1, 2, 2]);
   const clients = random.pick([1, 4, 12]);
   const scene: Scene = { random, regions, transport, milliseconds, relays };
+  const loading = new RandomStream(seed, 'loads');
+  const loads = loading.chance(LOADS_PROBABILITY) ? drawLoads(loading, regions, milliseconds) : [];
   return {
     format: 1,
     seed,
@@ -42,7 +47,8 @@ export function drawPlan(seed: number): Plan {
         atOnce: clients,
       }),
     ),
-    faults: DRAWN.flatMap((draw) => draw(scene)).sort((a, b) => a.at - b.at),
+    faults: [...DRAWN.flatMap((draw) => draw(scene)), ...drawLoadFaults(loading, loads)].sort((a, b) => a.at - b.at),
+    ...(loads.length === 0 ? {} : { loads }),
   };
 }
 

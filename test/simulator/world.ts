@@ -1,4 +1,5 @@
 /** The machines of a simulation: what runs on them, what they are connected by, and what they store. */
+import { pid } from 'node:process';
 import { type DatabaseOptions } from '../../src/database/database.ts';
 import { MeridianError, messageOf } from '../../src/shared/errors.ts';
 import { Clock } from './kernel/clock.ts';
@@ -21,6 +22,8 @@ import { BROKER, CENTRAL, type Plan, regionOfDatabase } from './plan.ts';
 /** After which a process that could not go on is started again. */
 const RESTART_MILLISECONDS = 500;
 
+const OWN_PROCESS = `process ${pid}`;
+
 /** What a process does, from its start until it ends or is killed. */
 export type Program = (world: World, process: SimulatedProcess) => Promise<void>;
 
@@ -31,6 +34,8 @@ export interface Installed {
   /** The databases that it keeps open: it is stopped while one of them is restored. */
   readonly databases: readonly string[];
   readonly program: Program;
+  /** Whether it need not be started again once it has ended by itself; if it is not said, it need not. */
+  readonly isDone?: (world: World) => boolean;
 }
 
 export interface CommitListener {
@@ -62,11 +67,13 @@ export class World {
   readonly #stopped = new Map<string, number>();
   readonly #reasons = new Map<string, number>();
   readonly #lane: PostgresqlLane | undefined;
+  readonly #files: DatabaseFiles;
   #listener: CommitListener = { committed: () => undefined, restored: () => undefined };
 
   /** @param lane of the server that has the databases, which the files only mirror; without one, the files are the databases */
   constructor(plan: Plan, files: DatabaseFiles, trace: Trace, lane?: PostgresqlLane) {
     this.plan = plan;
+    this.#files = files;
     this.databases = lane?.databases ?? files;
     this.trace = trace;
     this.views = new Views(files);
@@ -138,6 +145,11 @@ export class World {
     return this.#installed.get(name)?.machine ?? CENTRAL;
   }
 
+  /** A folder for files that are no databases. */
+  folder(name: string): string {
+    return this.#files.folder(name);
+  }
+
   databaseOptions(name: string): DatabaseOptions {
     return this.databases.options(name);
   }
@@ -169,7 +181,7 @@ export class World {
     if (installed === undefined || last?.isAlive || (this.#stopped.get(name) ?? 0) > 0) {
       return;
     }
-    if (last?.hasEnded && last.error === undefined) {
+    if (last?.hasEnded && last.error === undefined && installed.isDone?.(this) !== false) {
       // it has done all its work
       return;
     }
@@ -246,7 +258,9 @@ export class World {
 
   /** An entry for the report. */
   show(lane: string, kind: string, text: string, data?: Readonly<Record<string, unknown>>): void {
-    this.trace.show({ at: this.kernel.time, lane, kind, text, ...(data === undefined ? {} : { data }) });
+    // the process that runs the simulation is another one each time
+    const shown = text.replaceAll(OWN_PROCESS, 'this process');
+    this.trace.show({ at: this.kernel.time, lane, kind, text: shown, ...(data === undefined ? {} : { data }) });
   }
 
   close(): void {

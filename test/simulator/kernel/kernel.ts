@@ -149,11 +149,14 @@ export class Kernel {
   }
 }
 
+/** Requests to the file system that are under way. */
+const OF_FILES = /^(FSReq|CloseReq)/;
+
 /** Until no promise is left that could go on by itself, and no file is being read. */
 async function idle(): Promise<void> {
   do {
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
-  } while (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')));
+  } while (process.getActiveResourcesInfo().some((name) => OF_FILES.test(name)));
 }

@@ -8,6 +8,7 @@ import { lostAnswers } from './answers.ts';
 import { lostCancellations, wrongCancellations } from './cancellations.ts';
 import { wrongDocuments } from './documents.ts';
 import { tooManyEpochs } from './epochs.ts';
+import { danglingOrders, wrongOutcomes } from './loads.ts';
 import { wrongReports } from './reports.ts';
 
 export interface EndViolation {
@@ -23,7 +24,11 @@ export async function checkEnd(world: World): Promise<EndViolation[]> {
   };
   find('compare', await differences(world));
   find('dead letters', deadLetters(world));
+  for (const load of world.plan.loads ?? []) {
+    find('loads', wrongOutcomes(world, load));
+  }
   for (const region of world.plan.regions) {
+    find('loads', danglingOrders(world, region));
     find('documents', wrongDocuments(world, region));
     find('answers', lostAnswers(world, region));
     find('cancellations', wrongCancellations(world, region));

@@ -8,6 +8,7 @@ import { type Commit, type CommitOracle, concerns } from './oracle.ts';
 import { type IsCancellationRequested, orderStatusOracle } from './order-status.ts';
 import { outboxOracle } from './outbox.ts';
 import { stockOracle } from './stock.ts';
+import { withheldOracle } from './withheld.ts';
 
 export interface Finding {
   readonly oracle: string;
@@ -20,7 +21,8 @@ export class CommitOracles {
   readonly #oracles: readonly CommitOracle[];
   #commits = 0;
 
-  constructor(isCancellationRequested: IsCancellationRequested) {
+  /** @param areLoads whether anything is loaded into regions */
+  constructor(isCancellationRequested: IsCancellationRequested, areLoads: boolean) {
     this.#oracles = [
       stockOracle(),
       orderStatusOracle(isCancellationRequested),
@@ -29,6 +31,7 @@ export class CommitOracles {
       factsOracle(),
       fencingTokensOracle(),
       conflictsOracle(),
+      ...(areLoads ? [withheldOracle()] : []),
     ];
   }
 

@@ -11,7 +11,16 @@ interface OrderRow {
   readonly id: number;
   readonly status: string;
   readonly key: string;
+  /** A load has written it, and may yet revert it. */
+  readonly isWithheld: 0 | 1;
 }
+
+const ORDERS = `
+  select id, status, checkout_id as key,
+    checkout_id is null and exists (
+      select 1 from outbox_event where aggregate = 'order' and aggregate_id = orders.id and seq is null and run is not null
+    ) as isWithheld
+  from orders`;
 
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   pending: ['confirmed', 'cancelled'],
@@ -20,7 +29,7 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const orderStatusOracle = (isRequested: IsCancellationRequested): CommitOracle => {
-  const known = new Map<string, Map<number, string>>();
+  const known = new Map<string, Map<number, OrderRow>>();
   return {
     name: 'order status',
     tables: ['orders'],
@@ -30,11 +39,11 @@ export const orderStatusOracle = (isRequested: IsCancellationRequested): CommitO
       if (region === undefined) {
         return undefined;
       }
-      const before = known.get(database) ?? new Map<number, string>();
-      const rows = views.rows<OrderRow>(database, 'select id, status, checkout_id as key from orders');
-      known.set(database, new Map(rows.map(({ id, status }) => [id, status])));
+      const before = known.get(database) ?? new Map<number, OrderRow>();
+      const rows = views.rows<OrderRow>(database, ORDERS);
+      known.set(database, new Map(rows.map((row) => [row.id, row])));
       for (const { id, status, key } of rows) {
-        const last = before.get(id);
+        const last = before.get(id)?.status;
         before.delete(id);
         if (last === undefined || last === status) {
           continue;
@@ -46,8 +55,8 @@ export const orderStatusOracle = (isRequested: IsCancellationRequested): CommitO
           return `${database}: order ${id} was confirmed and is cancelled, which no client has asked for`;
         }
       }
-      const [lost] = before.keys();
-      return lost === undefined ? undefined : `${database}: order ${lost} is gone`;
+      const lost = [...before.values()].find(({ isWithheld }) => isWithheld === 0);
+      return lost && `${database}: order ${lost.id} is gone`;
     },
     restored(database) {
       known.delete(database);

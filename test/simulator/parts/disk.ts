@@ -232,7 +232,9 @@ class OpenFile {
       return;
     }
     if (this.#native.inTransaction) {
-      this.#effects.count('open transaction lost', this.#process.split(' ')[0] ?? '');
+      // the lock of a populate is an open transaction of a file of its own
+      const kind = this.#native.name.endsWith('.lock') ? 'lock of a populate lost' : 'open transaction lost';
+      this.#effects.count(kind, this.#process.split(' ')[0] ?? '');
       this.#native.exec('rollback');
     }
     this.#close();

@@ -78,6 +78,13 @@ export class DatabaseFiles implements Databases {
     }
   }
 
+  /** A folder in the simulated world, for files that are no databases. */
+  folder(name: string): string {
+    const folder = join(this.#folder, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
   file(name: string): string {
     return join(this.#folder, `${name}.db`);
   }
@@ -193,11 +200,11 @@ export class DatabaseFiles implements Databases {
   }
 }
 
-/** Without those of migrations and of SQLite itself. */
+/** Without those of migrations, of the identity and of SQLite itself; with those of loads. */
 export function tablesOf(raw: SqliteFile.Database): string[] {
   const rows = raw
     .prepare(
-      "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'mikro%' and name not like 'meridian%' order by name",
+      "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'mikro%' and (name not like 'meridian%' or name like 'meridian_run%' or name like 'meridian_reject%') order by name",
     )
     .all() as { name: string }[];
   return rows.map(({ name }) => name);

@@ -20,7 +20,7 @@ import { UnderWay } from './under-way.ts';
 const ABSENT: readonly Fault['kind'][] = ['disk error', 'disk full'];
 
 /** The plan without the faults that cannot happen to a server here. */
-export function withoutAbsentFaults(plan: Plan): Plan {
+export function withoutAbsentFaults({ loads: _, ...plan }: Plan): Plan {
   return { ...plan, faults: plan.faults.filter(({ kind }) => !ABSENT.includes(kind)) };
 }
 
