@@ -6,6 +6,7 @@
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { findPackage } from './find-package.ts';
 import { buildRoot, projectRoot } from './project.ts';
@@ -45,8 +46,11 @@ export function usedRedirections(): Redirections | undefined {
   return used;
 }
 
-/** To be called before anything imports a package. */
+/** To be called before anything imports a package. Does nothing where a module was preloaded, which may have imported one already. */
 export function useBundledPackages(redirections = redirectionsOf(bundles())): void {
+  if (isPreloaded()) {
+    return;
+  }
   used = redirections;
   registerHooks({
     resolve(specifier, context, next) {
@@ -56,6 +60,12 @@ export function useBundledPackages(redirections = redirectionsOf(bundles())): vo
       return url === undefined ? resolved : { url, format: 'module' };
     },
   });
+}
+
+/** By an option of Node. A module in a `data:` URL can name no package. */
+function isPreloaded(): boolean {
+  const options = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  return /(?:^|\s)["']?(?:--import|--require|-r|--(?:experimental-)?loader)(?:=|\s+)(?!data:)/.test(options);
 }
 
 function parentOf({ parents }: Redirections, importer: string | undefined): string | undefined {

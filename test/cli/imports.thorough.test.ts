@@ -1,5 +1,6 @@
 /** What is imported before a command runs: nothing that only the command, or another one, needs. */
 import { spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,9 +16,9 @@ const HOOKS = `import { registerHooks } from 'node:module';
   } });`;
 
 /** The modules of the build that are imported, from its root, and the packages. */
-function importedBy(args: readonly string[], cwd = projectRoot): string[] {
+function importedBy(args: readonly string[], cwd = projectRoot, env = process.env): string[] {
   const hooks = `--import=data:text/javascript,${encodeURIComponent(HOOKS)}`;
-  const { stderr } = spawnSync(process.execPath, [hooks, ...args], { cwd, encoding: 'utf8' });
+  const { stderr } = spawnSync(process.execPath, [hooks, ...args], { cwd, env, encoding: 'utf8' });
   return [...stderr.matchAll(/^imported (\S+)$/gm)].map(([, url = '']) => {
     const path = fileURLToPath(url);
     return path.includes('node_modules') ? relative(projectRoot, path) : relative(buildRoot, path);
@@ -65,6 +66,13 @@ test('a command that meets no PostgreSQL database imports no engine of it', () =
   expect(imported).not.toContain('src/database/postgresql/engine.js');
 });
 
+/** Where the packages are found. */
+function projectFolder(): string {
+  const folder = makeFolder();
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
 /** Their modules are in bundles. */
 const BUNDLED =
   /^node_modules\/(?:@mikro-orm\/(?:core|sql|decorators)|kysely|class-validator|validator|libphonenumber-js)\//;
@@ -79,6 +87,19 @@ test('a command imports the bundles of packages and none of their modules', () =
     ]),
   );
   expect(imported.filter((path) => BUNDLED.test(path))).toEqual([]);
+});
+
+test.each([
+  ['--import', 'preloaded.mjs', "import '@mikro-orm/core';"],
+  ['--require', 'preloaded.cjs', "require('class-validator');"],
+])('a command with %s imports no bundles: there would be two of each class', (option, name, text) => {
+  const module = writeIn(projectFolder(), name, text);
+  const imported = importedBy([bin, 'runs', 'users'], projectRoot, {
+    ...process.env,
+    NODE_OPTIONS: `${option}=${option === '--import' ? pathToFileURL(module).href : module}`,
+  });
+  expect(imported.filter((path) => path.startsWith('packages/'))).toEqual([]);
+  expect(imported.some((path) => BUNDLED.test(path))).toBe(true);
 });
 
 test('the threads of a load import the bundles as well', () => {
