@@ -19,7 +19,7 @@ import { UnderWay } from './under-way.ts';
 /** The disk is that of the server, which has one for all. */
 const ABSENT: readonly Fault['kind'][] = ['disk error', 'disk full'];
 
-/** The plan without the faults that cannot happen to a server here. */
+/** The plan without the faults that cannot happen to a server here, and without loads of files. */
 export function withoutAbsentFaults({ loads: _, ...plan }: Plan): Plan {
   return { ...plan, faults: plan.faults.filter(({ kind }) => !ABSENT.includes(kind)) };
 }
