@@ -2,8 +2,9 @@
 
 import { documents } from '../../src/shop/catalog.ts';
 import { Operator } from './operator.ts';
-import { BROKER, type Fault } from './plan.ts';
+import { BROKER, CENTRAL, type Fault } from './plan.ts';
 import { compareProgram, resendProgram, retryDeadLetters, strangerProgram } from './programs/commands.ts';
+import { shipListsAgain } from './programs/components.ts';
 import type { World } from './world.ts';
 
 /** Schedules all faults of the world's plan. @returns ends them: from then on all is well */
@@ -33,6 +34,9 @@ export function scheduleFaults(world: World): () => Promise<void> {
     await operator.end();
     world.show('operator', 'calm', 'all faults have ended');
     // a document store that was restored is filled by hand, and an empty region is sent again by hand: docs/operations.md
+    if (isStoreRestored && plan.lists !== undefined) {
+      world.runOnce('rebuild lists', CENTRAL, shipListsAgain);
+    }
     for (const region of isStoreRestored ? plan.regions : operator.emptied) {
       world.runOnce(`rebuild ${region}`, region, resendProgram(region, undefined));
     }

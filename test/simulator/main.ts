@@ -19,7 +19,7 @@ const DEFAULT_SEEDS = '200';
 
 const POSTGRESQL_NOTE =
   'Over PostgreSQL, simulations are not deterministic: no digests are compared, and a seed gives another history each time. ' +
-  'Errors of the disk, full disks, what a power cut does to files, and loads of files into regions are not simulated.\n';
+  'Errors of the disk, full disks, what a power cut does to files, loads of files into regions, and component lists are not simulated.\n';
 
 const USAGE = `Usage: npm run simulate -- [options]
 

@@ -32,6 +32,14 @@ export interface PlannedLoad {
   readonly transactionRecords: number;
 }
 
+/** What a product is made of from some time on. */
+export interface PlannedList {
+  /** Virtual milliseconds. */
+  readonly at: number;
+  readonly productId: number;
+  readonly components: readonly { readonly productId: number; readonly quantity: number }[];
+}
+
 export type Fault = {
   /** Virtual milliseconds. */
   readonly at: number;
@@ -114,6 +122,8 @@ export interface Plan {
   readonly faults: readonly Fault[];
   /** None if it is not said. */
   readonly loads?: readonly PlannedLoad[];
+  /** In this order; none if it is not said. */
+  readonly lists?: readonly PlannedList[];
 }
 
 export const CENTRAL = 'central';

@@ -1,4 +1,5 @@
 /** Whether everything that was written has arrived everywhere, and nothing is left to do. */
+import { unshippedComponentLists } from './oracles/component-lists.ts';
 import { relayState } from './oracles/oracle.ts';
 import { CENTRAL, ordersDatabase } from './plan.ts';
 import type { World } from './world.ts';
@@ -10,6 +11,10 @@ export function unfinished(world: World): string | undefined {
     if (reason !== undefined) {
       return `${region}: ${reason}`;
     }
+  }
+  const unshipped = unshippedComponentLists(world);
+  if (unshipped > 0) {
+    return `${unshipped} component lists wait for the store`;
   }
   const queued = world.views.row<{ count: number }>(CENTRAL, 'select count(*) as count from document_queue')?.count;
   return queued === 0 ? undefined : `central: ${queued} documents wait for the store`;

@@ -71,6 +71,7 @@ function simplifications({ regions }: Plan): readonly ((plan: Plan) => Plan)[] {
   return [
     ...regions.map((region) => (plan: Plan) => withoutRegion(plan, region)),
     (plan) => ({ ...plan, relays: 1 }),
+    ({ lists: _, ...plan }) => plan,
     (plan) => ({ ...plan, clocks: {} }),
     (plan) => ({ ...plan, network: { ...CALM_NETWORK, meanMilliseconds: plan.network.meanMilliseconds } }),
     (plan) => ({ ...plan, network: { ...plan.network, lossProbability: 0 } }),
@@ -96,7 +97,9 @@ function withLines(plan: Plan, name: string, lines: readonly string[]): Plan {
   return { ...plan, loads };
 }
 
-function sizeOf({ regions, faults, operations, relays, clocks, loads = [] }: Plan): number {
+function sizeOf({ regions, faults, operations, relays, clocks, loads = [], lists = [] }: Plan): number {
   const records = loads.reduce((sum, { lines }) => sum + 1 + lines.length, 0);
-  return regions.length + faults.length + operations.length + relays + Object.keys(clocks).length + records;
+  return (
+    regions.length + faults.length + operations.length + relays + Object.keys(clocks).length + records + lists.length
+  );
 }

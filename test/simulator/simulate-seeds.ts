@@ -38,6 +38,7 @@ export function simulateSeeds(
         'message redelivered',
         'group committed',
         'compare',
+        'component list read',
         'load continued',
         'load finished',
       ]) {

@@ -12,6 +12,7 @@ import { PostgresqlLane } from './parts/postgresql/lane.ts';
 import type { Server } from './parts/postgresql/server.ts';
 import { CENTRAL, ordersDatabase, type Plan, populateProcess, regionOfDatabase } from './plan.ts';
 import { centralProgram } from './programs/central.ts';
+import { COMPONENTS, componentsProgram } from './programs/components.ts';
 import { isLoaded, populateProgram } from './programs/populate.ts';
 import { relayProgram } from './programs/relay.ts';
 import { Requests, sellerProgram } from './programs/seller.ts';
@@ -183,6 +184,10 @@ function installAll(world: World): void {
       world.install({ name: `${role} ${region}`, machine: region, databases, program });
     }
   }
+  if (plan.lists !== undefined) {
+    const databases = ['documents'];
+    world.install({ name: COMPONENTS, machine: CENTRAL, databases, program: componentsProgram(plan.lists) });
+  }
   for (const load of plan.loads ?? []) {
     const { region } = load;
     world.install({
@@ -205,7 +210,7 @@ async function untilQuiet(world: World, hasFailed: () => boolean): Promise<strin
       return undefined;
     }
     await world.refresh();
-    const clients = plan.regions.flatMap((region) => [`seller ${region}`, `settler ${region}`]);
+    const clients = [COMPONENTS, ...plan.regions.flatMap((region) => [`seller ${region}`, `settler ${region}`])];
     const sellers = clients.filter((name) => world.running(name) !== undefined);
     const loads = (plan.loads ?? []).filter((load) => !isLoaded(world, load)).map(populateProcess);
     const running = [...sellers, ...loads];

@@ -1,5 +1,6 @@
 /** Draws a plan from a seed: which kinds of faults there are at all, how often, and in a system of which size and settings. */
 import { RandomStream } from './kernel/random-stream.ts';
+import { drawListFaults, drawLists } from './lists.ts';
 import { drawLoadFaults, drawLoads } from './loads.ts';
 import { CALM_NETWORK, type NetworkSettings } from './parts/network.ts';
 import {
@@ -17,6 +18,8 @@ export const REGIONS = ['boston', 'denver', 'seattle'] as const;
 const MILLISECONDS_PER_OPERATION = 500;
 /** Of simulations, in how many files are loaded into regions. */
 const LOADS_PROBABILITY = 0.25;
+/** In how many component lists are set. */
+const LISTS_PROBABILITY = 0.25;
 
 /** @param seed gives the same plan each time */
 export function drawPlan(seed: number): Plan {
@@ -30,6 +33,8 @@ export function drawPlan(seed: number): Plan {
   const scene: Scene = { random, regions, transport, milliseconds, relays };
   const loading = new RandomStream(seed, 'loads');
   const loads = loading.chance(LOADS_PROBABILITY) ? drawLoads(loading, regions, milliseconds) : [];
+  const listing = new RandomStream(seed, 'component lists');
+  const lists = listing.chance(LISTS_PROBABILITY) ? drawLists(listing, milliseconds) : [];
   return {
     format: 1,
     seed,
@@ -47,8 +52,16 @@ export function drawPlan(seed: number): Plan {
         atOnce: clients,
       }),
     ),
-    faults: [...DRAWN.flatMap((draw) => draw(scene)), ...drawLoadFaults(loading, loads)].sort((a, b) => a.at - b.at),
+    faults: [
+      ...DRAWN.flatMap((draw) => draw(scene)),
+      ...drawLoadFaults(loading, loads),
+      ...drawListFaults(listing, lists),
+    ]
+      // a file that is written to cannot be taken away
+      .filter((fault) => !(fault.kind === 'database away' && fault.database === 'products' && lists.length > 0))
+      .sort((a, b) => a.at - b.at),
     ...(loads.length === 0 ? {} : { loads }),
+    ...(lists.length === 0 ? {} : { lists }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { pid } from 'node:process';
 import { type DatabaseOptions } from '../../src/database/database.ts';
 import { MeridianError, messageOf } from '../../src/shared/errors.ts';
+import type { Component } from '../../src/shop/documents/store.ts';
 import { Clock } from './kernel/clock.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { SimulatedProcess } from './kernel/simulated-process.ts';
@@ -57,6 +58,8 @@ export class World {
   readonly broker: Broker;
   readonly disk: Disk;
   readonly answers = new Answers();
+  /** Product -> what it was last acknowledged to be made of. */
+  readonly componentLists = new Map<number, readonly Component[]>();
   /** What has gone wrong that no oracle looks for: a program that died of an unexpected error. */
   readonly unexpected: string[] = [];
   readonly #clocks = new Map<string, Clock>();

@@ -6,6 +6,7 @@ import { CENTRAL, ordersDatabase } from '../plan.ts';
 import type { World } from '../world.ts';
 import { lostAnswers } from './answers.ts';
 import { lostCancellations, wrongCancellations } from './cancellations.ts';
+import { wrongComponentLists } from './component-lists.ts';
 import { wrongDocuments } from './documents.ts';
 import { tooManyEpochs } from './epochs.ts';
 import { danglingOrders, wrongOutcomes } from './loads.ts';
@@ -24,6 +25,7 @@ export async function checkEnd(world: World): Promise<EndViolation[]> {
   };
   find('compare', await differences(world));
   find('dead letters', deadLetters(world));
+  find('component lists', wrongComponentLists(world));
   for (const load of world.plan.loads ?? []) {
     find('loads', wrongOutcomes(world, load));
   }

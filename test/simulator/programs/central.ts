@@ -1,7 +1,8 @@
 /** Central: takes what regions ship, answers how far it is, and feeds the document store. */
+import { Database } from '../../../src/database/database.ts';
 import { openMigrated } from '../../../src/database/open-migrated.ts';
 import { serveCentral } from '../../../src/replication/inbox/serve-central.ts';
-import { central as declaration, documents } from '../../../src/shop/catalog.ts';
+import { central as declaration, documents, products } from '../../../src/shop/catalog.ts';
 import { inboxOf } from '../../../src/shop/central/inbox.ts';
 import { feedOn } from '../../../src/shop/documents/feed.ts';
 import { sqlDocumentStore } from '../../../src/shop/documents/sql/store.ts';
@@ -37,7 +38,8 @@ export const centralProgram: Program = async (world, process) => {
     settings: FEED_SETTINGS,
     openStore: async () =>
       sqlDocumentStore(await openMigrated(documents, undefined, world.databaseOptions(documents.name))),
-    openProducts: async () => undefined,
+    openProducts: async () =>
+      world.plan.lists && Database.open(products, { ...world.databaseOptions(products.name), keepsThreadFree: true }),
     listener: {
       fed: (fed) => world.show(name, 'fed', `${fed.documents} documents brought to the store`),
       failed: (error) => world.show(name, 'failed', error.message),

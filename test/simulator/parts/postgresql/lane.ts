@@ -19,8 +19,8 @@ import { UnderWay } from './under-way.ts';
 /** The disk is that of the server, which has one for all. */
 const ABSENT: readonly Fault['kind'][] = ['disk error', 'disk full'];
 
-/** The plan without the faults that cannot happen to a server here, and without loads of files. */
-export function withoutAbsentFaults({ loads: _, ...plan }: Plan): Plan {
+/** The plan without the faults that cannot happen to a server here, without loads of files, and without component lists. */
+export function withoutAbsentFaults({ loads: _, lists: __, ...plan }: Plan): Plan {
   return { ...plan, faults: plan.faults.filter(({ kind }) => !ABSENT.includes(kind)) };
 }
 
