@@ -199,6 +199,7 @@ export class Operator {
   }
 
   #putBack(database: string, { answers }: Backup): void {
+    this.#world.putBackAt = this.#world.kernel.time;
     const region = regionOfDatabase(database);
     if (region !== undefined && answers !== undefined) {
       this.#world.answers.restore(region, answers);

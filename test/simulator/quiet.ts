@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** @returns what is not done yet; nothing when all is */
 export function unfinished(world: World): string | undefined {
   for (const region of world.plan.regions) {
-    const reason = unfinishedRegion(world, region);
+    const reason = unfinishedRegion(world, region) ?? uncompared(world, region);
     if (reason !== undefined) {
       return `${region}: ${reason}`;
     }
@@ -18,6 +18,24 @@ export function unfinished(world: World): string | undefined {
   }
   const queued = world.views.row<{ count: number }>(CENTRAL, 'select count(*) as count from document_queue')?.count;
   return queued === 0 ? undefined : `central: ${queued} documents wait for the store`;
+}
+
+/**
+ * A relay compares its region with central and the store when it takes over the lease, and from time to time. Until then, databases that were
+ * put back may look as if nothing were left to do.
+ */
+function uncompared(world: World, region: string): string | undefined {
+  const { plan, kernel, putBackAt } = world;
+  if (putBackAt === undefined) {
+    return undefined;
+  }
+  const { leaseSeconds, reconcileSeconds } = plan.settings;
+  const relays = Array.from({ length: plan.relays }, (_, index) => world.running(`relay ${region} ${index + 1}`));
+  const starts = relays.flatMap((relay) => (relay === undefined ? [] : [relay.startedAt]));
+  const since = Math.max(putBackAt, Math.min(...starts));
+  return kernel.time - since > (leaseSeconds + reconcileSeconds) * 1000
+    ? undefined
+    : 'its relay has not compared it with central since a database was put back';
 }
 
 function unfinishedRegion({ views }: World, region: string): string | undefined {

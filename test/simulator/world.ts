@@ -51,6 +51,8 @@ export class World {
   readonly kernel: Kernel;
   readonly trace: Trace;
   readonly effects = new Effects();
+  /** When a database was last put back to an earlier state. */
+  putBackAt: number | undefined;
   readonly databases: Databases;
   /** What is committed. */
   readonly views: Views;

@@ -15,7 +15,8 @@ export class SimulatedProcess implements EventOwner {
   readonly clock: Clock;
   readonly environment: Environment;
   readonly resources = new Set<Resource>();
-  /** In virtual milliseconds. */
+  /** In virtual milliseconds, as all times here. */
+  readonly startedAt: number;
   pausedUntil = 0;
   isAlive = true;
   /** Whether it has ended by itself. */
@@ -31,6 +32,7 @@ export class SimulatedProcess implements EventOwner {
     { clock, diskOf }: { readonly clock: Clock; readonly diskOf: (process: SimulatedProcess) => Disk },
   ) {
     this.kernel = kernel;
+    this.startedAt = kernel.time;
     this.name = name;
     this.clock = clock;
     const random = kernel.stream(`random numbers of ${name} ${incarnation}`);
