@@ -175,7 +175,7 @@ export class Database {
     return this.orm.em.fork();
   }
 
-  /** For statements outside transactions, which leave no entity in it. @internal */
+  /** An EntityManager for statements outside transactions that leave no entity in it: it is made once, where a fork for each would cost more. */
   get outside(): EntityManager {
     this.#outside ??= this.fork();
     return this.#outside;
