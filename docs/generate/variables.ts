@@ -152,6 +152,12 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
       title: 'Output',
       introduction: 'Colours mark outcomes, warnings and errors in a terminal; a pipe or a file gets none.',
       variables: [
+        {
+          name: 'NODE_OPTIONS',
+          meaning:
+            'options of Node.js. With `--import`, `--require` or `--loader`, a module may have imported MikroORM before Meridian does, which then imports its packages as they are installed: a command takes some tenths of a second longer',
+          otherwise: '',
+        },
         { name: 'NO_COLOR', meaning: 'set to anything, it switches colours off', otherwise: '' },
         { name: 'TERM', meaning: '`dumb` switches colours off', otherwise: '' },
       ],
