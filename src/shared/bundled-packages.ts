@@ -1,6 +1,6 @@
 /**
  * Has this thread import the packages that the build has bundled (bin/packages.js) from a few files, instead of hundreds of modules that
- * cost time and some 60 KB of memory each. Whoever imports such a package gets the bundle, the project's own modules too, so that there is
+ * cost time and some 60 KB of memory each. All modules that import such a package get the bundle, the project's own too, so that there is
  * one instance of each of its classes. A package that differs from what was bundled is imported as it is installed.
  */
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';

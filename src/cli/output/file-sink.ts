@@ -7,7 +7,7 @@ import { written } from './written.ts';
 
 type Sink = (content: string | Uint8Array) => Promise<void>;
 
-/** Whoever reads standard output has gone, so that nothing more need be read. */
+/** The reader of standard output has gone, so that nothing more need be read. */
 export const READER_GONE = new Error('the reader of standard output is gone');
 
 /** @throws READER_GONE */

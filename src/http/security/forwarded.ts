@@ -1,4 +1,4 @@
-/** Requests that a proxy passes on: they come from the proxy's address, whoever has sent them. */
+/** Requests that a proxy passes on: they come from the proxy's address, not from that of their sender. */
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Those that RFC 7239 and RFC 9110 define, and those that proxies send by custom. */

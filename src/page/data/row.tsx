@@ -111,7 +111,7 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
       <Problem error={action.error} />
       {action.error?.status === 412 && (
         <p>
-          Somebody has changed it since it was read.{' '}
+          It was changed by another client since it was read.{' '}
           <button type="button" onClick={readAgain}>
             Read it again
           </button>

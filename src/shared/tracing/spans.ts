@@ -2,7 +2,7 @@
 import { inSpan, openTelemetry } from './open-telemetry.ts';
 import { readTraceparent } from './traceparent.ts';
 
-/** Links that an SDK keeps of a span, unless it is told otherwise. */
+/** Links that an SDK keeps of a span, unless it is configured otherwise. */
 const MAX_LINKS = 128;
 
 /** Work on several things at once, which others have begun. */
