@@ -13,7 +13,7 @@ import type { JsonDialect } from './json.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
 import { engineOptions } from './options.ts';
 import { begun } from './patches/kysely-transactions.ts';
-import { mikroOrmOf } from './shared-metadata.ts';
+import { mikroOrmOf } from './patches/shared-metadata.ts';
 import { tableIdOf } from './table-id.ts';
 
 /** The EntityManager of whatever engine is behind a database. */

@@ -1,12 +1,12 @@
 /** Databases with the same entities share what MikroORM makes of them. */
 
 import { afterEach, expect, test } from '@jest/globals';
-import { Database } from '../../src/database/database.ts';
-import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
-import { ordersOf } from '../../src/shop/catalog.ts';
-import { Order } from '../../src/shop/orders/order.entity.ts';
-import { locationIn } from '../support/databases.ts';
-import { makeFolder } from '../support/folder.ts';
+import { Database } from '../../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
+import { ordersOf } from '../../../src/shop/catalog.ts';
+import { Order } from '../../../src/shop/orders/order.entity.ts';
+import { locationIn } from '../../support/databases.ts';
+import { makeFolder } from '../../support/folder.ts';
 
 const opened: Database[] = [];
 
