@@ -31,7 +31,7 @@ export function chart({ records, lines }: Race): string | undefined {
       text: 'Time to load three files, relative to Meridian (less is better)',
       subtext: `${whole(records)} records in each file. Light bars: no record is checked.`,
     },
-    grid: { left: 170, right: 60, top: 70, bottom: 30 },
+    grid: { left: 200, right: 60, top: 70, bottom: 30 },
     xAxis: { type: 'value', min: 0 },
     yAxis: { type: 'category', inverse: true, data: bars.map(({ title }) => title), axisTick: { show: false } },
     series: [

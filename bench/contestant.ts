@@ -19,6 +19,8 @@ export interface Contestant {
   readonly validates: boolean;
   /** Whether it is one of the ORMs that Meridian is compared with. */
   readonly isOrm: boolean;
+  /** Set for one that is only shown beside the others and takes minutes: it runs in the first counted round alone. */
+  readonly runsOnce?: boolean;
   /** Why it cannot run here; undefined when it can. */
   unavailable(): string | undefined;
   /** Not timed. */

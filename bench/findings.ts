@@ -14,7 +14,7 @@ export interface Line {
   /** Of all files together. */
   readonly recordsPerSecond: number;
   readonly peakBytes: number | undefined;
-  /** How many times as long as Meridian it took, paired by round; undefined when Meridian did not take part. */
+  /** How many times as long as Meridian it took, paired by round (the first, for one that runs once); undefined when Meridian did not take part. */
   readonly ratio: number | undefined;
 }
 
@@ -49,20 +49,22 @@ const FILES = 3;
 export function toRace(results: readonly Result[], records: number, skipped: Race['skipped'] = []): Race {
   const secondsOf = (result: Result) => result.times.map(({ seconds }) => seconds);
   const meridian = results.find(({ contestant }) => contestant.name === 'meridian');
+  const ratioOf = (result: Result) =>
+    meridian && pairedRatio(secondsOf(result), secondsOf(meridian).slice(0, result.times.length));
   const lines = results.map((result): Line => {
-    const { name, title, validates, isOrm } = result.contestant;
+    const { name, title: called, runsOnce, validates, isOrm } = result.contestant;
     const seconds = summarize(secondsOf(result));
     const peaks = result.times.flatMap(({ peakBytes }) => peakBytes ?? []);
     return {
       name,
-      title,
+      title: runsOnce ? `${called} (one run)` : called,
       validates,
       isOrm,
       runs: result.times,
       seconds,
       recordsPerSecond: (FILES * records) / seconds.median,
       peakBytes: peaks.length === 0 ? undefined : Math.max(...peaks),
-      ratio: meridian && pairedRatio(secondsOf(result), secondsOf(meridian)),
+      ratio: ratioOf(result),
     };
   });
   return { records, lines: lines.sort((a, b) => a.seconds.median - b.seconds.median), skipped };

@@ -17,7 +17,7 @@ Then measures regions that place orders and ship them to central, and the HTTP A
   --rounds <n>       counted rounds, after one that is not (default: 5)
   --seed <n>         makes the files, the orders and the order within a round (default: 1)
   --only <names>     with commas in between (default: all); of what loads files
-                       meridian, sqlite3, better-sqlite3, typeorm, drizzle, mikro-orm
+                       meridian, sqlite3, sqlite-utils (one run), duckdb, better-sqlite3, typeorm, drizzle, mikro-orm
                      and of regions, all of which are named by "regions"
                        placing   orders a second on SQLite, relative to the same by hand
                        draining  events a second to central, of a small and of a large backlog

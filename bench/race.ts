@@ -20,7 +20,7 @@ export type Time = Pick<Measured, 'seconds' | 'peakBytes'>;
 
 export interface Result {
   readonly contestant: Contestant;
-  /** One a round, in the order of the rounds. */
+  /** One a round, in the order of the rounds; of a contestant that runs once, that of the first round. */
   readonly times: Time[];
 }
 
@@ -38,6 +38,9 @@ export async function race(
   const results = contestants.map((contestant) => ({ contestant, times: [] as Time[] }));
   for (let round = 0; round <= course.rounds; round++) {
     for (const { contestant, times } of shuffled(results, course.seed + round)) {
+      if (contestant.runsOnce && round !== 1) {
+        continue;
+      }
       const time = await once(contestant, course);
       report(round, contestant, time);
       if (round > 0) {

@@ -9,6 +9,7 @@ const NOTES = `- Every contestant is a whole process (\`sqlite3\` and \`psql\`: 
   written first; the files are in the cache of the system for everybody.
 - A round that is not counted comes first. Within a round everybody has one turn, in an order that differs from round to
   round. A ratio is the median of the ratios of runs of the same round. Spread is (most − least) / median.
+- \`sqlite-utils insert\` takes minutes and is only shown beside the others: it runs in the first counted round alone.
 - After each run the rows are counted: a contestant that leaves one out fails the benchmark.
 - Peak memory is the kernel's high-water mark (\`VmHWM\` in \`/proc\`), read every 50 ms, summed over all processes that
   run at the same time; the highest of all rounds.

@@ -16,6 +16,7 @@ export const sqliteUtils: Contestant = {
   title: 'sqlite-utils insert',
   validates: false,
   isOrm: false,
+  runsOnce: true,
   unavailable: pythonUnavailable,
   steps: ({ files, schemas }) =>
     DATABASES.flatMap((database) => [

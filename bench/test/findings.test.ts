@@ -53,6 +53,17 @@ test('the fastest comes first, with its speed over all three files and its ratio
   assert.deepEqual([second?.ratio, second?.peakBytes], [1, 100e6]);
 });
 
+test('one that runs once is compared with the first run of Meridian', () => {
+  const { lines } = raceOf(1000, { meridian: [2, 4, 3], 'sqlite-utils': [8] });
+  assert.deepEqual(
+    lines.map(({ title, ratio }) => [title, ratio]),
+    [
+      ['Meridian', 1],
+      ['sqlite-utils insert (one run)', 4],
+    ],
+  );
+});
+
 test('the aims are held against the ORM that is fastest, and against no other', () => {
   const found = aims(results).map(({ measured, isReached }) => [measured, isReached]);
   assert.deepEqual(found, [

@@ -42,6 +42,15 @@ test('everybody runs once a round in an empty folder, and the first round does n
   assert.equal(new Set(folders).size, 6);
 });
 
+test('a contestant that runs once has its turn in the first round that counts', async () => {
+  const reported: string[] = [];
+  const results = await race([{ ...contestant('a', 10), runsOnce: true }], course, (round, { name }) =>
+    reported.push(`${round} ${name}`),
+  );
+  assert.deepEqual(reported, ['1 a']);
+  assert.equal(results[0]?.times.length, 1);
+});
+
 test('a contestant that leaves out a row fails the benchmark', async () => {
   await assert.rejects(
     race([contestant('a', 9)], course, () => undefined),
