@@ -391,6 +391,21 @@ const MUTANTS: readonly Mutant[] = [
     names: '^SQLite.*diverged since',
   },
   {
+    bug: 'events count as arrived by the sequence number of a later epoch',
+    changes: [{ file: 'replication/relay/position.js', from: 'position?.epoch !== epoch || ', to: '' }],
+    tests: ['replication/relay/reconcile.test.js'],
+    names: '^SQLite.*an epoch that the region does not know',
+  },
+  {
+    bug: 'events count as arrived by the same sequence number',
+    changes: [
+      { file: 'replication/relay/position.js', from: ' || position.conflictSeq !== undefined', to: '' },
+      { file: 'replication/relay/position.js', from: 'position.eventId === last.eventId', to: 'true' },
+    ],
+    tests: ['replication/relay/reconcile.test.js'],
+    names: '^SQLite.*another event: that one does not count',
+  },
+  {
     bug: 'documents forgotten of which the newer ones have not been read',
     changes: [
       {
@@ -501,6 +516,12 @@ const MUTANTS: readonly Mutant[] = [
     ],
     tests: ['simulator/plans.thorough.test.js'],
     names: 'epoch-begun-under-a-relay',
+  },
+  {
+    bug: 'what central acknowledges counts as arrived',
+    changes: [{ file: 'replication/relay/relay.js', from: 'if (transport.acknowledgesApplied) {', to: 'if (false) {' }],
+    tests: ['simulator/plans.thorough.test.js'],
+    names: 'late-event-of-a-lost-epoch',
   },
 ];
 

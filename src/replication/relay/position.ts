@@ -1,5 +1,11 @@
 /** The position of central with a region, as far as central answers. */
-import { CentralAwayError, type Position, type StoredRange, type Transport } from '../transport/transport.ts';
+import {
+  type Batch,
+  CentralAwayError,
+  type Position,
+  type StoredRange,
+  type Transport,
+} from '../transport/transport.ts';
 
 /** Central does not answer. */
 export const UNKNOWN = Symbol('unknown');
@@ -47,4 +53,22 @@ export async function positionOrUnknown(
     }
     throw error;
   }
+}
+
+/**
+ * Whether central has applied a batch that it has acknowledged, and all events before it. It acknowledges what it will never apply as well: events
+ * of an earlier epoch than its own, and other events than those that it knows by the same sequence numbers.
+ */
+export function hasApplied(
+  position: Position | undefined,
+  { epoch, events }: Pick<Batch, 'epoch' | 'events'>,
+): boolean {
+  const last = events.at(-1);
+  if (last === undefined) {
+    return true;
+  }
+  if (position?.epoch !== epoch || position.conflictSeq !== undefined) {
+    return false;
+  }
+  return position.seq === last.seq ? position.eventId === last.eventId : position.seq > last.seq;
 }

@@ -6,12 +6,15 @@
 import { asError } from '../../shared/async/settle.ts';
 import { wait } from '../../shared/async/wait.ts';
 import { currentTime, random } from '../../shared/environment.ts';
+import { MeridianError } from '../../shared/errors.ts';
 import { inBatchSpan } from '../events/batch-span.ts';
 import { onWake } from '../outbox/wake.ts';
+import type { Batch } from '../transport/transport.ts';
 import { backOffMilliseconds } from './back-off.ts';
 import { findWork } from './find-work.ts';
 import { Lease } from './lease.ts';
 import { nextBatch } from './next-batch.ts';
+import { hasApplied } from './position.ts';
 import { Reconciler } from './reconciler.ts';
 import { cursorAt, type RelayCursor } from './relay-cursor.ts';
 import { after, changeRelay, LeaseLostError } from './relay-row.ts';
@@ -110,12 +113,29 @@ export class Relay {
     }
     // 5. publish the events
     await inBatchSpan('publish', batch, () => transport.publish(batch));
+    if (transport.acknowledgesApplied) {
+      await this.#refuseUnapplied(batch);
+    }
     // 6. move the cursor; the next round records what has arrived
     const publishedSeq = batch.events.at(-1)?.seq ?? held.publishedSeq;
     const ackedSeq = transport.acknowledgesApplied ? publishedSeq : held.ackedSeq;
     this.#cursor = { row, publishedSeq, ackedSeq };
     listener?.shipped?.(batch.events.length);
     return 'worked';
+  }
+
+  /** @throws MeridianError where an acknowledged batch has not arrived, so that the next round finds out which database was restored */
+  async #refuseUnapplied(batch: Batch): Promise<void> {
+    const { database, transport } = this.#options;
+    const position = await transport.position(batch.region);
+    if (!hasApplied(position, batch)) {
+      const where =
+        position === undefined ? 'does not know this region' : `is at event ${position.seq} of epoch ${position.epoch}`;
+      throw new MeridianError(
+        'transport',
+        `${database.name}: central has acknowledged event ${batch.events.at(-1)?.seq} of epoch ${batch.epoch}, which it has not applied: it ${where}. The relay compares the two, and sends again what is missing.`,
+      );
+    }
   }
 
   async #acquire(): Promise<RelayCursor> {

@@ -87,8 +87,8 @@ export type IsExpected = (region: string, epoch: number) => Promise<boolean>;
 /** Brings events from regions to central. */
 export interface Transport {
   /**
-   * Whether published events have been applied, and not only stored. Of events that are only stored, the position of central says which
-   * have arrived.
+   * Whether central has dealt with published events, and they are not only stored. A relay then asks for central's position at once, which says
+   * whether it has applied them; of events that are only stored, it asks from time to time.
    */
   readonly acknowledgesApplied: boolean;
   /** Resolves when the batch cannot get lost any more. Until then the region keeps it, to publish it again. */

@@ -81,7 +81,7 @@ forEachEngineThoroughly((_, engine) => {
     await scene.sync();
     await beginEpoch(scene.boston, { fromSeq: 5 });
     await restore();
-    await drain(scene.boston, { ...scene.transport, position: isAway });
+    await drain(scene.boston, { ...scene.transport, acknowledgesApplied: false, position: isAway });
     expect(await positionOf(scene.central, 'boston')).toMatchObject({ epoch: 2, seq: 1, lacksBase: true });
     await scene.sync();
     expect(scene.notices).toEqual([
@@ -149,7 +149,7 @@ forEachEngineThoroughly((_, engine) => {
         scene.boston,
         ...Array.from({ length: count }, (_one, index) => ({ id: index + 3, quantity: 77 })),
       );
-      await drain(scene.boston, { ...scene.transport, position: isAway });
+      await drain(scene.boston, { ...scene.transport, acknowledgesApplied: false, position: isAway });
       expect(await positionOf(scene.central, 'boston')).toMatchObject({ epoch: 1, conflictSeq: 3 });
       await scene.sync();
       expect(scene.notices).toEqual([

@@ -1,5 +1,5 @@
 /** The relay makes a region and central agree again after one of them was restored from a backup, or lost. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { reconcile } from '../../../src/replication/relay/reconcile.ts';
 import { LeaseLostError, readRelay } from '../../../src/replication/relay/relay-row.ts';
@@ -292,5 +292,67 @@ forEachEngineThoroughly((_, engine) => {
     await writeOrders(scene.boston, { id: 2 });
     await drain(scene.boston, lossy);
     expect(await regionStatus(scene.boston)).toMatchObject({ relay: 'idle', unshipped: 0, lastError: null });
+  });
+
+  describe('an event that both databases have lost, and that comes while the relay publishes', () => {
+    /** Both databases are put back to order 1 and 2, and what was published since comes late, before the next batch. */
+    async function withLateBatch(lose: (scene: SyncScene) => Promise<void>) {
+      const scene = await syncScene(engine);
+      await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+      await scene.sync();
+      const restores = [await backUp(scene.place, 'orders.boston'), await backUp(scene.place, 'central')];
+      await lose(scene);
+      await scene.sync();
+      const late = scene.batches.at(-1);
+      for (const restore of restores) {
+        await restore();
+      }
+      const overtaken = await transportTo(scene.central, async (batch) => {
+        if (batch.epoch === 1 && late !== undefined) {
+          await applyBatch(scene.central, late);
+        }
+        await applyBatch(scene.central, batch);
+      });
+      const [arrived, failures]: [number[], string[]] = [[], []];
+      const position = async (region: string) => {
+        const { epoch, ackedSeq } = await relayRow(scene);
+        if (epoch === 1) {
+          arrived.push(ackedSeq);
+        }
+        return overtaken.position(region);
+      };
+      await writeOrders(scene.boston, { id: 3 });
+      const info = (sentence: string) => scene.notices.push(sentence);
+      const failed = (error: Error) => failures.push(error.message);
+      await drain(scene.boston, { ...overtaken, position }, { listener: { info, failed } });
+      return { scene, failures, arrived };
+    }
+
+    test('moves central to an epoch that the region does not know: nothing of the earlier one counts as arrived', async () => {
+      const { scene, failures, arrived } = await withLateBatch(async ({ boston }) => {
+        await beginEpoch(boston, { fromSeq: 2 });
+        await writeOrders(boston, { id: 4 }, { id: 5 }, { id: 6 });
+      });
+      expect(failures).toEqual([
+        'orders.boston: central has acknowledged event 3 of epoch 1, which it has not applied: it is at event 4 of epoch 2. The relay compares the two, and sends again what is missing.',
+      ]);
+      // when it began, after it had published, and when it compared itself again
+      expect(arrived).toEqual([2, 2, 2]);
+      expect(scene.notices).toEqual([
+        'orders.boston: central is in epoch 2 already, so this database was restored from a backup; everything is sent again in epoch 3.',
+      ]);
+      expect(await relayRow(scene)).toMatchObject({ epoch: 3, attempts: 0 });
+      await expectEqual(scene);
+    });
+
+    test('has the sequence number of another event: that one does not count as arrived', async () => {
+      const { scene, failures, arrived } = await withLateBatch(({ boston }) => writeOrders(boston, { id: 4 }));
+      expect(failures).toEqual([expect.stringContaining('event 3 of epoch 1, which it has not applied')]);
+      expect(arrived).toEqual([2, 2, 2]);
+      expect(scene.notices).toEqual([
+        'orders.boston: central has got two different events 3 of epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.',
+      ]);
+      await expectEqual(scene);
+    });
   });
 });
