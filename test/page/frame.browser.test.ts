@@ -70,6 +70,34 @@ describeInBrowser('the frame of the page', () => {
     await page.getByLabel('Token').waitFor();
   });
 
+  test('a request that is refused because the session has ended leads to the login, and back to the same address', async () => {
+    const place = sqlitePlace(makeFolder());
+    const first = await serve(place, catalog);
+    const token = await first.token('operate');
+    const body = 'id,name,email\n1,Alice,alice@example.com\n';
+    const headers = { 'content-type': 'text/csv' };
+    const { run } = (await first.ask('PUT', '/api/loads?table=users', { headers, body })).body;
+    await first.ask('GET', `/api/loads/${run}/events`);
+    const page = await openPage(await serve(place, catalog, { requiresToken: true }), '#/data/users/user?sort=-id');
+    const logIn = async () => {
+      await page.getByLabel('Token').fill(token);
+      await page.getByRole('button', { name: 'Log in' }).click();
+    };
+    await logIn();
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: '1', exact: true }).click();
+    await logIn();
+    await page.getByLabel('name').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/data/users/user/1?sort=-id');
+    await page.getByLabel('name').fill('Alicia');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await logIn();
+    await page.getByLabel('name').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   test('the stream ends while the page is hidden, and goes on after it', async () => {
     const served = await serve(sqlitePlace(makeFolder()), catalog);
     const page = await openPage(served, '#/');

@@ -32,6 +32,16 @@ export interface Answered<T> {
   readonly etag: string | undefined;
 }
 
+type Listener = () => void;
+
+const unauthenticated = new Set<Listener>();
+
+/** Calls the listener whenever a request was refused because there is no session, or none any longer. @returns what ends it */
+export function onUnauthenticated(listener: Listener): () => void {
+  unauthenticated.add(listener);
+  return () => unauthenticated.delete(listener);
+}
+
 /** @throws ApiError; status 0 where the server cannot be reached */
 export async function ask<T>(method: string, path: string, asked: Asked = {}): Promise<Answered<T>> {
   const { body, headers = {}, accepts = [], signal } = asked;
@@ -62,7 +72,13 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await ask<T>('GET', path, signal === undefined ? {} : { signal })).body;
 }
 
+/** The error that an answer is, whatever has asked for it. */
 export function errorOf(status: number, value: unknown): ApiError {
+  if (status === 401) {
+    for (const listener of unauthenticated) {
+      listener();
+    }
+  }
   const { detail, errors } = (value ?? {}) as { detail?: string; errors?: readonly RecordError[] };
   return new ApiError(status, detail ?? `The server answered with status ${status}.`, errors);
 }

@@ -1,6 +1,6 @@
 /** Who uses the page, where they are, and what the server publishes meanwhile. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { ask, read } from './api.ts';
+import { ask, onUnauthenticated, read } from './api.ts';
 import { type Frame, FrameContext, type Who } from './context.ts';
 import type { Description } from './description.ts';
 import { Login } from './login.tsx';
@@ -16,6 +16,9 @@ const MAX_HISTORY = 600;
 
 export function App({ screens, states }: { readonly screens: readonly Screen[]; readonly states: readonly string[] }) {
   const who = useAnswer<Who>('/api/session');
+  const { reload } = who;
+  // a session can end at any request; the address stays, so that the login comes back to it
+  useEffect(() => onUnauthenticated(reload), [reload]);
   if (who.error !== undefined) {
     return (
       <main>
@@ -47,11 +50,6 @@ function Inside({ screens, states, who, onLeave }: InsideProps) {
   const place = usePlace();
   const description = useAnswer<Description>('/api/description');
   const live = useStream(states, onLeave);
-  useEffect(() => {
-    if (description.error?.status === 401) {
-      onLeave();
-    }
-  }, [description.error, onLeave]);
   if (description.value === undefined) {
     return description.error === undefined ? <Waiting /> : <Problem error={description.error} />;
   }
