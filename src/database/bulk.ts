@@ -155,13 +155,14 @@ export class BulkTable {
     return Number(numAffectedRows);
   }
 
-  /** The rows that have one of these primary keys. */
-  async findByPrimaryKey(em: EntityManager, keys: readonly unknown[]): Promise<Row[]> {
+  /** The rows that have one of these primary keys. @param wanted columns of the table, which may be read in another way */
+  async findByPrimaryKey(em: EntityManager, keys: readonly unknown[], wanted = this.columns): Promise<Row[]> {
     const { properties } = this.primaryKey;
     return this.find(
       em,
       keys.map((key) => this.primaryKey.rowOf(key)),
       { properties },
+      wanted,
     );
   }
 
@@ -170,6 +171,7 @@ export class BulkTable {
     em: EntityManager,
     values: readonly Row[],
     key: Pick<NaturalKey, 'properties' | 'ignoreCase' | 'onlyWithout'>,
+    wanted = this.columns,
   ): Promise<Row[]> {
     if (values.length === 0) {
       return [];
@@ -179,12 +181,12 @@ export class BulkTable {
     const absent = onlyWithout === undefined ? [] : [this.#column(onlyWithout)];
     const { rows } = await this.#statements.run(
       em,
-      `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}`,
+      `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}${wanted === this.columns ? '' : readingOf(wanted)}`,
       columns,
       values,
-      (given) => this.#sql.find(this.columns, columns, given, key, absent),
+      (given) => this.#sql.find(wanted, columns, given, key, absent),
     );
-    return rows.map((row) => this.#toRow(row));
+    return rows.map((row) => rowOf(wanted, row));
   }
 
   /**
@@ -255,12 +257,17 @@ export class BulkTable {
     }
     return column;
   }
+}
 
-  #toRow(row: Row): Row {
-    const values: Record<string, unknown> = {};
-    for (const { property, name, fromColumn } of this.columns) {
-      values[property] = fromColumn(row[name]);
-    }
-    return values;
+function rowOf(columns: readonly Column[], row: Row): Row {
+  const values: Record<string, unknown> = {};
+  for (const { property, name, fromColumn } of columns) {
+    values[property] = fromColumn(row[name]);
   }
+  return values;
+}
+
+/** Distinguishes statements that select other columns, or the same ones as text. */
+function readingOf(columns: readonly Column[]): string {
+  return columns.map(({ name, isReadAsText = false }) => `${name}${isReadAsText ? ' as text' : ''}`).join();
 }

@@ -4,6 +4,7 @@ import type { Column } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import { classNameOf, type ReferenceTarget, type TableDeclaration, tableNameOf } from '../database/declaration.ts';
 import { type Table, tableOf } from '../database/table.ts';
+import type { Values } from '../database/values.ts';
 import { MeridianError } from '../shared/errors.ts';
 
 /** What {@link related} looks for. */
@@ -53,6 +54,21 @@ export async function related<Row extends object, Target extends object = object
   property: keyof Row & string,
   options: RelatedOptions<Target> = {},
 ): Promise<RelatedRows<Row, Target>> {
+  return relatedBy(databases, rows, property, options, findEntities<Target>);
+}
+
+/**
+ * The same, with rows that are found in another way.
+ *
+ * @param find the rows with some of the keys
+ */
+export async function relatedBy<Row extends object, Target extends object, Found extends object = Target>(
+  databases: Iterable<Database>,
+  rows: Iterable<Row>,
+  property: keyof Row & string,
+  options: RelatedOptions<Target>,
+  find: (table: Table, keys: readonly unknown[]) => Promise<readonly FoundRow<Found>[]>,
+): Promise<RelatedRows<Row, Found>> {
   const all = [...databases];
   const given = [...rows];
   const [first] = given;
@@ -68,29 +84,35 @@ export async function related<Row extends object, Target extends object = object
       .filter((key) => key !== undefined)
       .map((key) => [textOf(key), key] as const),
   );
-  const found = await findByKeys<Target>(table, column, [...keys.values()], options.batchKeys ?? BATCH_KEYS);
-  return new Map(given.map((row) => [row, found.get(keyOfRow(row))]));
-}
-
-async function findByKeys<Target extends object>(
-  table: Table,
-  column: Column,
-  keys: readonly unknown[],
-  batchKeys: number,
-): Promise<ReadonlyMap<string, Target>> {
-  const em = table.database.fork();
-  const entity = table.declaration.entity as EntityName<Target>;
-  const found = new Map<string, Target>();
+  const wanted = [...keys.values()];
+  const batchKeys = options.batchKeys ?? BATCH_KEYS;
+  const found = new Map<string, Found>();
   try {
-    for (let start = 0; start < keys.length; start += batchKeys) {
-      for (const row of await table.bulk().findByPrimaryKey(em, keys.slice(start, start + batchKeys))) {
-        found.set(textOf(row[column.property]), em.map(entity, toData(table, row) as never));
+    for (let start = 0; start < wanted.length; start += batchKeys) {
+      for (const { row, shown } of await find(table, wanted.slice(start, start + batchKeys))) {
+        found.set(textOf(row[column.property]), shown);
       }
     }
-    return found;
   } catch (error) {
     throw table.database.explain(error);
   }
+  return new Map(given.map((row) => [row, found.get(keyOfRow(row))]));
+}
+
+/** A row by its properties, and what stands for it in the result. */
+export interface FoundRow<Found> {
+  readonly row: Values;
+  readonly shown: Found;
+}
+
+async function findEntities<Target extends object>(
+  table: Table,
+  keys: readonly unknown[],
+): Promise<readonly FoundRow<Target>[]> {
+  const em = table.database.fork();
+  const entity = table.declaration.entity as EntityName<Target>;
+  const rows = await table.bulk().findByPrimaryKey(em, keys);
+  return rows.map((row) => ({ row, shown: em.map(entity, toData(table, row) as never) as Target }));
 }
 
 /** What MikroORM makes an entity of: column -> what stands in it. */

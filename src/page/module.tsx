@@ -1,5 +1,5 @@
 /** What a module's screens import of the page: `showPage`, what a screen asks and follows, and the parts that it is made of. */
-export { type ApiError, ask, withQuery } from './frame/api.ts';
+export { type ApiError, ask, parsed, withQuery } from './frame/api.ts';
 export { Sparkline, TimeChart } from './frame/charts.tsx';
 export { useFrame, useLive, useMayWrite } from './frame/context.ts';
 export {

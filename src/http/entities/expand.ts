@@ -1,7 +1,8 @@
 /** Adds to rows what their references lead to in other databases, each looked up once. */
+import { withExactJson } from '../../database/exact-json.ts';
+import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
-import { related } from '../../integrity/related.ts';
-import { withRelationKeys } from '../../integrity/relation-keys.ts';
+import { type FoundRow, relatedBy } from '../../integrity/related.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { representationOf } from './representation.ts';
 import { type Resource, resourceOf } from './resource.ts';
@@ -21,15 +22,20 @@ export async function expandRows(
       const reference = table.declaration.references?.[property] as { database: string; entity: string };
       const target = resourceOf(await databases.open(reference.database), reference.entity);
       const of = `${database.name}.${table.declaration.name}`;
-      const targets = await related([database, target.database], rows, property, { of });
+      const targets = await relatedBy([database, target.database], rows, property, { of }, findRows);
       const shown = (row: Values) => {
         const one = targets.get(row);
-        return one === undefined
-          ? null
-          : representationOf(target.shape, withRelationKeys(target.table.metadata, one as Values));
+        return one === undefined ? null : representationOf(target.shape, one);
       };
       return [property, shown] as const;
     }),
   );
   return rows.map((row) => Object.fromEntries(found.map(([property, shown]) => [property, shown(row)])));
+}
+
+/** With their JSON as it is stored, as all rows of the API are. */
+async function findRows(table: Table, keys: readonly unknown[]): Promise<readonly FoundRow<Values>[]> {
+  const bulk = table.bulk();
+  const rows = await bulk.findByPrimaryKey(table.database.fork(), keys, withExactJson(table.metadata, bulk.columns));
+  return rows.map((row) => ({ row, shown: row }));
 }

@@ -9,7 +9,7 @@ export function representationOf(shape: EntityShape, row: Values): Record<string
     const value = row[name] ?? null;
     put(shown, path, value === null ? null : (toJson(value) ?? null));
   }
-  return shape.embedded === undefined ? shown : withoutEmpty(shape, shown);
+  return shape.embedded === undefined ? shown : withoutEmpty(shape, row, shown);
 }
 
 interface Part extends Pick<PropertyShape, 'name' | 'toJson'> {
@@ -44,17 +44,13 @@ function put(object: Record<string, unknown>, path: readonly string[], value: un
 }
 
 /** An embedded object whose members all have no value is none. */
-function withoutEmpty({ stored }: EntityShape, shown: Record<string, unknown>): Record<string, unknown> {
-  const roots = new Set(
-    stored.map(({ name, label }) => pathTo(name, label)).flatMap(([root, ...more]) => (more.length > 0 ? [root] : [])),
-  );
+function withoutEmpty(shape: EntityShape, row: Values, shown: Record<string, unknown>): Record<string, unknown> {
+  const members = partsOf(shape).filter(({ path }) => path.length > 1);
+  const roots = new Set(members.map(({ path: [root] }) => root));
+  const filled = new Set(members.filter(({ name }) => (row[name] ?? null) !== null).map(({ path: [root] }) => root));
   const entries = Object.entries(shown).map(([name, value]) => [
     name,
-    roots.has(name) && isEmpty(value) ? null : value,
+    roots.has(name) && !filled.has(name) ? null : value,
   ]);
   return Object.fromEntries(entries);
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || (typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(isEmpty));
 }

@@ -1,4 +1,5 @@
 /** The one stream of events that a page has. It is open while the page is visible, and opened again after a fault. */
+import { parsed } from './api.ts';
 
 export type StreamState = 'connecting' | 'live' | 'paused' | 'lost';
 
@@ -35,7 +36,7 @@ export function follow(path: string, names: readonly string[], listener: StreamL
       }
     };
     for (const name of names) {
-      opened.addEventListener(name, ({ data }) => listener.received(name, JSON.parse(String(data))));
+      opened.addEventListener(name, ({ data }) => listener.received(name, parsed(String(data))));
     }
   };
   const close = () => {

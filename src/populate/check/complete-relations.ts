@@ -7,7 +7,7 @@ import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Target } from '../participant.ts';
 import { deferredIn, keptIn } from '../resume/restore.ts';
 import { keysIn, missingTargets } from '../write/absent-targets.ts';
-import { deleteUnpublishedEvents, recordChangeEvents } from '../write/change-events.ts';
+import { deleteUnpublishedEvents, recordChangeEvents, withStoredJson } from '../write/change-events.ts';
 import { over, takenError } from '../write/classify.ts';
 import { keyOf } from '../write/known-rows.ts';
 import { RefusalWording } from '../write/refusal-message.ts';
@@ -76,7 +76,8 @@ async function completeRows(
   const ids = open.map((record) => primaryKey.of(record)).filter((id) => !refused.has(id));
   if (table.declaration.outboxMapping !== undefined) {
     await deleteUnpublishedEvents(table, em, run, ids);
-    await recordChangeEvents(table, em, run, await table.bulk().findByPrimaryKey(em, ids));
+    const written = await table.bulk().findByPrimaryKey(em, ids);
+    await recordChangeEvents(table, em, run, await withStoredJson(table, em, written));
   }
 }
 

@@ -1,7 +1,10 @@
 /** Records the changes of a load in the outbox of its database, where there is one. */
 import type { EntityManager } from '../../database/database.ts';
+import { withExactJson } from '../../database/exact-json.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
+import { parseExactJson } from '../../shared/json/parse-exact.ts';
+import { holdsWrittenNumber } from '../../shared/json/written-number.ts';
 
 /** Keys a statement. */
 const CHUNK_KEYS = 1000;
@@ -26,6 +29,36 @@ export async function recordChangeEvents(
   if (!(await table.database.bulk(outboxMapping.entity).insertAll(em, events))) {
     throw new Error(`${table.name}: the key of an event is taken`);
   }
+}
+
+/**
+ * Rows that are written, with the numbers in their JSON that JavaScript does not have as they are stored: other programs write such, and
+ * an event has to hold what the row holds.
+ *
+ * @param rows as entities have them; without an outbox, they are returned as they are
+ */
+export async function withStoredJson(
+  table: Table,
+  em: EntityManager,
+  rows: readonly Values[],
+): Promise<readonly Values[]> {
+  const bulk = table.bulk();
+  const exact = withExactJson(table.metadata, bulk.columns, parseExactJson);
+  const json = exact.filter((column, index) => column !== bulk.columns[index]);
+  if (table.declaration.outboxMapping === undefined || json.length === 0 || rows.length === 0) {
+    return rows;
+  }
+  const { primaryKey } = bulk;
+  const keys = exact.filter(({ property }) => primaryKey.properties.includes(property));
+  const ids = rows.map((row) => primaryKey.of(row));
+  const stored = await bulk.findByPrimaryKey(em, ids, [...keys, ...json]);
+  const changes = new Map(
+    stored.map((row) => [
+      primaryKey.of(row),
+      Object.fromEntries(Object.entries(row).filter(([, value]) => holdsWrittenNumber(value))),
+    ]),
+  );
+  return rows.map((row, index) => ({ ...row, ...changes.get(ids[index]) }));
 }
 
 /** Deletes the events of a run for the rows with these primary keys, for the transaction in which the rows are reverted. */

@@ -4,7 +4,7 @@ import type { Refusal } from '../../database/refusal.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
-import { recordChangeEvents } from './change-events.ts';
+import { recordChangeEvents, withStoredJson } from './change-events.ts';
 import { type Decision, over, without } from './classify.ts';
 import { RowRefused } from './savepoint.ts';
 import { FIRST_VERSION, nextVersion } from './version.ts';
@@ -80,9 +80,10 @@ async function recordChanges(
     return;
   }
   const first = shape.version === undefined ? {} : { [shape.version.name]: FIRST_VERSION };
+  const updated = updates.map(({ row, before }) => over(before, row));
   await recordChangeEvents(table, em, run, [
     ...inserts.map((row) => ({ ...row, ...first })),
-    ...updates.map(({ row, before }) => over(before, row)),
+    ...(await withStoredJson(table, em, updated)),
   ]);
 }
 

@@ -28,7 +28,8 @@ import { OutboxEvent } from './outbox-event.entity.ts';
  * ```
  *
  * @param aggregate what the events are about: the same as in the events
- * @param eventOf the event for a row as it is after the change; with the run, which withholds the event until it is verified
+ * @param eventOf the event for a row as it is after the change, in which a number of JSON that JavaScript does not have writes itself to
+ *   JSON as it is stored; with the run, which withholds the event until it is verified
  */
 export function changeEvents<Row extends object = Record<string, unknown>>(
   aggregate: string,

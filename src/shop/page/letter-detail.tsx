@@ -1,6 +1,15 @@
 /** One dead letter: what it says, beside what central and its region have. */
 import { useEffect, useState } from 'preact/hooks';
-import { type ApiError, asApiError, formatInstant, Problem, Table, useMayWrite, Waiting } from '../../page/module.tsx';
+import {
+  type ApiError,
+  asApiError,
+  formatInstant,
+  Problem,
+  parsed,
+  Table,
+  useMayWrite,
+  Waiting,
+} from '../../page/module.tsx';
 import {
   type Columns,
   columnText,
@@ -35,11 +44,8 @@ export function LetterDetail({ letter }: { readonly letter: DeadLetter }) {
 
 /** The payload is whatever came, so it may be no JSON. */
 function indented(payload: string): string {
-  try {
-    return JSON.stringify(JSON.parse(payload), null, 2);
-  } catch {
-    return payload;
-  }
+  const value = parsed(payload);
+  return value === undefined || typeof value === 'string' ? payload : JSON.stringify(value, null, 2);
 }
 
 function Effect({ letter }: { readonly letter: DeadLetter }) {
