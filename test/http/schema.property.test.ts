@@ -6,6 +6,7 @@ import { IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import fc from 'fast-check';
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { withJsonTexts } from '../../src/http/entities/json-texts.ts';
 import { readRecord } from '../../src/http/entities/record-body.ts';
 import { resourceOf } from '../../src/http/entities/resource.ts';
 import { entityOf } from '../../src/http/entities/validated.ts';
@@ -148,7 +149,8 @@ test.each(cases)('%s.%s', async (database, entity) => {
   const changes = fc.array(fc.tuple(fc.constantFrom(...names), fc.option(ANY, { nil: undefined })), { maxLength: 3 });
   const refusalOf = (text: string): Problem | undefined => {
     try {
-      entityOf(resource, readRecord(text));
+      const { record, numbers } = readRecord(text);
+      entityOf(resource, withJsonTexts(resource, record, numbers));
       return undefined;
     } catch (error) {
       if (error instanceof Problem) {

@@ -1,6 +1,6 @@
 /** Lists and forms of rows, without a browser. */
 import { expect, test } from '@jest/globals';
-import { patchOf, recordOf, textsOf } from '../../src/page/data/form.ts';
+import { faultsIn, loadedRecord, patchOf, recordOf, textsOf, wholeIn } from '../../src/page/data/form.ts';
 import {
   distinctRows,
   filtersIn,
@@ -128,7 +128,7 @@ test('a new record has what was typed, each value in the form that loses nothing
   expect(recordOf(ORDER.properties, texts)).toEqual({
     id: '12345678901234567890',
     isPaid: true,
-    details: '{"a": 1}',
+    details: { a: 1 },
     address: { street: 'Main' },
   });
   expect(recordOf(ORDER.properties, { details: '{', isPaid: 'perhaps', version: '3' })).toEqual({
@@ -151,8 +151,20 @@ test('a patch has only what was changed, and null for what was emptied', () => {
 test('JSON is sent as it is written, and replaces what was there', () => {
   const before = textsOf(ORDER.properties, { id: 1, details: { a: 1, b: 2 } });
   const changed = (details: string) => patchOf(ORDER.properties, before, { ...before, details });
-  expect(changed('{"a": 1.10, "c": null}')).toEqual({ details: '{"a": 1.10, "c": null}' });
+  expect(JSON.stringify(changed('{"a": 1.10, "c": null}'))).toBe('{"details":{"a":1.10,"c":null}}');
   expect(changed(' null')).toEqual({ details: null });
+  expect(wholeIn(ORDER.properties, changed(' null'))).toBe('details');
+  expect(wholeIn(ORDER.properties, { isPaid: true })).toBeUndefined();
+});
+
+test('a text of JSON is a text with quotes, which a load reads as it is written', () => {
+  const texts = textsOf(ORDER.properties, { id: 1, details: '{}' });
+  expect(texts).toMatchObject({ id: '1', details: '"{}"' });
+  const record = recordOf(ORDER.properties, { details: '"{}"' });
+  expect(record).toEqual({ details: '{}' });
+  expect(loadedRecord(ORDER.properties, record)).toEqual({ details: '"{}"' });
+  expect(faultsIn(ORDER.properties, texts)).toEqual([]);
+  expect(faultsIn(ORDER.properties, { details: 'eco' })).toMatchObject([{ property: 'details', code: 'parse' }]);
 });
 
 test('numbers in answers are shown as they are written', () => {

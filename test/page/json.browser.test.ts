@@ -44,6 +44,20 @@ describeInBrowser('JSON values', () => {
     expect(JSON.stringify((await served.ask('GET', ROW)).body)).not.toMatch(/mode|low/);
   });
 
+  test('a text stays a text, and what is no JSON is not sent', async () => {
+    const served = await serveDevices();
+    const page = await openPage(served, '#/data/devices/device/1');
+    await page.getByLabel('settings').fill('"{}"');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect((await served.ask('GET', ROW)).body).toMatchObject({ settings: '{}' });
+    expect(await page.getByLabel('settings').inputValue()).toBe('"{}"');
+    await page.getByLabel('settings').fill('eco');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('.field .wrong').waitFor();
+    expect((await served.ask('GET', ROW)).body).toMatchObject({ settings: '{}' });
+  });
+
   test('a number that JavaScript does not have is refused, and never rounded', async () => {
     const served = await serveDevices();
     const page = await openPage(served, '#/data/devices/device/1');

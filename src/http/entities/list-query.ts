@@ -3,6 +3,7 @@ import type { Comparison, Condition, Selection } from '../../database/row-page.t
 import type { PropertyShape } from '../../populate/record/shape.ts';
 import { shown } from '../../shared/text/visible.ts';
 import { Problem } from '../problem.ts';
+import { wholeProperties } from './json-texts.ts';
 import type { Resource } from './resource.ts';
 
 export interface ListQuery extends Selection {
@@ -94,6 +95,18 @@ export function readExpand({ table }: Resource, text: string | undefined): reado
   if (wrong !== undefined) {
     const advice = known.length === 0 ? 'The entity has no references.' : `There are ${known.join(', ')}.`;
     throw refused(`expand: "${shown(wrong)}" is no reference to another database. ${advice}`);
+  }
+  return wanted;
+}
+
+/** @throws Problem 400 for a property whose value no merge patch merges */
+export function readReplace(resource: Resource, text: string | undefined): readonly string[] {
+  const known = wholeProperties(resource);
+  const wanted = [...new Set((text ?? '').split(',').filter((name) => name !== ''))];
+  const wrong = wanted.find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    const advice = known.length === 0 ? 'The entity has none.' : `There are ${known.join(', ')}.`;
+    throw refused(`replace: "${shown(wrong)}" is no property of JSON. ${advice}`);
   }
   return wanted;
 }

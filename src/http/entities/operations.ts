@@ -2,6 +2,7 @@
 import type { Operation, Parameter, Schema } from '../../config/route.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { filterSchema, patchSchema, recordSchema, replacementSchema, rowSchema } from '../schema/entity-schema.ts';
+import { wholeProperties } from './json-texts.ts';
 import { COMPARISONS, DEFAULT_LIMIT, MAX_LIMIT, PREFIX } from './list-query.ts';
 import { type Resource, resourceOf } from './resource.ts';
 
@@ -107,6 +108,7 @@ function operationsOf(resource: Resource): readonly Operation[] {
       role: 'operate',
       tag,
       params,
+      query: replaceParameter(resource),
       headers: CONDITIONS,
       summary: `Changes some properties of a ${shape.noun} row`,
       description: 'A JSON merge patch (RFC 7396): null removes a value.',
@@ -201,14 +203,24 @@ function listParameters({ indexed, prefixed, shape, table }: Resource): Record<s
 
 function expandParameter({ table }: Resource): Record<string, Parameter> {
   const references = Object.keys(table.declaration.references ?? {});
-  const one = `(?:${references.map((name) => name.replaceAll('.', '\\.')).join('|')})`;
-  return references.length === 0
+  return namesParameter('expand', references, 'References to add as _related');
+}
+
+function replaceParameter(resource: Resource): Record<string, Parameter> {
+  const meaning = 'Properties of JSON whose values are replaced as a whole, not merged';
+  return namesParameter('replace', wholeProperties(resource), meaning);
+}
+
+/** A list of some of the names; no parameter where there are none. */
+function namesParameter(name: string, names: readonly string[], meaning: string): Record<string, Parameter> {
+  const one = `(?:${names.map((text) => text.replaceAll('.', '\\.')).join('|')})`;
+  return names.length === 0
     ? {}
     : {
-        expand: {
+        [name]: {
           type: 'string',
           pattern: `^(?:${one}(?:,${one})*)?$`,
-          description: `References to add as _related, separated by commas: ${references.join(', ')}`,
+          description: `${meaning}, separated by commas: ${names.join(', ')}`,
         },
       };
 }

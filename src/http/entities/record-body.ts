@@ -30,8 +30,14 @@ export function membersOf({ properties }: Pick<EntityShape, 'properties'>): Memb
   return members;
 }
 
+export interface RequestRecord {
+  readonly record: Values;
+  /** Its members whose text is a number. */
+  readonly numbers?: ReadonlySet<string>;
+}
+
 /** @throws Problem 400 for text that is no JSON object */
-export function readRecord(text: unknown): Values {
+export function readRecord(text: unknown): RequestRecord {
   const read = readJson(typeof text === 'string' ? text : '');
   if ('fault' in read) {
     throw new Problem(400, 'usage', `The body is not JSON: ${read.fault} (character ${read.at + 1}).`);
@@ -39,7 +45,7 @@ export function readRecord(text: unknown): Values {
   if ('problem' in read || !isJsonObject(read.value)) {
     throw new Problem(400, 'usage', 'problem' in read ? `${read.problem}.` : 'The body is not a JSON object.');
   }
-  return read.value;
+  return { record: read.value, ...(read.numbers === undefined ? {} : { numbers: read.numbers }) };
 }
 
 /** An error for each member that the entity does not have: a load would ignore the column, with a warning. */
@@ -102,6 +108,6 @@ function withoutMember(record: Values, [first = '', ...rest]: readonly string[])
   return isObject(inner) ? { ...record, [first]: withoutMember(inner, rest) } : record;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return isJsonObject(value) && !(value instanceof WrittenNumber);
 }

@@ -5,9 +5,10 @@ import type { OpenDatabases } from '../databases.ts';
 import { deleteRow } from './delete.ts';
 import { conditionsIn, etagOf, isKnown, refuseUnmatched } from './etag.ts';
 import { expandRows } from './expand.ts';
+import { withJsonTexts, withWholeJson } from './json-texts.ts';
 import { keyPathOf, missingRow, readKeyPath } from './key-path.ts';
 import { listRows } from './list.ts';
-import { readExpand, readListQuery } from './list-query.ts';
+import { readExpand, readListQuery, readReplace } from './list-query.ts';
 import { entityOperations } from './operations.ts';
 import { readRecord } from './record-body.ts';
 import { representationOf } from './representation.ts';
@@ -58,7 +59,7 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
       'createRow',
       { method: 'POST', path: ROWS, role: 'operate', body: record([JSON_TYPE]) },
       async (call, resource) => {
-        const written = await createRow(databases, resource, readRecord(call.body));
+        const written = await createRow(databases, resource, recordOf(call, resource));
         return answerWritten(call, resource, written);
       },
     ),
@@ -76,21 +77,25 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
         return answerWritten(
           call,
           resource,
-          await replaceRow(databases, resource, key, readRecord(call.body), conditions),
+          await replaceRow(databases, resource, key, recordOf(call, resource), conditions),
         );
       },
     ),
     route(
       'patchRow',
-      { method: 'PATCH', path: ROW, role: 'operate', body: record([MERGE_PATCH, JSON_TYPE]) },
+      {
+        method: 'PATCH',
+        path: ROW,
+        role: 'operate',
+        query: { replace: { type: 'string', description: 'Properties' } },
+        body: record([MERGE_PATCH, JSON_TYPE]),
+      },
       async (call, resource) => {
+        const replaced = readReplace(resource, call.query['replace'] as string | undefined);
         const key = readKeyPath(resource.shape, call.rest);
         const conditions = conditionsIn(call.headers);
-        return answerWritten(
-          call,
-          resource,
-          await patchRow(databases, resource, key, readRecord(call.body), conditions),
-        );
+        const patch = withWholeJson(resource, recordOf(call, resource), replaced);
+        return answerWritten(call, resource, await patchRow(databases, resource, key, patch, conditions));
       },
     ),
     route('deleteRow', { method: 'DELETE', path: ROW, role: 'operate' }, async (call, resource) => {
@@ -100,6 +105,12 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
       return { status: 204 };
     }),
   ];
+}
+
+/** @throws Problem 400 for a body that is no JSON object */
+function recordOf({ body }: Call, resource: Resource): Values {
+  const { record, numbers } = readRecord(body);
+  return withJsonTexts(resource, record, numbers);
 }
 
 async function readOne(databases: OpenDatabases, call: Call, resource: Resource): Promise<Answer> {

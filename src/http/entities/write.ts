@@ -10,6 +10,7 @@ import { holdsWrittenNumber } from '../../shared/json/written-number.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
 import { type Conditions, checkConditions, matches } from './etag.ts';
+import { withJsonTexts } from './json-texts.ts';
 import { missingRow } from './key-path.ts';
 import { mergePatch, unnamedIn, withoutProperty } from './record-body.ts';
 import { representationOf } from './representation.ts';
@@ -63,7 +64,8 @@ export async function patchRow(
   const change = withoutVersion(resource, patch);
   const unnamed = unnamedIn(shape.properties, change);
   const entityFrom = (before: Values) => {
-    const merged = mergePatch(withoutVersion(resource, plain(representationOf(shape, before))), change);
+    const known = withJsonTexts(resource, plain(representationOf(shape, before)));
+    const merged = mergePatch(withoutVersion(resource, known), change);
     const whole = completed(resource, isJsonObject(merged) ? merged : {});
     const kept = Object.fromEntries(unnamed.map(({ name }) => [name, inJavaScript(before[name] ?? null)]));
     return keyedEntity(resource, key, unnamed.reduce(withoutProperty, whole), kept);

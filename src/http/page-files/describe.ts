@@ -2,6 +2,7 @@
 import type { Schema } from '../../config/route.ts';
 import { relationsOf } from '../../database/relations.ts';
 import type { OpenDatabases } from '../databases.ts';
+import { wholeProperties } from '../entities/json-texts.ts';
 import { pathTo } from '../entities/representation.ts';
 import { type Resource, resourceOf } from '../entities/resource.ts';
 import { recordSchema, rowSchema } from '../schema/entity-schema.ts';
@@ -27,6 +28,7 @@ function describeEntity(resource: Resource): Entity {
   const row = rowSchema(table, shape);
   const record = recordSchema(table, shape);
   const targets = targetsOf(resource);
+  const whole = wholeProperties(resource);
   const columns = new Map(table.bulk().columns.map(({ property, name }) => [property, name]));
   return {
     name: table.declaration.name,
@@ -43,7 +45,7 @@ function describeEntity(resource: Resource): Entity {
         path: at,
         label,
         column: columns.get(name) ?? name,
-        kind: kindOf(schemaAt(row, at) ?? {}, written ?? {}),
+        kind: whole.includes(label) ? 'json' : kindOf(schemaAt(row, at) ?? {}, written ?? {}),
         words: wordsOf(written),
         maxLength: Number(written?.['maxLength'] ?? 0) || null,
         isKey: shape.primaryKey.properties.includes(name),
@@ -103,5 +105,5 @@ function kindOf({ type, format }: Schema, record: Schema): PropertyKind {
     return format === 'date-time' ? 'instant' : format === 'date' ? 'date' : 'text';
   }
   const kinds: Readonly<Record<string, PropertyKind>> = { integer: 'whole', number: 'number', boolean: 'boolean' };
-  return kinds[String(first)] ?? 'json';
+  return kinds[String(first)] ?? 'text';
 }

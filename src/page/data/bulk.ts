@@ -2,7 +2,7 @@
 import { ask, read, withQuery } from '../frame/api.ts';
 import { type Entity, type Property, type Referring, type Row, rowPath } from '../frame/description.ts';
 import { asApiError } from '../frame/use-answer.ts';
-import { patchOf, textsOf } from './form.ts';
+import { faultsIn, patchOf, textsOf, wholeIn } from './form.ts';
 
 export type Mutation =
   | { readonly kind: 'delete' }
@@ -69,6 +69,10 @@ async function isReferredTo({ path }: Entity, { label }: Property, key: string):
 }
 
 function change({ property, text }: Mutation & { readonly kind: 'set' }, row: Row): Effect {
+  const [fault] = faultsIn([property], { [property.label]: text });
+  if (fault !== undefined) {
+    return { effect: `unchanged: ${fault.message}`, change: undefined };
+  }
   const before = textsOf([property], row);
   const patch = patchOf([property], before, { [property.label]: text });
   const words = `${property.label} ${shown(before[property.label])}`;
@@ -98,7 +102,10 @@ async function applied(entity: Entity, { key, etag, effect, change: body }: Plan
   try {
     await (body === 'delete'
       ? ask('DELETE', rowPath(entity, key), { headers })
-      : ask('PATCH', rowPath(entity, key), { body, headers }));
+      : ask('PATCH', withQuery(rowPath(entity, key), { replace: wholeIn(entity.properties, body) }), {
+          body,
+          headers,
+        }));
     return body === 'delete' ? 'deleted.' : 'changed.';
   } catch (error) {
     const { status, message, errors } = asApiError(error);

@@ -1,4 +1,6 @@
 /** What a form of a row holds: the text of each property, and the record that it makes. */
+import { parseWrittenJson } from '../../shared/json/parse-written.ts';
+import { parsed, type RecordError } from '../frame/api.ts';
 import { type Property, type Row, valueAt } from '../frame/description.ts';
 
 /** Label of a property -> text. An empty text is no value. */
@@ -12,7 +14,7 @@ function textIn({ kind }: Property, value: unknown): string {
   if (value === null || value === undefined) {
     return '';
   }
-  return kind === 'json' && typeof value !== 'string' ? JSON.stringify(value, null, 2) : String(value);
+  return kind === 'json' || typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
 }
 
 /** The record of a new row: what is empty is left out, so that it has its default. */
@@ -29,18 +31,49 @@ export function patchOf(properties: readonly Property[], before: Texts, after: T
     .reduce((patch, one) => put(patch, one.path, jsonOf(one, after[one.label] ?? '')), {});
 }
 
-/**
- * Numbers and JSON stay text, as in a file, so that none loses a digit; the server reads them as its rules say. JSON as text replaces what
- * was there, where a patch with an object would keep the members that the object lacks.
- */
+/** The nested values that a patch has: they are replaced as a whole, where a merge patch would keep the members that an object lacks. */
+export function wholeIn(properties: readonly Property[], patch: Row): string | undefined {
+  const labels = properties
+    .filter(({ kind, path }) => kind === 'json' && valueAt(patch, path) !== undefined)
+    .map(({ label }) => label);
+  return labels.length === 0 ? undefined : labels.join(',');
+}
+
+/** A record as a load reads it, which takes a text in a column of JSON for JSON. */
+export function loadedRecord(properties: readonly Property[], record: Row): Row {
+  return properties
+    .filter(({ kind, path }) => kind === 'json' && typeof valueAt(record, path) === 'string')
+    .reduce((loaded, { path }) => put(loaded, path, JSON.stringify(valueAt(record, path))), record);
+}
+
+/** Texts of JSON that are none: the server would take them for strings. */
+export function faultsIn(properties: readonly Property[], texts: Texts): readonly RecordError[] {
+  return properties
+    .filter(({ kind, isWritable, label }) => kind === 'json' && isWritable && (texts[label] ?? '') !== '')
+    .flatMap(({ label }): RecordError[] => {
+      try {
+        parseWrittenJson(texts[label] ?? '');
+        return [];
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return [{ property: label, code: 'parse', message: `${label} is not JSON: ${reason}` }];
+      }
+    });
+}
+
+/** Numbers stay text, as in a file, and those in JSON as they are written, so that none loses a digit; the server reads them as its rules say. */
 function jsonOf({ kind }: Property, text: string): unknown {
-  if (text === '' || (kind === 'json' && text.trim() === 'null')) {
+  if (text === '') {
     return null;
   }
-  if (kind === 'boolean') {
-    return text === 'true' ? true : text === 'false' ? false : text;
+  switch (kind) {
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'json':
+      return parsed(text);
+    default:
+      return text;
   }
-  return text;
 }
 
 function put(object: Row, [first = '', ...rest]: readonly string[], value: unknown): Row {

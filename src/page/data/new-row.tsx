@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ask } from '../frame/api.ts';
+import { ask, refuseFaults } from '../frame/api.ts';
 import { useFrame } from '../frame/context.ts';
 import { type Entity, keyOf, type Row } from '../frame/description.ts';
 import { Command, Problem } from '../frame/parts.tsx';
@@ -7,7 +7,7 @@ import { hashOf } from '../frame/place.ts';
 import { shellWord } from '../frame/text.ts';
 import { useAction } from '../frame/use-answer.ts';
 import { Fields } from './fields.tsx';
-import { recordOf, type Texts } from './form.ts';
+import { faultsIn, loadedRecord, recordOf, type Texts } from './form.ts';
 
 export function NewRow({ database, entity }: { readonly database: string; readonly entity: Entity }) {
   const [texts, setTexts] = useState<Texts>({});
@@ -19,6 +19,7 @@ export function NewRow({ database, entity }: { readonly database: string; readon
   const create = (event: Event) => {
     event.preventDefault();
     void action.run(async () => {
+      refuseFaults(faultsIn(properties, texts));
       const { body } = await ask<Row>('POST', entity.path, { body: recordOf(properties, texts) });
       location.hash = hashOf([...path, ...keyOf(entity, body)], query);
     });
@@ -47,7 +48,7 @@ export function NewRow({ database, entity }: { readonly database: string; readon
         </p>
       </form>
       <Command>
-        {`echo ${shellWord(JSON.stringify(recordOf(properties, texts)))} | npx meridian populate --load ${shellWord(entity.table)}=- --format ndjson`}
+        {`echo ${shellWord(JSON.stringify(loadedRecord(properties, recordOf(properties, texts))))} | npx meridian populate --load ${shellWord(entity.table)}=- --format ndjson`}
       </Command>
     </>
   );

@@ -1,6 +1,6 @@
 /** A row: its values, what they refer to, what refers to it; changed and deleted only in the version that is shown. */
 import { useEffect, useState } from 'preact/hooks';
-import { ask, withQuery } from '../frame/api.ts';
+import { ask, refuseFaults, withQuery } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
 import { type Entity, type Property, type Row, referringTo, rowPath, valueAt } from '../frame/description.ts';
 import { Command, Confirmed, Empty, Problem, Waiting } from '../frame/parts.tsx';
@@ -8,7 +8,7 @@ import { hashOf } from '../frame/place.ts';
 import { textOf } from '../frame/text.ts';
 import { useAction, useAnswer } from '../frame/use-answer.ts';
 import { Fields } from './fields.tsx';
-import { patchOf, type Texts, textsOf } from './form.ts';
+import { faultsIn, patchOf, type Texts, textsOf, wholeIn } from './form.ts';
 import { isDangling, listCommand, referencesOf } from './list-state.ts';
 
 interface Props {
@@ -85,7 +85,8 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
     event.preventDefault();
     void action
       .run(async () => {
-        await ask('PATCH', path, { body: patch, headers });
+        refuseFaults(faultsIn(entity.properties, texts));
+        await ask('PATCH', withQuery(path, { replace: wholeIn(entity.properties, patch) }), { body: patch, headers });
         readAgain();
       })
       .then(setSaved);

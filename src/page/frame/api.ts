@@ -83,6 +83,14 @@ export function errorOf(status: number, value: unknown): ApiError {
   return new ApiError(status, detail ?? `The server answered with status ${status}.`, errors);
 }
 
+/** @throws ApiError as if the server had found them */
+export function refuseFaults(faults: readonly RecordError[]): void {
+  if (faults.length > 0) {
+    throw new ApiError(422, `${faults.map(({ message }) => message).join('. ')}.`, faults);
+  }
+}
+
+/** The JSON that a text is, with its numbers as they are written; the text where it is none. */
 export function parsed(text: string): unknown {
   try {
     return text === '' ? undefined : parseWrittenJson(text);
