@@ -38,8 +38,9 @@ export { IsAmount, IsNotNegativeAmount, IsPositiveAmount, MaxAmount } from './sh
 export { canonicalAmount, fromCents, toCents } from './shared/money/amount.ts';
 export { AmountType } from './shared/money/amount.type.ts';
 export { formatAmount } from './shared/money/format-amount.ts';
+export { compileRules } from './shared/rules/compiled-rules.ts';
 export { IsEmail, Max, MaxLength } from './shared/rules/quick-rules.ts';
-export { compileRules, ruleErrors } from './shared/rules/rules.ts';
+export { ruleErrors } from './shared/rules/rules.ts';
 export { IsVisible } from './shared/text/visible.rules.ts';
 export { formatInstant } from './shared/time/format-instant.ts';
 export { IsInstant } from './shared/time/instant.rules.ts';

@@ -8,7 +8,8 @@ import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.
 import type { Values } from '../../database/values.ts';
 import { isAlwaysGenerated } from '../../database/written.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { asynchronousRules, compileRules } from '../../shared/rules/rules.ts';
+import { compileRuleErrors } from '../../shared/rules/compiled-rules.ts';
+import { asynchronousRules, type RecordError } from '../../shared/rules/rules.ts';
 import { capitalised, wordsOf } from '../../shared/text/words.ts';
 import { coercionOf } from './coerce.ts';
 import type { Coercion } from './coercion.ts';
@@ -52,8 +53,8 @@ export interface EntityShape {
   readonly embedded: Embedded | undefined;
   /** The values of properties that no source supplies. */
   readonly defaults: Defaults;
-  /** Whether an entity satisfies all its rules but those of the exempt properties, without listing the broken ones. */
-  readonly keepsRules: (entity: object, exempt?: readonly string[]) => boolean;
+  /** The rules that an entity breaks, but those of the exempt properties. */
+  readonly ruleErrors: (entity: object, exempt?: readonly string[]) => readonly RecordError[];
 }
 
 /**
@@ -94,7 +95,7 @@ export function shapeOf(
     version,
     embedded: embeddedOf(meta),
     defaults: defaultsOf(meta, loaded, initialised, dialect),
-    keepsRules: compileRules(entity),
+    ruleErrors: compileRuleErrors(entity),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Values } from '../../database/values.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { valueShown } from '../../shared/rules/messages.ts';
-import { type RecordError, ruleErrors } from '../../shared/rules/rules.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
 import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
@@ -80,17 +80,15 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord, k
     }
   }
   const held = shape.embedded && embed(shape.embedded, entity, findings);
-  if (!(findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity, findings.filled))) {
+  const broken = shape.ruleErrors(entity, findings.filled);
+  if (findings.errors.length > 0 || findings.misfits.length > 0 || broken.length > 0) {
     const list =
       row === undefined && layout.indexes.every((at) => at === -1) ? listIn(raw.record as object) : undefined;
     if (list !== undefined) {
       const sentence = `No key of the record is a property of ${shape.entity.name}, and ${quoted(list)} holds a list: if the records are in that list, take it out of the file first`;
       return { errors: [parseError(null, sentence)], id: undefined };
     }
-    const errors = allErrors(entity, findings);
-    if (errors.length > 0) {
-      return { errors, id: idIn(shape, layout, values) };
-    }
+    return { errors: allErrors(entity, findings, broken), id: idIn(shape, layout, values) };
   }
   Object.assign(entity, held);
   for (const name of findings.unsupplied) {
@@ -187,9 +185,9 @@ function isNumber({ numbers }: RawRecord, { columns }: Layout, at: number, value
   return value instanceof WrittenNumber || (numbers?.has(columns[at] ?? '') ?? false);
 }
 
-function allErrors(entity: Values, { errors, misfits, filled }: Findings): RecordError[] {
+function allErrors(entity: Values, { errors, misfits }: Findings, broken: readonly RecordError[]): RecordError[] {
   const unreadable = new Set(errors.map(({ property }) => property));
-  const all = [...errors, ...ruleErrors(entity, filled).filter(({ property }) => !unreadable.has(property))];
+  const all = [...errors, ...broken.filter(({ property }) => !unreadable.has(property))];
   for (const { property, code, sentence } of misfits) {
     // the application rejects it, even where the entity has no rule for the type
     if (!all.some((error) => error.property === property)) {

@@ -24,8 +24,9 @@ import {
   validateSync,
 } from 'class-validator';
 import fc from 'fast-check';
+import { compileRuleErrors, compileRules } from '../../../src/shared/rules/compiled-rules.ts';
 import { IsEmail, Max, MaxLength } from '../../../src/shared/rules/quick-rules.ts';
-import { asynchronousRules, compileRules, ruleErrors } from '../../../src/shared/rules/rules.ts';
+import { asynchronousRules, ruleErrors } from '../../../src/shared/rules/rules.ts';
 import { Order } from '../../../src/shop/orders/order.entity.ts';
 import { Product } from '../../../src/shop/products/product.entity.ts';
 import { User } from '../../../src/shop/users/user.entity.ts';
@@ -174,6 +175,23 @@ class WithGroups {
   count: unknown;
 }
 
+/** Messages with all that class-validator puts into them, and two rules of one name. */
+class WithMessages {
+  @IsIn(['a', 'b'], { message: '$target.$property is $value, not $constraint1' })
+  option: unknown;
+
+  @Length(1, 3, { message: ({ value, constraints }) => `${typeof value} of $constraint1 to ${constraints[1]}` })
+  name: unknown;
+
+  @Matches(/^a/, { message: 'first' })
+  @Matches(/b$/, { message: 'second' })
+  both: unknown;
+
+  @Min(1)
+  @IsInt()
+  count: unknown;
+}
+
 class WithoutRules {
   id: unknown;
 }
@@ -234,6 +252,20 @@ describe('compileRules', () => {
     fc.assert(
       fc.property(entityOf(entityClass, valid), (entity) => {
         expect(keepsRules(entity)).toBe(findsNothing(entity));
+      }),
+      { numRuns: depth(200, 2000) },
+    );
+  });
+
+  test.each([
+    ...COMPILED,
+    ['an entity with messages', WithMessages, {}] as const,
+    ['an entity with each', WithEach, {}] as const,
+  ])('finds in %s the errors that validateSync finds', (_what, entityClass, valid) => {
+    const errorsOf = compileRuleErrors(entityClass);
+    fc.assert(
+      fc.property(entityOf(entityClass, valid), fc.subarray(PROPERTIES, { maxLength: 3 }), (entity, exempt) => {
+        expect(errorsOf(entity, exempt)).toEqual(ruleErrors(entity, exempt));
       }),
       { numRuns: depth(200, 2000) },
     );
