@@ -50,16 +50,19 @@ export interface LedgerState {
   readonly details: readonly Entry[] | undefined;
 }
 
+type Changing<T> = { -readonly [K in keyof T]: T[K] };
+
 export class Ledger {
   readonly #counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
-  readonly #reasons = new Map<string, Reason>();
+  /** Property -> code -> its reason; changed in place, since a load may reject millions. */
+  readonly #reasons = new Map<string | null, Map<string, Changing<Reason>>>();
   #details: Entry[] | undefined = [];
 
   static from({ counts, reasons, details }: LedgerState): Ledger {
     const ledger = new Ledger();
     Object.assign(ledger.#counts, counts);
     for (const reason of reasons) {
-      ledger.#reasons.set(keyOf(reason), reason);
+      ledger.#reasonsOf(reason.property).set(reason.code, { ...reason });
     }
     ledger.#details = details && [...details];
     return ledger;
@@ -75,7 +78,8 @@ export class Ledger {
 
   /** The most frequent first; then by property and code. */
   get reasons(): readonly Reason[] {
-    return [...this.#reasons.values()].sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
+    const all = [...this.#reasons.values()].flatMap((reasons) => [...reasons.values()]);
+    return all.map((reason) => ({ ...reason })).sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
   /** Each record, unless there are more than a hundred. */
@@ -114,15 +118,27 @@ export class Ledger {
 
   #countReasons(errors: readonly RecordError[], lines?: LineSpan): void {
     for (const { property, code, message } of errors) {
-      const key = keyOf({ property, code });
-      const known = this.#reasons.get(key);
-      this.#reasons.set(key, {
-        ...(known
-          ? { ...known, count: known.count + 1, same: known.same && known.message === message }
-          : { property, code, count: 1, message, same: true }),
-        ...(lines && code === REFUSED ? { lines: spanning(known?.lines ?? lines, lines) } : {}),
-      });
+      const reasons = this.#reasonsOf(property);
+      let reason = reasons.get(code);
+      if (reason === undefined) {
+        reason = { property, code, count: 0, message, same: true };
+        reasons.set(code, reason);
+      }
+      reason.count++;
+      reason.same &&= reason.message === message;
+      if (lines && code === REFUSED) {
+        reason.lines = spanning(reason.lines ?? lines, lines);
+      }
     }
+  }
+
+  #reasonsOf(property: string | null): Map<string, Changing<Reason>> {
+    let reasons = this.#reasons.get(property);
+    if (reasons === undefined) {
+      reasons = new Map();
+      this.#reasons.set(property, reasons);
+    }
+    return reasons;
   }
 }
 
