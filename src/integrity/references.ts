@@ -20,6 +20,8 @@ export interface Reference {
   readonly key: Key;
   /** The table that it refers to. */
   readonly target: ConnectedTable;
+  /** The target in words, as a sentence begins with them. */
+  readonly noun: string;
   /** The properties of the target that have this key. */
   readonly targetKey: Key;
 }
@@ -33,7 +35,15 @@ export function referencesOf({ declaration }: Table, tables: readonly ConnectedT
     const target = tables.find(({ table }) => table.database.name === database && table.declaration.name === entity);
     return target === undefined
       ? []
-      : [{ property, key: keyOf([property]), target, targetKey: primaryKeyOf(target.table.metadata) }];
+      : [
+          {
+            property,
+            key: keyOf([property]),
+            target,
+            noun: nounOf(target),
+            targetKey: primaryKeyOf(target.table.metadata),
+          },
+        ];
   });
 }
 
@@ -45,8 +55,12 @@ export function relationReferencesOf(
   return relationsOf(metadata).flatMap((relation) => {
     const target = tables.find(({ table }) => table.database === database && isTarget(relation, table));
     const { name: property, key, targetKey } = relation;
-    return target === undefined ? [] : [{ property, key, target, targetKey }];
+    return target === undefined ? [] : [{ property, key, target, noun: nounOf(target), targetKey }];
   });
+}
+
+function nounOf({ table }: ConnectedTable): string {
+  return capitalised(wordsOf(table.metadata.className));
 }
 
 function isTarget({ target }: Relation, { metadata }: Table): boolean {
@@ -84,12 +98,12 @@ export function referenceErrors(
   values: Readonly<Values>,
   missing: MissingKeys,
 ): RecordError[] {
-  return references.flatMap(({ property, key, target, targetKey }) => {
+  const errors: RecordError[] = [];
+  for (const { property, key, noun, targetKey } of references) {
     const id = key.of(values);
-    if (id === undefined || !missing.get(property)?.has(id)) {
-      return [];
+    if (id !== undefined && missing.get(property)?.has(id)) {
+      errors.push({ property, code: 'reference', message: `${noun} ${targetKey.shown(id)} does not exist` });
     }
-    const message = `${capitalised(wordsOf(target.table.metadata.className))} ${targetKey.shown(id)} does not exist`;
-    return [{ property, code: 'reference', message }];
-  });
+  }
+  return errors;
 }
