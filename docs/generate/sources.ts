@@ -35,6 +35,6 @@ export { type CheckoutChange, checkoutEvent } from '../../src/shop/trading/event
 export { type OrderChange, orderEvent } from '../../src/shop/trading/events/order-event.ts';
 export { type RegionChange, regionEvent } from '../../src/shop/trading/events/region-event.ts';
 export { type StockChange, stockEvent } from '../../src/shop/trading/events/stock-event.ts';
-export type { OrderOutcome } from '../../src/shop/trading/place-order.ts';
+export type { OrderOutcome } from '../../src/shop/trading/placed-order.ts';
 
 export const project = await loadProject(join(projectRoot, 'meridian.config.ts'));

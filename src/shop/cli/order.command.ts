@@ -22,7 +22,8 @@ import { knownRegion } from '../regions/databases.ts';
 import { type Cancellation, cancelCheckout, cancelOrder } from '../trading/cancel-order.ts';
 import { listOrders } from '../trading/list.ts';
 import type { OrderItem } from '../trading/order-request.ts';
-import { type OrderOutcome, type PlacedOrder, placeOrder } from '../trading/place-order.ts';
+import { placeOrder } from '../trading/place-order.ts';
+import type { OrderOutcome, PlacedOrder } from '../trading/placed-order.ts';
 import { readItem } from './item.argument.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
 

@@ -9,7 +9,8 @@ import { inboxOf } from '../central/inbox.ts';
 import { type Comparison, compare } from '../compare/compare.ts';
 import { type RegionStatus, regionStatus } from '../regions/status.ts';
 import type { OrderRequest } from '../trading/order-request.ts';
-import { type OrderOutcome, placeOrder } from '../trading/place-order.ts';
+import { placeOrder } from '../trading/place-order.ts';
+import type { OrderOutcome } from '../trading/placed-order.ts';
 import { openRegion, type Region } from '../trading/region.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 

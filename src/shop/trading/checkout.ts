@@ -5,6 +5,8 @@ import { type Database, type EntityManager, statement } from '../../databases.ts
 import { MeridianError } from '../../index.ts';
 import { compileRules, newId, parseJson, ruleErrors, timestamp } from '../../types.ts';
 import { Checkout } from './checkout.entity.ts';
+import type { JointWork } from './group-commit.ts';
+import { Lookup } from './lookup.ts';
 import type { Region } from './region.ts';
 import { type RegionTables, tablesOf } from './tables.ts';
 import { inTransaction } from './transaction.ts';
@@ -29,7 +31,7 @@ export interface Repeatable {
 export class UsedKeyError extends MeridianError {}
 
 /** What a checkout keeps beside the outcome that was answered. */
-interface Kept<T> {
+export interface Kept<T> {
   readonly outcome: T;
   /** Ids of the orders whose pieces have been put back. */
   readonly returned: readonly number[];
@@ -58,18 +60,44 @@ export async function earlierOutcome<T>({ database }: Region, claim: Claim): Pro
   if (!claim.isGiven) {
     return undefined;
   }
-  try {
-    const kept = await keptFor<T>(database, database.outside, claim);
-    return kept && { ...kept.outcome, isRepeated: true };
-  } catch (error) {
-    throw database.explain(error);
+  const row = await lookupOf(database).find(claim.key);
+  const kept = row && readKept<T>(database, claim, row);
+  return kept && { ...kept.outcome, isRepeated: true };
+}
+
+/** Those that are asked for at the same time are read together. */
+const lookups = new WeakMap<Database, Lookup<string, CheckoutRow>>();
+
+function lookupOf(database: Database): Lookup<string, CheckoutRow> {
+  let lookup = lookups.get(database);
+  if (lookup === undefined) {
+    lookup = new Lookup(async (keys) => {
+      try {
+        return await checkoutsOf(database, database.outside, keys);
+      } catch (error) {
+        throw database.explain(error);
+      }
+    });
+    lookups.set(database, lookup);
   }
+  return lookup;
+}
+
+/** By their keys, those that there are. */
+export async function checkoutsOf(
+  database: Database,
+  em: EntityManager,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, CheckoutRow>> {
+  const rows = (await database.bulk(Checkout).findByPrimaryKey(em, keys)) as unknown as readonly Checkout[];
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /**
  * Does the work in a transaction that begins by taking the key and ends by keeping the outcome. When the key is taken, the
  * outcome that was kept is the outcome: that of this very call, if an attempt before was committed and its acknowledgement lost.
  *
+ * @param jointWork the same for several callers, where it can be done for them at once: it takes the keys and keeps the outcomes
  * @throws MeridianError `usage` when the key was used for something else; `database` when it is not known whether the work was
  *   done, with the key to ask again; what `work` throws
  */
@@ -77,9 +105,11 @@ export async function once<T extends object>(
   region: Region,
   claim: Claim,
   work: (em: EntityManager, at: string) => Promise<T>,
+  jointWork?: (call: string) => JointWork<T & Repeatable>,
 ): Promise<T & Repeatable> {
   try {
-    return await claimed(region, claim, work);
+    const call = newId();
+    return await claimed(region, { claim, call, jointWork: jointWork?.(call) }, work);
   } catch (error) {
     throw isInDoubt(region, error) ? inDoubt(error, claim) : error;
   }
@@ -98,31 +128,42 @@ export function onceOnly<T extends object>(
   work: (em: EntityManager, at: string) => Promise<T>,
   hasChanged: (outcome: T) => boolean,
 ): Promise<T> {
-  return claimed(region, { key: newId(), isGiven: false, request }, work, hasChanged);
+  const claim = { key: newId(), isGiven: false, request };
+  return claimed(region, { claim, call: newId(), jointWork: undefined }, work, hasChanged);
+}
+
+interface Call<T> {
+  readonly claim: Claim;
+  /** The id of this call. */
+  readonly call: string;
+  readonly jointWork: JointWork<T & Repeatable> | undefined;
 }
 
 function claimed<T extends object>(
   region: Region,
-  claim: Claim,
+  { claim, call, jointWork }: Call<T>,
   work: (em: EntityManager, at: string) => Promise<T>,
   hasChanged: (outcome: T) => boolean = () => true,
 ): Promise<T & Repeatable> {
-  const call = newId();
-  return inTransaction(region, async (em) => {
-    const at = timestamp();
-    if (await takeKey(em, claim, at)) {
-      const outcome = await work(em, at);
-      await (hasChanged(outcome)
-        ? keep(em, claim.key, { outcome, returned: [], call })
-        : em.nativeDelete(Checkout, { id: claim.key }));
-      return { ...outcome, isRepeated: false };
-    }
-    const first = await keptFor<T>(region.database, em, claim);
-    if (first === undefined) {
-      throw new Error(`${region.database.name}: the key ${claim.key} is taken and not there`);
-    }
-    return { ...first.outcome, isRepeated: first.call !== call };
-  });
+  return inTransaction(
+    region,
+    async (em) => {
+      const at = timestamp();
+      if (await takeKey(em, claim, at)) {
+        const outcome = await work(em, at);
+        await (hasChanged(outcome)
+          ? keep(em, claim.key, { outcome, returned: [], call })
+          : em.nativeDelete(Checkout, { id: claim.key }));
+        return { ...outcome, isRepeated: false };
+      }
+      const first = await keptFor<T>(region.database, em, claim);
+      if (first === undefined) {
+        throw new Error(`${region.database.name}: the key ${claim.key} is taken and not there`);
+      }
+      return { ...first.outcome, isRepeated: first.call !== call };
+    },
+    jointWork,
+  );
 }
 
 /** Whether the last attempt failed in a way that leaves open whether one of them was committed. */
@@ -151,19 +192,22 @@ const insertCheckout = statement(
       .onConflict((conflict) => conflict.doNothing()),
 );
 
-async function keptFor<T>(
-  database: Database,
-  em: EntityManager,
-  { key, request }: Claim,
-): Promise<Kept<T> | undefined> {
-  const [row] = (await findCheckout(em, key)).rows;
-  if (row !== undefined && row.request !== request) {
+async function keptFor<T>(database: Database, em: EntityManager, claim: Claim): Promise<Kept<T> | undefined> {
+  const [row] = (await findCheckout(em, claim.key)).rows;
+  return row && readKept(database, claim, row);
+}
+
+type CheckoutRow = Pick<Checkout, 'request' | 'outcome' | 'placedAt'>;
+
+/** @throws UsedKeyError when the key was used for something else */
+export function readKept<T>(database: Database, { key, request }: Claim, row: CheckoutRow): Kept<T> {
+  if (row.request !== request) {
     throw new UsedKeyError(
       'usage',
       `${database.name}: the key ${key} was used on ${row.placedAt} for something else: ${row.request}. Take another key for ${request}.`,
     );
   }
-  return row && (parseJson(row.outcome) as Kept<T>);
+  return parseJson(row.outcome) as Kept<T>;
 }
 
 const findCheckout = statement((tables: Kysely<RegionTables>, key: string) =>

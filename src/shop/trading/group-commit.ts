@@ -10,13 +10,28 @@ import { wait } from '../../types.ts';
 
 type Work<T> = (em: EntityManager) => Promise<T>;
 
-interface Waiting {
-  readonly work: Work<unknown>;
-  readonly settled: PromiseWithResolvers<unknown>;
+/** How a transaction of a group has ended; it holds once the group is committed. */
+export type Outcome<T = unknown> = { readonly value: T } | { readonly error: unknown };
+
+/** The work of a transaction in a form that does that of several at once, with fewer statements than one after the other. */
+export interface JointWork<T> {
+  /**
+   * The same function for all that can be done at once.
+   *
+   * @param items what the transactions are about
+   * @returns the outcome of each
+   * @throws an error that undoes it, so that they are done one by one
+   */
+  readonly runAll: (em: EntityManager, items: readonly never[]) => Promise<readonly Outcome<T>[]>;
+  /** What this transaction is about. */
+  readonly item: unknown;
 }
 
-/** How a transaction of a group has ended; it holds once the group is committed. */
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
+interface Waiting {
+  readonly work: Work<unknown>;
+  readonly jointWork: JointWork<unknown> | undefined;
+  readonly settled: PromiseWithResolvers<unknown>;
+}
 
 /** Of one commit: as many as wait under the load that a region is made for, and few enough to be done within milliseconds. */
 const MAX_GROUP = 64;
@@ -32,11 +47,15 @@ export class GroupCommit {
     this.#retrySeconds = retrySeconds;
   }
 
-  /** @param work begins with a write, and can be run again @throws what `work` throws, or what keeps the group from being committed */
-  run<T>(work: Work<T>): Promise<T> {
+  /**
+   * @param work begins with a write, and can be run again
+   * @param jointWork does the same
+   * @throws what `work` throws, or what keeps the group from being committed
+   */
+  run<T>(work: Work<T>, jointWork?: JointWork<T>): Promise<T> {
     const settled = Promise.withResolvers<unknown>();
     // another request may be the one that commits
-    this.#waiting.push({ work: inActiveSpan(work), settled });
+    this.#waiting.push({ work: inActiveSpan(work), jointWork, settled });
     if (!this.#isRunning) {
       this.#isRunning = true;
       void this.#commitAll();
@@ -96,16 +115,36 @@ export class GroupCommit {
           return [{ value: await only.work(em) }];
         }
         const outcomes: Outcome[] = [];
-        for (const { work } of group) {
-          outcomes.push(await this.#alone(em, work));
+        for (const part of partsOf(group)) {
+          outcomes.push(...((await this.#atOnce(em, part)) ?? (await this.#oneByOne(em, part))));
         }
         return outcomes;
       });
     return withRetry(database, attempt, this.#retrySeconds);
   }
 
+  /** @returns nothing for what cannot be done at once @throws what concerns the whole transaction */
+  async #atOnce(em: EntityManager, part: readonly Waiting[]): Promise<readonly Outcome[] | undefined> {
+    const [first] = part;
+    if (first?.jointWork === undefined || part.length === 1) {
+      return undefined;
+    }
+    const { runAll } = first.jointWork;
+    const items = part.map(({ jointWork }) => jointWork?.item as never);
+    const outcome = await this.#alone(em, () => runAll(em, items));
+    return 'value' in outcome ? outcome.value : undefined;
+  }
+
+  async #oneByOne(em: EntityManager, part: readonly Waiting[]): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const { work } of part) {
+      outcomes.push(await this.#alone(em, work));
+    }
+    return outcomes;
+  }
+
   /** @throws what concerns the whole transaction */
-  async #alone(em: EntityManager, work: Work<unknown>): Promise<Outcome> {
+  async #alone<T>(em: EntityManager, work: Work<T>): Promise<Outcome<T>> {
     await begin(em);
     try {
       const value = await work(em);
@@ -120,6 +159,21 @@ export class GroupCommit {
       return { error };
     }
   }
+}
+
+/** Those that follow each other and can be done at once. */
+function partsOf(group: readonly Waiting[]): Waiting[][] {
+  const parts: Waiting[][] = [];
+  for (const one of group) {
+    const last = parts.at(-1);
+    const runAll = last?.[0]?.jointWork?.runAll;
+    if (last !== undefined && runAll !== undefined && runAll === one.jointWork?.runAll) {
+      last.push(one);
+    } else {
+      parts.push([one]);
+    }
+  }
+  return parts;
 }
 
 /** Another process has had the database for as long as a transaction may wait. */

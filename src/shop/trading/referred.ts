@@ -12,6 +12,7 @@ import {
 } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { monotonic } from '../../types.ts';
+import { Lookup } from './lookup.ts';
 
 /** How long connecting, or an answer, may take before the database counts as out of reach. */
 const ANSWER_SECONDS = 2;
@@ -36,6 +37,7 @@ export class ReferredDatabase {
   readonly #place: DatabasePlace;
   #opening: Promise<Opened | undefined> | undefined;
   #silentUntil = Number.NEGATIVE_INFINITY;
+  readonly #presences = new Lookup<number, Presence>((keys) => this.#presenceOf(keys));
 
   private constructor(declaration: DatabaseDeclaration, place: DatabasePlace, options: DatabaseOptions) {
     this.#declaration = declaration;
@@ -57,8 +59,13 @@ export class ReferredDatabase {
     return this.#declaration.name;
   }
 
-  /** Whether rows with these primary keys are there. */
+  /** Whether rows with these primary keys are there; those of several callers are looked up together. */
   async presence(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
+    const found = await Promise.all(keys.map((key) => this.#presences.find(key)));
+    return new Map(keys.map((key, index) => [key, found[index] ?? 'unknown']));
+  }
+
+  async #presenceOf(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
     const absent = await this.#ask(async ({ database, em }) => {
       const missing = await database.bulk(this.#entity.entity).missing(em, keys);
       const isLoading = missing.length > 0 && (await hasUnfinishedLoad(database, em, this.#entity.name));
