@@ -108,6 +108,8 @@ export interface Plan {
   readonly seed: number;
   /** Whether central answers relays itself, or a broker stores what they publish. */
   readonly transport: 'direct' | 'stored';
+  /** Whether, behind a message server, all of `relay run` and `central run` runs, and not only the relay, the inbox and the feed in them. */
+  readonly wholePrograms?: true;
   readonly regions: readonly string[];
   readonly relays: number;
   /** Requests that the clients of a region make at once, in one process; 1 if it is not said. */

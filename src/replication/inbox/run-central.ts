@@ -1,9 +1,9 @@
 /** Runs central as a process of its own, behind a message server, until it is stopped. */
-import type { Database } from '../../database/database.ts';
+import type { Database, DatabaseOptions } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openMigrated } from '../../database/open-migrated.ts';
 import { wait } from '../../shared/async/wait.ts';
-import { openRemote } from '../transport/configured.ts';
+import { type OpenTransport, openRemote } from '../transport/configured.ts';
 import type { Batch, RemoteListener, RemoteTransport } from '../transport/transport.ts';
 import type { Failure } from './dead-letters.ts';
 import { Inbox } from './inbox.ts';
@@ -21,6 +21,10 @@ export interface CentralRunOptions<Content> {
   readonly signal: AbortSignal;
   readonly listener?: CentralRunListener;
   readonly companions?: readonly Companion[];
+  /** How the database is opened. */
+  readonly databaseOptions?: DatabaseOptions;
+  /** Instead of the transport that the environment configures; the run closes it. */
+  readonly openTransport?: OpenTransport;
 }
 
 export interface CentralRunListener extends RemoteListener {
@@ -40,10 +44,11 @@ const STANDBY_MILLISECONDS = 1000;
 
 /** @throws MeridianError when the database or the message server cannot be opened */
 export async function runCentral<Content>(options: CentralRunOptions<Content>): Promise<void> {
-  const { declaration, projection, signal, listener = {}, companions = [] } = options;
-  const remote = await openRemote('meridian central', listener);
+  const { declaration, projection, signal, listener = {}, companions = [], openTransport = openRemote } = options;
+  const remote = await openTransport('meridian central', listener);
   try {
-    const central = await openMigrated(declaration, (name, migrations) => listener.migrated?.(name, migrations));
+    const migrated = (name: string, migrations: readonly string[]) => listener.migrated?.(name, migrations);
+    const central = await openMigrated(declaration, migrated, options.databaseOptions);
     try {
       listener.opened?.(remote, central);
       await standBy(remote, signal, listener);

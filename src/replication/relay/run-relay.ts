@@ -1,11 +1,11 @@
 /** Runs the relay of one region as a process of its own, with a message server between it and central, until it is stopped. */
-import type { Database } from '../../database/database.ts';
+import type { Database, DatabaseOptions } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import { regionOf } from '../region-name.ts';
-import { openRemote } from '../transport/configured.ts';
+import { type OpenTransport, openRemote } from '../transport/configured.ts';
 import {
   CentralAwayError,
   ConnectionLostError,
@@ -24,6 +24,10 @@ export interface RelayRunOptions {
   readonly signal: AbortSignal;
   readonly listener?: RelayRunListener;
   readonly settings?: Partial<RelaySettings>;
+  /** How the database is opened. */
+  readonly databaseOptions?: DatabaseOptions;
+  /** Instead of the transport that the environment configures; the run closes it. */
+  readonly openTransport?: OpenTransport;
 }
 
 export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
@@ -41,12 +45,13 @@ const POLL_MILLISECONDS = 40;
 
 /** @throws MeridianError when the region has no database, or the message server cannot be reached */
 export async function runRelay(options: RelayRunOptions): Promise<void> {
-  const { declaration, snapshots, signal, settings = {}, listener = {} } = options;
+  const { declaration, snapshots, signal, settings = {}, listener = {}, openTransport = openRemote } = options;
   const region = regionOf(declaration.name);
   const { failed, ...ofRemote } = listener;
-  const transport = await openRemote(`meridian relay ${region}`, ofRemote);
+  const transport = await openTransport(`meridian relay ${region}`, ofRemote);
   try {
-    const database = await openIfThere(declaration, (name, migrations) => listener.migrated?.(name, migrations));
+    const migrated = (name: string, migrations: readonly string[]) => listener.migrated?.(name, migrations);
+    const database = await openIfThere(declaration, migrated, options.databaseOptions);
     if (database === undefined) {
       throw new MeridianError(
         'database',

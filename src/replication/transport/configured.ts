@@ -12,6 +12,9 @@ export function isRemote(environment?: NodeJS.ProcessEnv): boolean {
   return natsSettings(environment) !== undefined;
 }
 
+/** Opens a transport: {@link openRemote}, or whatever a caller has instead of the message server that the environment names. */
+export type OpenTransport = (name: string, listener: RemoteListener) => Promise<RemoteTransport>;
+
 /**
  * @param name shown in the server's list of connections
  * @throws MeridianError `usage` where none is configured, `transport` when it cannot be reached

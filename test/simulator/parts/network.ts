@@ -69,8 +69,16 @@ export class Network {
   }
 
   serve(machine: Machine, service: Service): void {
-    const others = (this.#services.get(machine) ?? []).filter(({ process }) => process?.isAlive !== false);
-    this.#services.set(machine, [...others, service]);
+    this.#services.set(machine, [...this.#answering(machine), service]);
+  }
+
+  /** Whether a process answers there, however late. */
+  isServed(machine: Machine): boolean {
+    return this.#answering(machine).length > 0;
+  }
+
+  #answering(machine: Machine): Service[] {
+    return (this.#services.get(machine) ?? []).filter(({ process }) => process?.isAlive !== false);
   }
 
   /** Lets nothing pass in one direction until {@link mend} or the end of the faults. */
@@ -120,7 +128,7 @@ export class Network {
   }
 
   #handle({ to, kind, request }: Call): Promise<unknown> {
-    const alive = (this.#services.get(to) ?? []).filter(({ process }) => process?.isAlive !== false);
+    const alive = this.#answering(to);
     if (alive.length === 0) {
       this.#effects.count('message to a stopped process', kind);
       return new Promise(() => undefined);

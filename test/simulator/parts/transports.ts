@@ -26,6 +26,8 @@ export interface Connection {
   readonly process: SimulatedProcess;
   /** Where the process runs. */
   readonly machine: Machine;
+  /** Called with each batch before it is sent. */
+  readonly publishing?: (batch: Batch) => void;
 }
 
 /** Between a relay and a central that answers when it has committed. */
@@ -33,7 +35,10 @@ export function directTransport(connection: Connection): Transport {
   const ask = asking(connection, CENTRAL);
   return {
     acknowledgesApplied: true,
-    publish: (batch) => ask('publish', batch),
+    publish(batch) {
+      connection.publishing?.(batch);
+      return ask('publish', batch);
+    },
     position: (region) => ask<Position | undefined>('position', region),
     consume: () => Promise.reject(new Error('a relay takes no events')),
     close: () => Promise.resolve(),
@@ -71,7 +76,10 @@ export function storingTransport(connection: Connection, broker: Broker): Remote
   let isClosed = false;
   return {
     acknowledgesApplied: false,
-    publish: (batch) => whileConnected(() => ask('publish', batch)),
+    publish(batch) {
+      connection.publishing?.(batch);
+      return whileConnected(() => ask('publish', batch));
+    },
     prepare: (region, epoch) => whileConnected(() => ask('prepare', { region, epoch })),
     stored: (region, epoch) =>
       whileConnected(() => ask<StoredRange | 'empty' | undefined>('stored', { region, epoch })),
@@ -90,14 +98,17 @@ export function storingTransport(connection: Connection, broker: Broker): Remote
       network.serve(CENTRAL, { process, handlers: { position, isThere: async () => true } });
     },
     isCentralThere: () =>
-      whileConnected(() =>
-        askCentral<boolean>('isThere', undefined).catch((error: unknown) => {
+      whileConnected(async () => {
+        try {
+          // a message server knows when there is none that could answer
+          return network.isServed(CENTRAL) && (await askCentral<boolean>('isThere', undefined));
+        } catch (error) {
           if (error instanceof MeridianError) {
             return false;
           }
           throw error;
-        }),
-      ),
+        }
+      }),
     get isConnected() {
       return !broker.isStopped;
     },

@@ -1,9 +1,14 @@
-/** Central: takes what regions ship, answers how far it is, and feeds the document store. */
+/**
+ * Central: takes what regions ship, answers how far it is, and feeds the document store. It is all of `meridian central run`, or the inbox and
+ * the feed in it.
+ */
 import { Database } from '../../../src/database/database.ts';
 import { openMigrated } from '../../../src/database/open-migrated.ts';
+import { runCentral } from '../../../src/replication/inbox/run-central.ts';
 import { serveCentral } from '../../../src/replication/inbox/serve-central.ts';
 import { central as declaration, documents, products } from '../../../src/shop/catalog.ts';
 import { inboxOf } from '../../../src/shop/central/inbox.ts';
+import { centralProjection } from '../../../src/shop/central/projection.ts';
 import { feedOn } from '../../../src/shop/documents/feed.ts';
 import { sqlDocumentStore } from '../../../src/shop/documents/sql/store.ts';
 import { serveDirectly, storingTransport } from '../parts/transports.ts';
@@ -14,11 +19,43 @@ const FEED_SETTINGS = { pollMilliseconds: 250, maxBackOffMilliseconds: 4000 };
 
 export const centralProgram: Program = async (world, process) => {
   const { name } = process;
-  const central = await openMigrated(declaration, undefined, world.databaseOptions(declaration.name));
-  const inbox = inboxOf(central);
+  const { signal } = new AbortController();
   const connection = world.connectionOf(process);
+  const databaseOptions = world.databaseOptions(declaration.name);
   const deadLettered = (batch: Parameters<typeof showDeadLetters>[2]) => showDeadLetters(world, name, batch);
-  if (world.plan.transport === 'direct') {
+  const feed = (central: Database) =>
+    feedOn(central, {
+      signal,
+      settings: FEED_SETTINGS,
+      openStore: async () =>
+        sqlDocumentStore(await openMigrated(documents, undefined, world.databaseOptions(documents.name))),
+      openProducts: async () =>
+        world.plan.lists && Database.open(products, { ...world.databaseOptions(products.name), keepsThreadFree: true }),
+      listener: {
+        fed: (fed) => world.show(name, 'fed', `${fed.documents} documents brought to the store`),
+        failed: (error) => world.show(name, 'failed', error.message),
+      },
+    });
+  const { transport, wholePrograms } = world.plan;
+  if (wholePrograms && transport === 'stored') {
+    await runCentral({
+      declaration,
+      projection: centralProjection,
+      signal,
+      databaseOptions,
+      openTransport: async () => storingTransport(connection, world.broker),
+      companions: [feed],
+      listener: {
+        waiting: () => world.show(name, 'waiting', 'another central is running'),
+        taken: (_region, _events, batch) => showBatch(world, name, batch),
+        deadLettered,
+      },
+    });
+    return;
+  }
+  const central = await openMigrated(declaration, undefined, databaseOptions);
+  const inbox = inboxOf(central);
+  if (transport === 'direct') {
     serveDirectly(
       connection,
       async (batch) => {
@@ -33,16 +70,5 @@ export const centralProgram: Program = async (world, process) => {
       deadLettered,
     });
   }
-  await feedOn(central, {
-    signal: new AbortController().signal,
-    settings: FEED_SETTINGS,
-    openStore: async () =>
-      sqlDocumentStore(await openMigrated(documents, undefined, world.databaseOptions(documents.name))),
-    openProducts: async () =>
-      world.plan.lists && Database.open(products, { ...world.databaseOptions(products.name), keepsThreadFree: true }),
-    listener: {
-      fed: (fed) => world.show(name, 'fed', `${fed.documents} documents brought to the store`),
-      failed: (error) => world.show(name, 'failed', error.message),
-    },
-  });
+  await feed(central);
 };

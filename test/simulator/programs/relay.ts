@@ -1,7 +1,7 @@
-/** The relay of one region. */
+/** The relay of one region: all of `meridian relay run`, or the relay in it. */
 import { openMigrated } from '../../../src/database/open-migrated.ts';
 import { Relay } from '../../../src/replication/relay/relay.ts';
-import type { Batch } from '../../../src/replication/transport/transport.ts';
+import { type RelayRunOptions, runRelay } from '../../../src/replication/relay/run-relay.ts';
 import { regionDatabase } from '../../../src/shop/regions/databases.ts';
 import { regionSnapshots } from '../../../src/shop/trading/snapshot.ts';
 import { directTransport, storingTransport } from '../parts/transports.ts';
@@ -14,20 +14,12 @@ export function relayProgram(region: string): Program {
     const { plan } = world;
     const { batchEvents, pollMilliseconds, leaseSeconds, reconcileSeconds, confirmSeconds, keepDays } = plan.settings;
     const declaration = regionDatabase(region);
-    const database = await openMigrated(declaration, undefined, world.databaseOptions(declaration.name));
-    const connection = world.connectionOf(process);
-    const transport =
-      plan.transport === 'direct' ? directTransport(connection) : storingTransport(connection, world.broker);
-    const shown = {
-      ...transport,
-      publish: (batch: Batch) => {
-        showPublished(world, name, batch);
-        return transport.publish(batch);
-      },
+    const databaseOptions = world.databaseOptions(declaration.name);
+    const connection = {
+      ...world.connectionOf(process),
+      publishing: (batch: Parameters<typeof showPublished>[2]) => showPublished(world, name, batch),
     };
-    const relay = new Relay({
-      database,
-      transport: shown,
+    const options = {
       snapshots: regionSnapshots,
       signal: new AbortController().signal,
       settings: {
@@ -45,7 +37,15 @@ export function relayProgram(region: string): Program {
         confirmed: ({ headSeq, ackedSeq }) =>
           world.trace.note(world.kernel.time, name, `confirmed ${ackedSeq} of ${headSeq}`),
       },
-    });
-    await relay.run();
+    } satisfies Omit<RelayRunOptions, 'declaration'>;
+    const isDirect = plan.transport === 'direct';
+    if (plan.wholePrograms && !isDirect) {
+      const openTransport = async () => storingTransport(connection, world.broker);
+      await runRelay({ ...options, declaration, databaseOptions, openTransport });
+      return;
+    }
+    const database = await openMigrated(declaration, undefined, databaseOptions);
+    const transport = isDirect ? directTransport(connection) : storingTransport(connection, world.broker);
+    await new Relay({ ...options, database, transport }).run();
   };
 }
