@@ -18,7 +18,6 @@ const PACKAGES = [
   { name: 'kysely' },
   { name: 'class-validator', entry: 'cjs/index.js', modules: 'esm2015/index.js', including: 'validator' },
   { name: 'libphonenumber-js', via: 'class-validator', entry: 'max/index.js' },
-  { name: 'uuid' },
 ];
 
 /** Writes the bundles, and the list of them, below `dist/packages`. @throws what esbuild has printed */
