@@ -2,8 +2,12 @@
 import { closeSync, mkdirSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pino, { type Logger } from 'pino';
+import { currentTime } from '../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { openForAppending } from '../../shared/files/create-file.ts';
+
+/** Lines are written together, and before they are many: those that are kept for long have to be moved by the garbage collection. */
+const WRITTEN_CHARACTERS = 65_536;
 
 export const LOG_FILE = join('logs', 'app.log');
 
@@ -31,9 +35,11 @@ export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE):
   }
   let isBroken = false;
   let lines: string[] = [];
+  let characters = 0;
   const flush = () => {
     const text = lines.join('');
     lines = [];
+    characters = 0;
     if (isBroken || text === '') {
       return;
     }
@@ -45,8 +51,16 @@ export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE):
     }
   };
   const logger = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
-    { write: (line: string) => lines.push(line) },
+    { base: null, timestamp: loggedTime(), formatters: { level: (level) => ({ level }) } },
+    {
+      write(line: string) {
+        lines.push(line);
+        characters += line.length;
+        if (characters > WRITTEN_CHARACTERS) {
+          flush();
+        }
+      },
+    },
   );
   return {
     logger,
@@ -55,5 +69,18 @@ export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE):
       flush();
       closeSync(file);
     },
+  };
+}
+
+/** @returns gives the member with the current time, written once for all lines of a millisecond */
+function loggedTime(): () => string {
+  let written = { milliseconds: Number.NaN, member: '' };
+  return () => {
+    const time = currentTime();
+    const milliseconds = time.getTime();
+    if (milliseconds !== written.milliseconds) {
+      written = { milliseconds, member: `,"time":"${time.toISOString()}"` };
+    }
+    return written.member;
   };
 }
