@@ -102,7 +102,8 @@ export interface Route extends Operation {
   readonly operations?: () => Promise<readonly Operation[]>;
   /** A request without an end of its own, such as a stream of events: it is not counted among the durations. */
   readonly isEndless?: boolean;
-  handle(call: Call): Promise<Answer>;
+  /** Answers at once where nothing has to be waited for. */
+  handle(call: Call): Answer | Promise<Answer>;
 }
 
 /** Who calls. */

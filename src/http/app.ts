@@ -1,23 +1,21 @@
 /** Builds the server from its routes: what every request passes before its route, and what every answer has. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Actor, Route } from '../config/route.ts';
+import type { Route } from '../config/route.ts';
 import { newId } from '../shared/ids.ts';
 import { importFor } from '../shared/optional.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { ANONYMOUS, type Authenticator, hasRole, unauthenticated } from './auth/authenticator.ts';
-import { SESSION_COOKIE } from './auth/sessions.ts';
+import { accessControl } from './auth/access.ts';
+import type { Authenticator } from './auth/authenticator.ts';
 import type { OpenDatabases } from './databases.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { requestLog } from './observe/request-log.ts';
 import { PROBLEM, Problem, problemBody, problemOf } from './problem.ts';
 import { addBodyReading, MAX_BODY_BYTES } from './route/body.ts';
-import { complete, recordOf, registerRoutes, routeOf } from './route/register.ts';
-import { refuseCrossSite } from './security/cross-site.ts';
-import { isForwarded } from './security/forwarded.ts';
-import { HTTPS_HEADERS, SECURITY_HEADERS } from './security/headers.ts';
+import { registerRoutes } from './route/register.ts';
+import { securityHeaders } from './security/headers.ts';
 import { allowedHosts, misdirected } from './security/hosts.ts';
 import { problemOfFramework, refuseConnection } from './security/malformed.ts';
-import { RequestLimit } from './security/rate-limits.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
@@ -46,10 +44,7 @@ const MAX_SEGMENT_CHARACTERS = 4096;
 
 /** Not ready to listen: `inject` and `listen` both make it so. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
-  const { fastify, cookie } = await importFor('The HTTP API', async () => ({
-    fastify: (await import('fastify')).default,
-    cookie: (await import('@fastify/cookie')).default,
-  }));
+  const { default: fastify } = await importFor('The HTTP API', () => import('fastify'));
   const app: FastifyInstance = fastify({
     genReqId: () => newId(),
     requestIdHeader: false,
@@ -75,27 +70,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => answerProblem(parts, error, request as never, reply as never),
     clientErrorHandler: refuseConnection,
   });
-  const actors = new WeakMap<FastifyRequest, Actor>();
   const stopping = new AbortController();
   app.addHook('preClose', async () => stopping.abort());
-  await app.register(cookie);
-  addAnswerHeaders(app, parts);
-  addObservation(app, parts, actors);
-  addHostCheck(app, parts);
-  const limit = new RequestLimit(parts.requestsPerMinute);
-  app.addHook('onRequest', async (request) => {
-    const route = routeOf(request);
-    if (route === undefined) {
-      return;
-    }
-    const actor = await authenticate(route, request, parts);
-    limit.count(actor === ANONYMOUS ? request.ip : actor.id);
-    actors.set(request, actor);
-    if (route.role !== 'public') {
-      await authorize(route, request, actor, parts);
-    }
-  });
-  addBodyReading(app, routeOf, parts.arrivalMilliseconds);
+  app.decorateRequest('route', null);
+  app.decorateRequest('actor', null);
+  addObservation(app, parts);
+  addChecks(app, parts);
+  addBodyReading(app, parts.arrivalMilliseconds);
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(parts, error, request, reply));
   app.setNotFoundHandler(() => {
     throw new Problem(404, 'unknown', 'There is no such path. /openapi.json lists those that there are.');
@@ -105,89 +86,47 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     audit: parts.audit,
     logger: parts.logger,
     stopping: stopping.signal,
-    actorOf: (request) => actors.get(request) ?? ANONYMOUS,
+    commonHeaders: securityHeaders(parts.origin),
   });
   return app;
 }
 
-function addAnswerHeaders(app: FastifyInstance, { origin }: AppParts): void {
-  const headers = { ...SECURITY_HEADERS, ...(origin?.protocol === 'https:' ? HTTPS_HEADERS : {}) };
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headers).header('x-request-id', request.id);
-    done();
-  });
-}
-
 /** A line of the log has the pattern of the path, and no header and no value of the caller's. */
-function addObservation(
-  app: FastifyInstance,
-  { metrics, logger }: AppParts,
-  actors: WeakMap<FastifyRequest, Actor>,
-): void {
+function addObservation(app: FastifyInstance, { metrics, logger }: AppParts): void {
+  const log = logger && requestLog(logger);
   app.addHook('onResponse', (request, reply, done) => {
-    const { method } = request;
-    const found = routeOf(request);
-    const route = found?.path ?? 'none';
-    const { statusCode: status } = reply;
-    metrics.observe({ method, route, status }, found?.isEndless ? undefined : reply.elapsedTime / 1000);
-    const actor = actors.get(request)?.id;
-    const milliseconds = Math.round(reply.elapsedTime);
-    logger?.info({ request: request.id, method, route, status, milliseconds, actor }, 'request');
+    const { method, route } = request;
+    const milliseconds = reply.elapsedTime;
+    const kind = metrics.requests.add(
+      { method, route: route?.path ?? 'none', status: reply.statusCode },
+      route?.isEndless ? undefined : milliseconds / 1000,
+    );
+    log?.(kind, { request: request.id, milliseconds: Math.round(milliseconds), actor: request.actor?.id });
     done();
   });
 }
 
-function addHostCheck(app: FastifyInstance, { host, origin }: AppParts): void {
-  const isAllowed = allowedHosts(host, origin);
+/** Hooks that wait call back: a promise for each request would take longer than most checks do. */
+function addChecks(app: FastifyInstance, parts: AppParts): void {
+  const isAllowed = allowedHosts(parts.host, parts.origin);
+  const control = accessControl(parts);
   app.addHook('onRequest', (request, _, done) => {
-    done(isAllowed(request.headers.host) ? undefined : misdirected());
-  });
-}
-
-async function authenticate(route: Route, request: FastifyRequest, parts: AppParts): Promise<Actor> {
-  const { authorization } = request.headers;
-  const session = request.cookies[SESSION_COOKIE];
-  const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
-  if (isWrite && authorization === undefined) {
-    refuseCrossSite(request.headers, session !== undefined, parts.origin);
-  }
-  try {
-    return await parts.authenticator.actorOf({
-      authorization,
-      session,
-      isForwarded: isForwarded(request.headers),
-      address: request.ip,
-    });
-  } catch (error) {
-    // a browser keeps the cookie of a session that has ended: it has to get the page, and to log in
-    if (route.role === 'public' && authorization === undefined && error instanceof Problem) {
-      return ANONYMOUS;
+    const route = request.routeOptions.config?.route ?? null;
+    request.route = route;
+    if (!isAllowed(request.headers.host)) {
+      throw misdirected();
     }
-    throw error;
-  }
-}
-
-/** @throws Problem 401 or 403; a refused write is in the audit log */
-async function authorize(route: Route, request: FastifyRequest, actor: Actor, parts: AppParts): Promise<void> {
-  if (actor === ANONYMOUS) {
-    throw unauthenticated('This request needs a token.');
-  }
-  if (route.role === 'public' || hasRole(actor, route.role)) {
-    return;
-  }
-  if (route.method !== 'GET') {
-    await parts.audit.start(recordOf(route, request, actor));
-    await complete({ id: request.id, subject: null, status: 403, code: 'forbidden' }, parts);
-  }
-  throw new Problem(
-    403,
-    'forbidden',
-    `This request needs the role ${route.role}, and the token has the role ${actor.role}.`,
-  );
+    const waiting = route === null ? undefined : control(route, request);
+    if (waiting === undefined) {
+      done();
+    } else {
+      waiting.then(() => done(), done);
+    }
+  });
 }
 
 function answerProblem(
-  { logger }: AppParts,
+  { logger, origin }: AppParts,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -198,7 +137,7 @@ function answerProblem(
   }
   return reply
     .code(problem.status)
-    .headers({ ...SECURITY_HEADERS, ...problem.headers })
+    .headers({ ...securityHeaders(origin), 'x-request-id': request.id, ...problem.headers })
     .type(PROBLEM)
     .send(JSON.stringify(problemBody(problem, request.id)));
 }

@@ -15,7 +15,7 @@ const PACKAGES = {
   'The menu': ['@inquirer/prompts'],
   'Generating data of the shop': ['@faker-js/faker'],
   'A chart': ['chartscii'],
-  'The HTTP API': ['fastify', '@fastify/cookie', '@prometheus-io/client'],
+  'The HTTP API': ['fastify', '@prometheus-io/client'],
   'Uploading several files in one request': ['@fastify/busboy'],
   Parquet: ['hyparquet-writer'],
   S3: ['@aws-sdk/client-s3'],

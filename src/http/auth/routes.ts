@@ -7,7 +7,7 @@ import { currentTime } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { Problem } from '../problem.ts';
 import { type Authenticator, LOCAL } from './authenticator.ts';
-import { closeSession, openSession, SESSION_COOKIE } from './sessions.ts';
+import { closeSession, openSession, SESSION_COOKIE, sessionIn } from './sessions.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
 const INSTANT = { type: 'string', format: 'date-time' } as const;
@@ -113,7 +113,7 @@ function sessionRoutes({ state, authenticator, isSecure }: AccessParts): readonl
       tag: TAG,
       answers: { 204: { description: 'Logged out', headers: { 'Set-Cookie': 'Removes the session' } } },
       async handle({ headers }) {
-        const [, text] = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([^;]*)`).exec(headers['cookie'] ?? '') ?? [];
+        const text = sessionIn(headers['cookie']);
         if (text !== undefined) {
           await closeSession(state, text);
           authenticator.forget();

@@ -7,12 +7,19 @@ import { findTokenById, type Token } from './tokens.ts';
 
 export const SESSION_COOKIE = 'meridian_session';
 
+const IN_COOKIES = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([^;]*)`);
+
 const SESSION_HOURS = 12;
 
 export interface NewSession {
   /** The value of the cookie. */
   readonly text: string;
   readonly expiresAt: Date;
+}
+
+/** @param cookies the header @returns the text of the session that they have */
+export function sessionIn(cookies: string | undefined): string | undefined {
+  return cookies === undefined ? undefined : IN_COOKIES.exec(cookies)?.[1];
 }
 
 export async function openSession(database: Database, token: Token, now: Date): Promise<NewSession> {

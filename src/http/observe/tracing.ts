@@ -17,9 +17,9 @@ interface TracedRequest {
 /** Runs the work of a request within a span. */
 export function traced<T>(
   { method, route, headers, id }: TracedRequest,
-  work: () => Promise<T>,
+  work: () => T | Promise<T>,
   statusOf: (result: T) => number,
-): Promise<T> {
+): T | Promise<T> {
   const api = openTelemetry();
   if (api === undefined) {
     return work();

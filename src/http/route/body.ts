@@ -1,7 +1,7 @@
 /** Reads the body of a request: its type, its size, how fast it arrives, and its JSON. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { RequestBody, Route } from '../../config/route.ts';
+import type { RequestBody } from '../../config/route.ts';
 import { setTimer } from '../../shared/environment.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { parseExactJson } from '../../shared/json/parse-exact.ts';
@@ -19,14 +19,9 @@ export function mediaTypesOf({ mediaTypes = [JSON_TYPE] }: RequestBody): readonl
 }
 
 /** Lets each route have the body as it describes it. */
-export function addBodyReading(
-  app: FastifyInstance,
-  routeOf: (request: FastifyRequest) => Route | undefined,
-  milliseconds = BODY_MILLISECONDS,
-): void {
+export function addBodyReading(app: FastifyInstance, milliseconds = BODY_MILLISECONDS): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (request, payload, done) => {
-    const route = routeOf(request);
+  app.addContentTypeParser('*', ({ route }, payload, done) => {
     if (route?.body?.form === 'stream') {
       done(null, payload);
       return;
@@ -40,8 +35,8 @@ export function addBodyReading(
       .then((text) => done(null, text), done);
   });
   app.addHook('onRequest', (request, _, done) => {
-    const route = routeOf(request);
-    done(route && mediaTypeProblem(request, route.body));
+    const { route } = request;
+    done(route === null ? undefined : mediaTypeProblem(request, route.body));
   });
   // not for routes without a body, which most requests are for
   app.addHook('onRoute', (options) => {

@@ -22,24 +22,31 @@ function segmentsBefore(path: string): number {
   return path.replace(REST, '').split('/').length - 1;
 }
 
+/** Where a path has no last `{name+}`. */
+const NO_REST: readonly string[] = [];
+
 /**
- * The parts of a last `{name+}`, each decoded by itself, so that a part may hold a slash that is written `%2F`.
+ * The parts of a last `{name+}` in the URL of a request, each decoded by itself, so that a part may hold a slash that is written `%2F`.
  *
- * @throws Problem 400 for a part that is not percent-encoded UTF-8
+ * @param path of the route
+ * @returns reads them; it throws a Problem 400 for a part that is not percent-encoded UTF-8
  */
-export function restOf(path: string, url: string): readonly string[] {
+export function restReader(path: string): (url: string) => readonly string[] {
   if (!REST.test(path)) {
-    return [];
+    return () => NO_REST;
   }
-  const [given = ''] = url.split(/[?#]/, 1);
-  return given
-    .split('/')
-    .slice(segmentsBefore(path))
-    .map((part) => {
-      try {
-        return decodeURIComponent(part);
-      } catch {
-        throw new Problem(400, 'usage', 'The path is not percent-encoded UTF-8.');
-      }
-    });
+  const before = segmentsBefore(path);
+  return (url) => {
+    const end = url.search(/[?#]/);
+    const parts = (end < 0 ? url : url.slice(0, end)).split('/').slice(before);
+    return url.includes('%') ? parts.map(decoded) : parts;
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Problem(400, 'usage', 'The path is not percent-encoded UTF-8.');
+  }
 }

@@ -1,14 +1,15 @@
 /** Registers routes with the server. */
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Logger } from 'pino';
 import type { Actor, Answer, Call, Method, Route, ServedDatabases } from '../../config/route.ts';
 import type { AuditEnd, AuditLog } from '../audit/audit-log.ts';
+import { ANONYMOUS } from '../auth/authenticator.ts';
 import { traced } from '../observe/tracing.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { MAX_BODY_BYTES } from './body.ts';
-import { restOf, routerPath } from './path.ts';
+import { restReader, routerPath } from './path.ts';
 import { readQuery } from './query.ts';
+import { type CommonHeaders, send } from './send.ts';
 
 export interface RouteContext {
   readonly databases: ServedDatabases;
@@ -16,7 +17,7 @@ export interface RouteContext {
   readonly logger: Logger | undefined;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
-  actorOf(request: FastifyRequest): Actor;
+  readonly commonHeaders: CommonHeaders;
 }
 
 declare module 'fastify' {
@@ -24,10 +25,12 @@ declare module 'fastify' {
     /** The route that a request is for. */
     route?: Route;
   }
-}
-
-export function routeOf(request: FastifyRequest): Route | undefined {
-  return request.routeOptions.config?.route;
+  interface FastifyRequest {
+    /** The one that it is for; `null` where there is none. */
+    route: Route | null;
+    /** Who sends it; `null` as long as that is not known. */
+    actor: Actor | null;
+  }
 }
 
 const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -47,13 +50,20 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], c
 function register(app: FastifyInstance, route: Route, context: RouteContext): void {
   const { body } = route;
   const isChecked = body !== undefined && (body.form ?? 'json') === 'json';
+  const readRest = restReader(route.path);
   app.route({
     method: route.method,
     url: routerPath(route.path),
     config: { route },
     bodyLimit: body?.form === 'stream' ? Number.MAX_SAFE_INTEGER : (body?.maxBytes ?? MAX_BODY_BYTES),
     ...(isChecked ? { schema: { body: body.schema } } : {}),
-    handler: async (request, reply) => send(reply, await answerTo(route, request, reply, context)),
+    handler: (request, reply) => {
+      const call = new RouteCall(route, { request, reply, rest: readRest(request.url) }, context);
+      const answer = answerTo(route, request, call, context);
+      return answer instanceof Promise
+        ? answer.then((found) => send(reply, found, context.commonHeaders))
+        : send(reply, answer, context.commonHeaders);
+    },
   });
 }
 
@@ -76,13 +86,12 @@ function refuseOtherMethods(app: FastifyInstance, url: string, known: ReadonlySe
 }
 
 /** Does the work, with a record in the audit log before and after it if it is a write. */
-async function answerTo(
+function answerTo(
   route: Route,
   request: FastifyRequest,
-  reply: FastifyReply,
+  call: RouteCall,
   context: RouteContext,
-): Promise<Answer> {
-  const call = callOf(route, request, reply, context);
+): Answer | Promise<Answer> {
   const { method, path } = route;
   const work = () =>
     traced(
@@ -90,9 +99,16 @@ async function answerTo(
       () => route.handle(call),
       ({ status = 200 }) => status,
     );
-  if (route.method === 'GET' || route.role === 'public') {
-    return work();
-  }
+  return method === 'GET' || route.role === 'public' ? work() : audited(route, request, call, context, work);
+}
+
+async function audited(
+  route: Route,
+  request: FastifyRequest,
+  call: RouteCall,
+  context: RouteContext,
+  work: () => Answer | Promise<Answer>,
+): Promise<Answer> {
   await context.audit.start(recordOf(route, request, call.actor));
   try {
     const answer = await work();
@@ -135,37 +151,53 @@ export function recordOf(
   };
 }
 
-type NotedCall = Call & { readonly subject: string | null };
+interface Received {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly rest: readonly string[];
+}
 
-function callOf(
-  route: Route,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { databases, stopping, actorOf }: RouteContext,
-): NotedCall {
-  let signal: AbortSignal | undefined;
-  let subject: string | null = null;
-  return {
-    params: request.params as Readonly<Record<string, string>>,
-    rest: restOf(route.path, request.url),
-    query: route.hasOpenQuery ? (request.query as Call['query']) : readQuery(route.query ?? {}, request.query as never),
-    headers: request.headers as Call['headers'],
-    body: request.body,
-    actor: actorOf(request),
-    address: request.ip,
-    databases,
-    get signal() {
-      // most requests end without asking for it
-      signal ??= AbortSignal.any([closeOf(reply), stopping]);
-      return signal;
-    },
-    note(text) {
-      subject = text;
-    },
-    get subject() {
-      return subject;
-    },
+class RouteCall implements Call {
+  readonly params: Call['params'];
+  readonly rest: readonly string[];
+  readonly query: Call['query'];
+  readonly headers: Call['headers'];
+  readonly body: unknown;
+  readonly actor: Actor;
+  readonly databases: ServedDatabases;
+  /** What was noted last. */
+  subject: string | null = null;
+  readonly #reply: FastifyReply;
+  readonly #stopping: AbortSignal;
+  #signal: AbortSignal | undefined;
+
+  constructor(route: Route, { request, reply, rest }: Received, { databases, stopping }: RouteContext) {
+    this.params = request.params as Call['params'];
+    this.rest = rest;
+    this.query = route.hasOpenQuery
+      ? (request.query as Call['query'])
+      : readQuery(route.query ?? {}, request.query as never);
+    this.headers = request.headers as Call['headers'];
+    this.body = request.body;
+    this.actor = request.actor ?? ANONYMOUS;
+    this.databases = databases;
+    this.#reply = reply;
+    this.#stopping = stopping;
+  }
+
+  readonly note = (subject: string): void => {
+    this.subject = subject;
   };
+
+  get address(): string {
+    return this.#reply.request.ip;
+  }
+
+  get signal(): AbortSignal {
+    // most requests end without asking for it
+    this.#signal ??= AbortSignal.any([closeOf(this.#reply), this.#stopping]);
+    return this.#signal;
+  }
 }
 
 function closeOf({ raw }: FastifyReply): AbortSignal {
@@ -176,13 +208,4 @@ function closeOf({ raw }: FastifyReply): AbortSignal {
     raw.once('close', () => gone.abort());
   }
   return gone.signal;
-}
-
-function send(reply: FastifyReply, { status = 200, headers = {}, body }: Answer): FastifyReply {
-  reply.code(status).headers(headers);
-  const isSentAsItIs =
-    body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable;
-  return isSentAsItIs
-    ? reply.send(body)
-    : reply.type(headers['content-type'] ?? 'application/json; charset=utf-8').send(JSON.stringify(body));
 }
