@@ -5,7 +5,7 @@ import { BulkSql } from './bulk-sql.ts';
 import type { Column, Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
 import { withExactJson } from './exact-json.ts';
-import { runStatement } from './run-statement.ts';
+import { runStatement, runStatementAtOnce } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
 export class RowReader {
@@ -34,12 +34,25 @@ export class RowReader {
    * @returns all properties of the row, as the bulk statements return them but for numbers in JSON; `undefined` where there is none
    */
   async read(key: Row, em?: EntityManager): Promise<Row | undefined> {
+    const { rows } = await runStatement(em ?? this.#database.outside, this.#queryOf(key));
+    return this.#rowIn(rows);
+  }
+
+  /** Outside transactions. @returns the same as {@link read}, in an object; `undefined` where the row has to be waited for */
+  readAtOnce(key: Row): { readonly row: Row | undefined } | undefined {
+    const result = runStatementAtOnce(this.#database.outside, this.#queryOf(key));
+    return result && { row: this.#rowIn(result.rows) };
+  }
+
+  #queryOf(key: Row): CompiledQuery<Row> {
     const { single, parameters } = this.#database.engine.rows;
     const given =
       single?.parameters(this.#keys, key) ??
       parameters(this.#keys, [this.#keys.map(({ property, toColumn }) => toColumn(key[property]))]);
-    const { rows } = await runStatement(em ?? this.#database.outside, withParameters(this.#query, given));
-    const [row] = rows;
+    return withParameters(this.#query, given);
+  }
+
+  #rowIn([row]: readonly Row[]): Row | undefined {
     return row && this.#toRow(row);
   }
 

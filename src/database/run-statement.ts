@@ -22,10 +22,7 @@ export async function runStatement<Row>(
   query: CompiledQuery<Row>,
   isRepeated = true,
 ): Promise<QueryResult<Row>> {
-  const transaction: ControlledTransaction<unknown> | undefined = em.getTransactionContext();
-  const connection = em.getConnection();
-  const isOver = transaction !== undefined && (transaction.isCommitted || transaction.isRolledBack);
-  const result = isDirect(connection) && !isOver ? connection.runAtOnce(query, transaction !== undefined) : undefined;
+  const result = runStatementAtOnce(em, query);
   if (result !== undefined) {
     return result;
   }
@@ -33,6 +30,17 @@ export async function runStatement<Row>(
     keepStatement(query.parameters);
   }
   return em.getKysely<unknown>().executeQuery(query);
+}
+
+/** @returns `undefined` where the statement has to wait, or its connection is to a server @throws the error of the driver */
+export function runStatementAtOnce<Row>(em: EntityManager, query: CompiledQuery<Row>): QueryResult<Row> | undefined {
+  const connection = em.getConnection();
+  if (!isDirect(connection)) {
+    return undefined;
+  }
+  const transaction: ControlledTransaction<unknown> | undefined = em.getTransactionContext();
+  const isOver = transaction !== undefined && (transaction.isCommitted || transaction.isRolledBack);
+  return isOver ? undefined : connection.runAtOnce(query, transaction !== undefined);
 }
 
 function isDirect(connection: Connection): connection is DirectConnection {

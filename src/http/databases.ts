@@ -13,7 +13,8 @@ const LISTED_MILLISECONDS = 1000;
 
 export class OpenDatabases implements ServedDatabases {
   readonly #list: () => readonly DatabaseDeclaration[];
-  readonly #opened = new Map<string, Promise<Database>>();
+  readonly #opening = new Map<string, Promise<Database>>();
+  readonly #opened = new Map<string, Database>();
   #isClosed = false;
   #listed: { readonly declarations: readonly DatabaseDeclaration[]; readonly until: number } | undefined;
 
@@ -47,14 +48,22 @@ export class OpenDatabases implements ServedDatabases {
   }
 
   open(name: string): Promise<Database> {
-    let opened = this.#opened.get(name);
-    if (opened === undefined) {
-      opened = this.#open(this.declarationOf(name));
-      this.#opened.set(name, opened);
-      // what failed is tried again by the next request
-      opened.catch(() => this.#opened.delete(name));
+    let opening = this.#opening.get(name);
+    if (opening === undefined) {
+      opening = this.#open(this.declarationOf(name));
+      this.#opening.set(name, opening);
+      opening.then(
+        (database) => this.#opened.set(name, database),
+        // what failed is tried again by the next request
+        () => this.#opening.delete(name),
+      );
     }
-    return opened;
+    return opening;
+  }
+
+  /** The database, if it is open already. */
+  opened(name: string): Database | undefined {
+    return this.#opened.get(name);
   }
 
   /** A database that has never been made holds no row. */
@@ -71,7 +80,7 @@ export class OpenDatabases implements ServedDatabases {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const opened = await Promise.allSettled(this.#opened.values());
+    const opened = await Promise.allSettled(this.#opening.values());
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
   }
 

@@ -89,8 +89,11 @@ function readLimit(text: string | undefined): number {
 
 /** @throws Problem 400 for a property that is no reference */
 export function readExpand({ table }: Resource, text: string | undefined): readonly string[] {
+  if (text === undefined) {
+    return [];
+  }
   const known = Object.keys(table.declaration.references ?? {});
-  const wanted = [...new Set((text ?? '').split(',').filter((name) => name !== ''))];
+  const wanted = [...new Set(text.split(',').filter((name) => name !== ''))];
   const wrong = wanted.find((name) => !known.includes(name));
   if (wrong !== undefined) {
     const advice = known.length === 0 ? 'The entity has no references.' : `There are ${known.join(', ')}.`;

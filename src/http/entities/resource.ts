@@ -29,10 +29,13 @@ export interface Resource {
 
 const made = new WeakMap<Database, Map<string, Resource>>();
 
-/** @throws Problem 404 for a database or an entity that is not in the configuration */
-export async function openResource(databases: OpenDatabases, database: string, entity: string): Promise<Resource> {
-  const declared = entityCalled(databases.declarationOf(database), entity);
-  return resourceOf(await databases.open(database), declared.name);
+/** @returns at once where the database is open @throws Problem 404 for a database or an entity that is not in the configuration */
+export function openResource(databases: OpenDatabases, database: string, entity: string): Resource | Promise<Resource> {
+  const { name } = entityCalled(databases.declarationOf(database), entity);
+  const opened = databases.opened(database);
+  return opened === undefined
+    ? databases.open(database).then((found) => resourceOf(found, name))
+    : resourceOf(opened, name);
 }
 
 /** The same one each time. */

@@ -3,17 +3,17 @@ import type { Answer, Call, Operation, Route } from '../../config/route.ts';
 import type { Values } from '../../database/values.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { deleteRow } from './delete.ts';
-import { conditionsIn, etagOf, isKnown, refuseUnmatched } from './etag.ts';
-import { expandRows } from './expand.ts';
+import { conditionsIn, etagOf } from './etag.ts';
 import { withJsonTexts, withWholeJson } from './json-texts.ts';
-import { keyPathOf, missingRow, readKeyPath } from './key-path.ts';
+import { keyPathOf, readKeyPath } from './key-path.ts';
 import { listRows } from './list.ts';
-import { readExpand, readListQuery, readReplace } from './list-query.ts';
+import { readListQuery, readReplace } from './list-query.ts';
 import { entityOperations } from './operations.ts';
+import { readOne, shownRows } from './read.ts';
 import { readRecord } from './record-body.ts';
 import { representationOf } from './representation.ts';
 import { openResource, type Resource, resourcePath } from './resource.ts';
-import { createRow, patchRow, readRow, replaceRow, type Written } from './write.ts';
+import { createRow, patchRow, replaceRow, type Written } from './write.ts';
 
 const ROWS = resourcePath('{database}', '{entity}');
 const ROW = `${ROWS}/{key+}`;
@@ -21,12 +21,7 @@ const ROW = `${ROWS}/{key+}`;
 const JSON_TYPE = 'application/json';
 const MERGE_PATCH = 'application/merge-patch+json';
 
-const JSON_ANSWER = 'application/json; charset=utf-8';
-
-/** A member of a row with what its references lead to. */
-const RELATED = '_related';
-
-type Handler = (call: Call, resource: Resource) => Promise<Answer>;
+type Handler = (call: Call, resource: Resource) => Answer | Promise<Answer>;
 
 export function entityRoutes(databases: OpenDatabases): readonly Route[] {
   const described = (id: string) => async (): Promise<readonly Operation[]> =>
@@ -42,9 +37,10 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
     answers: {},
     operations: described(id),
     ...one,
-    handle: async (call) => {
+    handle: (call) => {
       const { database = '', entity = '' } = call.params;
-      return handler(call, await openResource(databases, database, entity));
+      const resource = openResource(databases, database, entity);
+      return resource instanceof Promise ? resource.then((found) => handler(call, found)) : handler(call, resource);
     },
   });
   const record = (mediaTypes: readonly string[]) => ({ schema: {}, form: 'text', mediaTypes }) as const;
@@ -111,42 +107,6 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
 function recordOf({ body }: Call, resource: Resource): Values {
   const { record, numbers } = readRecord(body);
   return withJsonTexts(resource, record, numbers);
-}
-
-async function readOne(databases: OpenDatabases, call: Call, resource: Resource): Promise<Answer> {
-  const { shape } = resource;
-  const expand = readExpand(resource, call.query['expand'] as string | undefined);
-  const key = readKeyPath(shape, call.rest);
-  const row = await readRow(resource, key);
-  if (row === undefined) {
-    throw missingRow(shape, key);
-  }
-  const conditions = conditionsIn(call.headers);
-  if (expand.length > 0) {
-    refuseUnmatched(conditions.ifMatch, etagOf(shape, row));
-    const [shown] = await shownRows(databases, resource, [row], expand);
-    // what rows of other databases hold is in no tag
-    return { body: shown };
-  }
-  const body = JSON.stringify(representationOf(shape, row));
-  const etag = etagOf(shape, row, body);
-  return isKnown(etag, conditions)
-    ? { status: 304, headers: { etag } }
-    : { headers: { etag, 'content-type': JSON_ANSWER }, body };
-}
-
-async function shownRows(
-  databases: OpenDatabases,
-  resource: Resource,
-  rows: readonly Values[],
-  expand: readonly string[],
-): Promise<readonly Record<string, unknown>[]> {
-  const shown = rows.map((row) => representationOf(resource.shape, row));
-  if (expand.length === 0) {
-    return shown;
-  }
-  const expanded = await expandRows(databases, resource, rows, expand);
-  return shown.map((row, index) => ({ ...row, [RELATED]: expanded[index] }));
 }
 
 function answerWritten({ note }: Call, { shape, table, path }: Resource, { outcome, row }: Written): Answer {

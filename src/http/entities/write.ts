@@ -99,6 +99,18 @@ export async function readRow(
   }
 }
 
+/** Outside transactions. @returns `undefined` where the row has to be waited for */
+export function readRowAtOnce(
+  { database, reader }: Resource,
+  key: Values,
+): { readonly row: Values | undefined } | undefined {
+  try {
+    return reader.readAtOnce(key);
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
 async function writeOne(
   resource: Resource,
   em: EntityManager,
