@@ -29,8 +29,8 @@ export function send(reply: FastifyReply, answer: Answer, common: CommonHeaders)
 }
 
 /**
- * Most answers are JSON, and are handed over to Node.js at once: Fastify goes over their headers once for each that is set, and again
- * for the content type and the length. Without an answer of its own, it takes the request for answered.
+ * Most answers are JSON, and are handed over to Node.js at once, with their headers in a list: Fastify makes an object of them, which is gone
+ * over again for the content type and the length. A request whose answer has ended is none of Fastify's any more.
  */
 function sendJson(
   { raw, request }: FastifyReply,
@@ -40,12 +40,34 @@ function sendJson(
   common: CommonHeaders,
 ): undefined {
   const bytes = Buffer.byteLength(body);
-  const head: Record<string, string> = { ...common, 'x-request-id': request.id, 'content-type': JSON_ANSWER };
+  const head = listOf(common).slice();
+  head.push('x-request-id', request.id, 'content-type', JSON_ANSWER, 'content-length', String(bytes));
   for (const name in headers) {
-    head[name.toLowerCase()] = headers[name] as string;
+    setHeader(head, name.toLowerCase(), headers[name] as string);
   }
-  head['content-length'] = String(bytes);
   raw.writeHead(status, head);
   // text of one byte a character is written without being encoded
   raw.end(body, bytes === body.length ? 'latin1' : 'utf8');
+}
+
+const lists = new WeakMap<CommonHeaders, string[]>();
+
+/** Names and values by turns. */
+function listOf(headers: CommonHeaders): string[] {
+  let list = lists.get(headers);
+  if (list === undefined) {
+    list = Object.entries(headers).flat();
+    lists.set(headers, list);
+  }
+  return list;
+}
+
+function setHeader(head: string[], name: string, value: string): void {
+  for (let at = 0; at < head.length; at += 2) {
+    if (head[at] === name) {
+      head[at + 1] = value;
+      return;
+    }
+  }
+  head.push(name, value);
 }

@@ -33,16 +33,26 @@ class Windows {
 
   /** @throws Problem 429 */
   refuse(client: string): void {
-    const window = this.#windowOf(client);
-    if (window !== undefined && window.count >= this.#most) {
-      throw tooMany(window.until - monotonic());
-    }
+    this.#refuseFull(this.#windowOf(client));
   }
 
   count(client: string): Window {
     const window = this.#windowOf(client) ?? this.#newWindow(client);
     window.count++;
     return window;
+  }
+
+  /** What is refused is not counted. @throws Problem 429 */
+  countOrRefuse(client: string): void {
+    const window = this.#windowOf(client) ?? this.#newWindow(client);
+    this.#refuseFull(window);
+    window.count++;
+  }
+
+  #refuseFull(window: Window | undefined): void {
+    if (window !== undefined && window.count >= this.#most) {
+      throw tooMany(window.until - monotonic());
+    }
   }
 
   #newWindow(client: string): Window {
@@ -74,8 +84,7 @@ export class RequestLimit {
 
   /** @param client a token, or an address without one @throws Problem 429 */
   count(client: string): void {
-    this.#requests.refuse(client);
-    this.#requests.count(client);
+    this.#requests.countOrRefuse(client);
   }
 }
 
