@@ -60,6 +60,13 @@ export class Table {
     return this.database.hasTable(em, this.declaration.entity);
   }
 
+  async countRows(em: EntityManager): Promise<number> {
+    const [row] = await em.execute<{ total: unknown }[]>(
+      `select count(*) as total from ${this.database.quotedTable(this.metadata)}`,
+    );
+    return Number(row?.total);
+  }
+
   /** Whether the table is there and holds rows. */
   async holdsRows(em: EntityManager): Promise<boolean> {
     if (!(await this.isThere(em))) {

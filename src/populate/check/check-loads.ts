@@ -12,6 +12,8 @@ import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, refersToOthers } from '../participant.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { RejectLimit } from '../rejects/reject-limit.ts';
+import { restoreDeferred } from '../resume/run-states.ts';
+import { deferForReverting } from '../write/deferred-indexes.ts';
 import { candidatesFromSource } from './candidates.ts';
 import { type CheckTask, checkTasks, type Dangling } from './rounds.ts';
 
@@ -32,11 +34,17 @@ export async function checkLoads(
     const before = unchecked.get(owner) ?? new Map<string, number>();
     unchecked.set(owner, keys === 0 ? before : before.set(target, keys));
   };
+  const deferred = new Set<Participant>();
   const tasks = ownersFirst(participants).flatMap((one) => {
     const load = begunLoad(one);
     const isToCheck = load?.state === 'loaded' || load?.state === 'failed';
     return isToCheck && refersToOthers(one)
-      ? [{ ...taskOfLoad(one, load, listener, limit), onBeyond: onBeyond.bind(undefined, one.table.name) }]
+      ? [
+          {
+            ...taskOfLoad(one, load, { listener, limit, deferred }),
+            onBeyond: onBeyond.bind(undefined, one.table.name),
+          },
+        ]
       : [];
   });
   const progresses = new Map(participants.map((one) => [one.table.name, begunLoad(one)?.progress]));
@@ -49,6 +57,9 @@ export async function checkLoads(
       return progress?.isExact ? progress.accepted : undefined;
     },
   });
+  for (const one of deferred) {
+    await restoreDeferred(one);
+  }
   await stopWhatRefersToOpen(tasks, participants);
   for (const one of signal?.aborted ? participants : []) {
     const load = begunLoad(one);
@@ -103,12 +114,14 @@ async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: r
   }
 }
 
-function taskOfLoad(
-  one: Participant,
-  load: BegunLoad,
-  listener: PopulateListener | undefined,
-  limit: RejectLimit | undefined,
-): CheckTask {
+interface TaskOptions {
+  readonly listener: PopulateListener | undefined;
+  readonly limit: RejectLimit | undefined;
+  /** Tables whose indexes are deferred by the check are added. */
+  readonly deferred: Set<Participant>;
+}
+
+function taskOfLoad(one: Participant, load: BegunLoad, { listener, limit, deferred }: TaskOptions): CheckTask {
   const { table, em, shape } = one;
   const { progress } = load;
   const store = new RunStore(table);
@@ -121,6 +134,11 @@ function taskOfLoad(
       // an earlier process may have rejected some
       const rejected = load.continued ? await store.rejectedNumbers(em, progress.run) : rejectedHere;
       yield* candidatesFromSource(one, load, rejected, isSuspect);
+    },
+    async onReverting(missing) {
+      if (await deferForReverting(one, progress, missing)) {
+        deferred.add(one);
+      }
     },
     async onRejecting(transaction, rejected) {
       await store.addRejects(transaction, progress.run, rejected);

@@ -19,7 +19,8 @@ export interface MissingOptions {
 }
 
 export interface MissingResult {
-  readonly isAny: boolean;
+  /** How many keys are missing that were not known to be. */
+  readonly count: number;
   /** A table in which a key is missing that may still be loaded. */
   readonly cutShort?: string;
   /** Sampled tables -> how many keys are missing there. */
@@ -39,7 +40,7 @@ export async function findMissing(
   { known, cutShort, sampled, signal }: MissingOptions,
 ): Promise<MissingResult> {
   const beyond = new Map<string, number>();
-  let isAny = false;
+  let count = 0;
   for (const reference of references) {
     const { property, target, targetKey } = reference;
     const { name } = target.table;
@@ -50,7 +51,7 @@ export async function findMissing(
       // some drivers answer without a turn of the event loop, which Ctrl-C needs
       await nextTurn();
       if (signal?.aborted) {
-        return { isAny: false, beyond };
+        return { count: 0, beyond };
       }
       const absent = await missingKeys(reference, keys);
       if (sampled?.has(name)) {
@@ -59,14 +60,14 @@ export async function findMissing(
       }
       for (const key of absent) {
         if (cutShort?.has(name)) {
-          return { isAny: true, cutShort: name, beyond };
+          return { count, cutShort: name, beyond };
         }
         missing.get(property)?.add(key);
-        isAny = true;
+        count++;
       }
     }
   }
-  return { isAny, beyond };
+  return { count, beyond };
 }
 
 function* chunks(all: Iterable<unknown>, size: number): Generator<unknown[]> {

@@ -31,6 +31,8 @@ export interface CheckTask {
   readonly references: ReadonlyMap<string, IdSet>;
   /** Suspect records of the run that have not been rejected, some at a time. Called only when some have to be rejected. */
   readonly candidates: (isSuspect: Suspicion) => AsyncIterable<readonly Accepted[]>;
+  /** Called before records are looked for that have to be rejected, with how many more keys are missing. */
+  readonly onReverting?: (missing: number) => Promise<void>;
   /** Writes the rejections, in the transaction that reverts the records. */
   readonly onRejecting: (em: EntityManager, rejected: readonly Dangling[]) => Promise<void>;
   /** Called after the commit. */
@@ -163,10 +165,11 @@ class Check {
     if (found.cutShort !== undefined) {
       return { ...NOTHING_TO_DO, undecided: found.cutShort };
     }
-    if (!found.isAny && !state.isOpen && displaced.size === 0) {
+    if (found.count === 0 && !state.isOpen && displaced.size === 0) {
       return NOTHING_TO_DO;
     }
     state.isOpen = false;
+    await task.onReverting?.(found.count);
     let rejected = 0;
     let postponed: readonly Dangling[] = [];
     const referring = new Set<CheckTask>();

@@ -45,6 +45,14 @@ export async function restoreIndexesOfFew(participants: readonly Participant[]):
   }
 }
 
+/** Restores the indexes that the check of a load has deferred. */
+export async function restoreDeferred(one: Participant): Promise<void> {
+  const load = begunLoad(one);
+  if (load !== undefined) {
+    await writing(one, () => changeRun(one, load.progress.run, {}));
+  }
+}
+
 /** A stopped run keeps its state: the same command continues it. */
 export async function markEnded(one: Participant): Promise<void> {
   const load = begunLoad(one);
