@@ -178,7 +178,7 @@ export async function loadPlan(
       const noun = nounOf(project, database);
       for (const entry of entries) {
         const { number, file, line, id, outcome, errors } = entry;
-        log?.logger.warn(
+        log?.warn(
           { database, record: { number, ...(file === undefined ? {} : { file }), line, id }, outcome, errors },
           entrySentence(noun, entry),
         );

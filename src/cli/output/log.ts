@@ -13,6 +13,8 @@ export const LOG_FILE = join('logs', 'app.log');
 
 export interface LogFile {
   readonly logger: Logger;
+  /** Logs a warning in the form of the logger. Rejected records may be millions, of which it takes too long over each. */
+  warn(fields: Readonly<Record<string, unknown>>, sentence: string): void;
   /** Writes what has been logged since the last time; done after each batch, so that a killed process loses little. */
   flush(): void;
   close(): void;
@@ -50,20 +52,21 @@ export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE):
       onFailure(`The log ${path} cannot be written any longer: ${messageOf(error)}.`);
     }
   };
-  const logger = pino(
-    { base: null, timestamp: loggedTime(), formatters: { level: (level) => ({ level }) } },
-    {
-      write(line: string) {
-        lines.push(line);
-        characters += line.length;
-        if (characters > WRITTEN_CHARACTERS) {
-          flush();
-        }
-      },
-    },
-  );
+  const write = (line: string) => {
+    lines.push(line);
+    characters += line.length;
+    if (characters > WRITTEN_CHARACTERS) {
+      flush();
+    }
+  };
+  const timeMember = loggedTime();
+  const logger = pino({ base: null, timestamp: timeMember, formatters: { level: (level) => ({ level }) } }, { write });
   return {
     logger,
+    warn(fields, msg) {
+      const members = JSON.stringify({ ...fields, msg }).slice(1);
+      write(`{"level":"warn"${timeMember()},${members}\n`);
+    },
     flush,
     close() {
       flush();
