@@ -20,7 +20,7 @@ export interface JointWork<T> {
    *
    * @param items what the transactions are about
    * @returns the outcome of each
-   * @throws an error that undoes it, so that they are done one by one
+   * @throws an error that undoes the whole transaction, so that they are done one by one
    */
   readonly runAll: (em: EntityManager, items: readonly never[]) => Promise<readonly Outcome<T>[]>;
   /** What this transaction is about. */
@@ -75,7 +75,7 @@ export class GroupCommit {
   async #commitNext(): Promise<void> {
     let group: readonly Waiting[] = [];
     try {
-      const outcomes = await this.#transaction(() => {
+      const outcomes = await this.#commitTogether(() => {
         // those that came while the connection was waited for belong to it as well
         group = group.length === 0 ? this.#waiting.splice(0, MAX_GROUP) : group;
         return group;
@@ -88,13 +88,32 @@ export class GroupCommit {
     }
   }
 
+  async #commitTogether(groupOf: () => readonly Waiting[]): Promise<readonly Outcome[]> {
+    let isAtOnce = false;
+    try {
+      return await this.#transaction(groupOf, async (em, part) => {
+        isAtOnce ||= part.length > 1;
+        return part.length > 1 ? doAtOnce(em, part) : this.#oneByOne(em, part);
+      });
+    } catch (error) {
+      if (!isAtOnce || isLocked(error)) {
+        throw error;
+      }
+      // one of those that were done at once may be the cause
+      return this.#transaction(groupOf, (em, part) => this.#oneByOne(em, part));
+    }
+  }
+
   /** One of them may be what the database could not do. Where it is locked, none of them is, and the others do not wait as long again. */
   async #commitEach(group: readonly Waiting[], error: unknown): Promise<void> {
     let common = group.length === 1 || isLocked(error) ? { error } : undefined;
     for (const one of group) {
       const outcome: Outcome =
         common ??
-        (await this.#transaction(() => [one]).then(
+        (await this.#transaction(
+          () => [one],
+          (em, part) => this.#oneByOne(em, part),
+        ).then(
           ([only]) => only as Outcome,
           (failure: unknown) => ({ error: failure }),
         ));
@@ -105,7 +124,10 @@ export class GroupCommit {
     }
   }
 
-  #transaction(groupOf: () => readonly Waiting[]): Promise<readonly Outcome[]> {
+  #transaction(
+    groupOf: () => readonly Waiting[],
+    run: (em: EntityManager, part: readonly Waiting[]) => Promise<readonly Outcome[]>,
+  ): Promise<readonly Outcome[]> {
     const database = this.#database;
     const attempt = () =>
       database.transaction(async (em) => {
@@ -116,23 +138,11 @@ export class GroupCommit {
         }
         const outcomes: Outcome[] = [];
         for (const part of partsOf(group)) {
-          outcomes.push(...((await this.#atOnce(em, part)) ?? (await this.#oneByOne(em, part))));
+          outcomes.push(...(await run(em, part)));
         }
         return outcomes;
       });
     return withRetry(database, attempt, this.#retrySeconds);
-  }
-
-  /** @returns nothing for what cannot be done at once @throws what concerns the whole transaction */
-  async #atOnce(em: EntityManager, part: readonly Waiting[]): Promise<readonly Outcome[] | undefined> {
-    const [first] = part;
-    if (first?.jointWork === undefined || part.length === 1) {
-      return undefined;
-    }
-    const { runAll } = first.jointWork;
-    const items = part.map(({ jointWork }) => jointWork?.item as never);
-    const outcome = await this.#alone(em, () => runAll(em, items));
-    return 'value' in outcome ? outcome.value : undefined;
   }
 
   async #oneByOne(em: EntityManager, part: readonly Waiting[]): Promise<readonly Outcome[]> {
@@ -159,6 +169,15 @@ export class GroupCommit {
       return { error };
     }
   }
+}
+
+/** Without a savepoint: SQLite would copy what is overwritten into a file. */
+function doAtOnce(em: EntityManager, part: readonly Waiting[]): Promise<readonly Outcome[]> {
+  const { runAll } = (part[0] as Waiting).jointWork as JointWork<unknown>;
+  return runAll(
+    em,
+    part.map(({ jointWork }) => jointWork?.item as never),
+  );
 }
 
 /** Those that follow each other and can be done at once. */

@@ -8,11 +8,11 @@ import { timestamp } from '../../types.ts';
 import { Order } from '../orders/order.entity.ts';
 import { Checkout } from './checkout.entity.ts';
 import { checkoutsOf, type Kept, type Repeatable, readKept } from './checkout.ts';
-import { unreadableReason } from './events/content.ts';
 import type { Outcome } from './group-commit.ts';
 import type { CheckedRequest } from './order-request.ts';
 import {
   draftsOf,
+  isReadable,
   type OrderOutcome,
   type PlacedOrder,
   placedEvents,
@@ -101,9 +101,6 @@ export async function placeTogether(
     }
     return { value: { ...outcome, isRepeated: false } };
   });
-  if (unreadableReason(events) !== undefined) {
-    throw new OneByOneError('one of them cannot be published');
-  }
   // 6. all else
   await writeStock(region, em, decisions);
   if (!(await database.bulk(Checkout).insertAll(em, kept))) {
@@ -122,7 +119,7 @@ async function stockOf(
   const ids = new Set(placements.flatMap(({ request }) => request.lines.map(({ productId }) => productId)));
   const rows = (await database.bulk(Stock).findByPrimaryKey(em, [...ids])) as unknown as readonly Stock[];
   if (!rows.every(({ onHand, version }) => Number.isSafeInteger(onHand) && Number.isSafeInteger(version))) {
-    throw new OneByOneError('a row of stock has been changed by hand');
+    throw new OneByOneError('what is left of a product cannot be computed');
   }
   return new Map(rows.map((row) => [row.productId, row]));
 }
@@ -142,6 +139,9 @@ function decide({ region, request }: Placement, stock: Map<number, Stock>): Deci
     const row = stock.get(productId) as Stock;
     return { ...row, onHand: row.onHand - quantity, version: row.version + 1 };
   });
+  if (!isReadable(left)) {
+    throw new OneByOneError('a row of stock has been changed by hand');
+  }
   for (const row of left) {
     stock.set(row.productId, row);
   }
