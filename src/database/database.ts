@@ -50,6 +50,7 @@ export class Database {
   readonly #waitSeconds: number;
   #isMissing: boolean;
   #isClaimed = false;
+  #isClosed = false;
   #connecting: Promise<void> | undefined;
   #outside: EntityManager | undefined;
 
@@ -170,8 +171,12 @@ export class Database {
     return [...entities.map(({ entity }) => entity), ...others].map((entity) => tableIdOf(this.metadataOf(entity)));
   }
 
-  /** A fork for one load or one check, with an identity map of its own. */
+  /** A fork for one load or one check, with an identity map of its own. @throws MeridianError `program` once it is closed */
   fork(): EntityManager {
+    if (this.#isClosed) {
+      // MikroORM would open another connection, which nothing closes, and in which a transaction waits for itself
+      throw new MeridianError('program', `${this.name}: the database is closed. Open it again to use it.`);
+    }
     return this.orm.em.fork();
   }
 
@@ -218,7 +223,7 @@ export class Database {
   }
 
   /** Runs `work`, which only reads, in one transaction that sees the database as it is at one moment. */
-  readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+  async readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.fork().transactional(async (em) => {
       await em.execute(this.engine.snapshotStatement);
       return work(em);
@@ -304,6 +309,7 @@ export class Database {
 
   /** Closes its connections. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.orm.close();
   }
 }

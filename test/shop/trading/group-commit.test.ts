@@ -64,4 +64,20 @@ forEachEngineMigrated('region', (makePlace, engine) => {
     expect(await database.fork().count(Stock)).toBe(2);
     expect(commits).toBe(3);
   });
+
+  test('after the database was closed, each request is rejected, and says so', async () => {
+    const { database } = await openBoston(await makePlace());
+    await database.close();
+    const group = new GroupCommit(database, 0);
+    const results = await Promise.allSettled([1, 2].map(() => group.run((em) => em.count(Stock))));
+    expect(results).toEqual(
+      [1, 2].map(() => ({
+        status: 'rejected',
+        reason: expect.objectContaining({
+          code: 'program',
+          message: 'orders.boston: the database is closed. Open it again to use it.',
+        }),
+      })),
+    );
+  });
 });
