@@ -453,6 +453,35 @@ const MUTANTS: readonly Mutant[] = [
     tests: ['replication/relay/reconcile.test.js'],
     names: '^SQLite.*not recorded',
   },
+  {
+    bug: 'what was published is remembered over a lost lease',
+    changes: [
+      {
+        file: 'replication/relay/relay.js',
+        from: 'const cursor = cursorAt(await this.#lease.acquire());',
+        to: 'const acquired = cursorAt(await this.#lease.acquire()); const cursor = { ...acquired, publishedSeq: this.published ?? 0 };',
+      },
+      {
+        file: 'replication/relay/relay.js',
+        from: 'this.#cursor = { row, publishedSeq, ackedSeq };',
+        to: 'this.#cursor = { row, publishedSeq, ackedSeq }; this.published = publishedSeq;',
+      },
+    ],
+    tests: ['replication/relay/relay.test.js'],
+    names: '^SQLite.*whatever it had published before',
+  },
+  {
+    bug: 'messages of NATS acknowledged before central has committed them',
+    changes: [
+      {
+        file: 'replication/transport/nats/receive.js',
+        from: 'if (!(await untilDone(toBatch(waiting.slice(0, count))))) {',
+        to: 'answer(ACKNOWLEDGED, waiting.slice(0, count)); if (!(await untilDone(toBatch(waiting.slice(0, count))))) {',
+      },
+    ],
+    tests: ['replication/transport/nats/receive.test.js'],
+    names: 'once central has committed',
+  },
   // plans of the simulator, each without the fix of what it was stored for
   {
     bug: 'a partial epoch that builds on the first one, although it repeats all of it',

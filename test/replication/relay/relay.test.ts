@@ -1,10 +1,11 @@
 /** What a relay ships, in which order, and under which lease. */
 import { describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
+import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { wakeRelay } from '../../../src/replication/outbox/wake.ts';
 import { OtherRelay } from '../../../src/replication/relay/other-relay.ts';
 import { readRelay, setPaused, takeLease } from '../../../src/replication/relay/relay-row.ts';
-import type { Batch } from '../../../src/replication/transport/transport.ts';
+import { type Batch, CentralAwayError } from '../../../src/replication/transport/transport.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { compare } from '../../../src/shop/compare/compare.ts';
 import { regionStatus } from '../../../src/shop/regions/status.ts';
@@ -233,6 +234,37 @@ forEachEngineThoroughly((_, engine) => {
       // it has started again where the other one was
       expect(seqsOf(published)).toEqual([[1], [2]]);
       expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 3, ackedSeq: 2 });
+    });
+  });
+
+  describe('a relay that has lost it to a new epoch, while central is away', () => {
+    test('publishes all of that epoch, whatever it had published before', async () => {
+      const { boston, transport } = await scene();
+      const published: Batch[] = [];
+      const stored = {
+        ...transport,
+        acknowledgesApplied: false,
+        publish: async (batch: Batch) => {
+          published.push(batch);
+        },
+        // central has taken them, and has not confirmed it yet
+        stored: async () => 'empty' as const,
+        position: () => Promise.reject(new CentralAwayError('Central does not answer.')),
+      };
+      await writeOrders(boston, { id: 1 }, { id: 2 }, { id: 3 });
+      const relay = relayOf(boston, stored);
+      expect(await relay.round()).toBe('worked');
+      await beginEpoch(boston, { fromSeq: 1 });
+      // another relay assigns the numbers of that epoch, and can publish nothing
+      const dead = { ...stored, publish: () => Promise.reject(new Error('the line is dead')) };
+      await expect(drain(boston, dead, { settings: { drainAttempts: 1 } })).rejects.toThrow('dead');
+      // the lease is lost, and then acquired again
+      expect(await relay.round()).toBe('worked');
+      expect(await relay.round()).toBe('worked');
+      expect(published.map(({ epoch, events }) => [epoch, events.map(({ seq }) => seq)])).toEqual([
+        [1, [1, 2, 3]],
+        [2, [1, 2, 3]],
+      ]);
     });
   });
 

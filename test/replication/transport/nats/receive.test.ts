@@ -117,6 +117,16 @@ test('an event that is too large for any relay takes no room in memory, whatever
   await stream.stop();
 });
 
+test('events are acknowledged once central has committed them', async () => {
+  const stream = receiveFrom(10, 100);
+  await until('central is given them', () => stream.batches.length > 0);
+  const before = stream.answers['+ACK'];
+  stream.take();
+  await until('central has all', () => (stream.answers['+ACK'] ?? 0) >= 10);
+  await stream.stop();
+  expect(before).toBeUndefined();
+});
+
 test('events that wait when central stops are given back', async () => {
   const stream = receiveFrom(10, 100);
   await until('all are read', () => stream.read() === 10);
