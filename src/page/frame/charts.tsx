@@ -38,6 +38,7 @@ export function TimeChart({ title, points, format }: TimeChartProps) {
   const most = mostOf(points);
   const last = points.at(-1)?.value ?? null;
   const shown = last === null ? 'unknown' : format(last);
+  const greatest = points.every(({ value }) => value === null) ? 'unknown' : `at most ${format(most)}`;
   return (
     <figure class="chart">
       <figcaption>
@@ -47,7 +48,7 @@ export function TimeChart({ title, points, format }: TimeChartProps) {
         viewBox={`0 -2 ${CHART_WIDTH} ${CHART_HEIGHT + 4}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${title}: ${shown} now, at most ${format(most)} since the page was opened`}
+        aria-label={`${title}: ${shown} now, ${greatest} since the page was opened`}
       >
         <line x1="0" x2={CHART_WIDTH} y1={CHART_HEIGHT} y2={CHART_HEIGHT} />
         {linesOf(points, span, { width: CHART_WIDTH, height: CHART_HEIGHT, most }).map((line) => (
@@ -56,7 +57,7 @@ export function TimeChart({ title, points, format }: TimeChartProps) {
       </svg>
       <p class="axis">
         <span>{formatSeconds(Math.round((span.to - span.from) / 1000))} ago</span>
-        <span>at most {format(most)}</span>
+        <span>{greatest}</span>
         <span>now</span>
       </p>
     </figure>

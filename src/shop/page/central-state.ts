@@ -83,7 +83,10 @@ export function appliedOf(history: readonly Received[], region?: string): readon
     if (regions === undefined) {
       return null;
     }
-    const named = region === undefined ? Object.values(regions) : [regions[region]];
-    return named.reduce((sum, one) => sum + (one?.seq ?? 0), 0);
+    return region === undefined ? appliedIn({ regions }) : (regions[region]?.seq ?? 0);
   });
+}
+
+export function appliedIn({ regions }: Pick<Central, 'regions'>): number {
+  return Object.values(regions).reduce((sum, one) => sum + one.seq, 0);
 }

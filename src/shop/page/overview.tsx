@@ -15,7 +15,14 @@ import {
   useFrame,
   useLive,
 } from '../../page/module.tsx';
-import { appliedOf, type Central, centralVerdict, type DocumentStore, documentsVerdict } from './central-state.ts';
+import {
+  appliedIn,
+  appliedOf,
+  type Central,
+  centralVerdict,
+  type DocumentStore,
+  documentsVerdict,
+} from './central-state.ts';
 import { figuresOf, isKnown, type Region, type Regions, regionVerdict } from './region-state.ts';
 
 export const regionsInOverview: OverviewPart = {
@@ -39,15 +46,22 @@ export const regionsInOverview: OverviewPart = {
 };
 
 function CentralHolds({ central }: { readonly central: Central | undefined }) {
-  const { history } = useFrame();
+  const { history, now } = useFrame();
   if (central === undefined || !central.isThere) {
     return null;
   }
-  const applied = appliedOf(history['central'] ?? []);
+  const rates = perMinute(appliedOf(history['central'] ?? []), now);
   return (
     <>
-      {countOf(applied.at(-1)?.value ?? 0, 'event')} applied{' '}
-      <Sparkline points={perMinute(applied, useFrame().now)} label="Events that central applies, a minute" />
+      {countOf(appliedIn(central), 'event')} applied
+      {rates.every(({ value }) => value === null) ? (
+        <span class="quiet">, rate unknown</span>
+      ) : (
+        <>
+          {' '}
+          <Sparkline points={rates} label="Events that central applies, a minute" />
+        </>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** What the page says of regions and reports. */
 import { expect, test } from '@jest/globals';
-import { appliedOf, centralVerdict, documentsVerdict } from '../../../src/shop/page/central-state.ts';
+import { appliedIn, appliedOf, centralVerdict, documentsVerdict } from '../../../src/shop/page/central-state.ts';
 import { columnText, discardSentence, retrySentence } from '../../../src/shop/page/dead-letter.ts';
 import { figuresOf, type RegionState, regionVerdict } from '../../../src/shop/page/region-state.ts';
 import { barsOf } from '../../../src/shop/page/report-chart.ts';
@@ -102,6 +102,7 @@ test('a figure over time has a gap where it was not known', () => {
   const central = { regions: { boston: { seq: 3 }, denver: { seq: 4 } } };
   const seen = [central, { error: 'down' }].map((value, at) => ({ at, value }));
   expect(appliedOf(seen).map(({ value }) => value)).toEqual([7, null]);
+  expect(appliedIn({ regions: { boston: { epoch: 1, seq: 3, headSeq: 3, deadLetters: 0 } } })).toBe(3);
   expect(appliedOf(seen, 'denver').map(({ value }) => value)).toEqual([4, null]);
 });
 
