@@ -85,6 +85,8 @@ export interface Module {
   readonly menu?: () => Promise<readonly MenuEntry[]>;
   /** Routes of the HTTP API, loaded when a server starts. */
   readonly routes?: (server: RouteServer) => Promise<readonly Route[]>;
+  /** A script with screens of the page, an ES module that a browser imports: `new URL('./screens.js', import.meta.url)`. */
+  readonly screens?: URL;
 }
 
 /** A command as the list of commands shows it. What it is made of is imported when it is called, or its help is asked for. */

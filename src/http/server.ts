@@ -29,6 +29,7 @@ import { metricsRoute } from './observe/metrics.route.ts';
 import { makeMetrics } from './observe/metrics.ts';
 import { descriptionRoutes } from './openapi/routes.ts';
 import { pageRoutes } from './page-files/routes.ts';
+import { screenFiles } from './page-files/screens.ts';
 import { isLoopback } from './security/hosts.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from './security/limits.ts';
 import { Services } from './services.ts';
@@ -163,6 +164,7 @@ async function partsOf(
     watch: (state) => void states.push(state),
   };
   const ofModules = await Promise.all(options.project.modules.map((module) => module.routes?.(server) ?? []));
+  const screens = screenFiles(options.project.modules);
   const isSecure = options.origin?.protocol === 'https:';
   const routes: Route[] = [
     ...healthRoutes(
@@ -183,7 +185,8 @@ async function partsOf(
     ...migrationRoutes(databases),
     ...watchRoutes(new Watch(() => states)),
     ...descriptionRoutes(() => routes),
-    ...pageRoutes(databases, () => routes.map(({ id }) => id)),
+    ...pageRoutes(databases, () => routes.map(({ id }) => id), screens.paths),
+    ...screens.routes,
     ...ofModules.flat(),
   ];
   return { routes, databases, authenticator, audit: new AuditLog(state), metrics };

@@ -6,6 +6,7 @@ import type { Screen } from './frame/screen.ts';
 import { LoadScreen } from './loads/screen.tsx';
 import { Migrations } from './migrations/migrations.tsx';
 import { Overview } from './overview/overview.tsx';
+import { pageParts } from './page-parts.tsx';
 
 /** @param added screens of modules @param states the states that they follow */
 export function showPage(added: readonly Screen[], states: readonly string[]): void {
@@ -18,6 +19,6 @@ export function showPage(added: readonly Screen[], states: readonly string[]): v
   ];
   const root = document.getElementById('page');
   if (root !== null) {
-    render(<App screens={screens} states={['databases', 'loads', ...states]} />, root);
+    render(<App screens={screens} states={['databases', 'loads', ...states]} parts={pageParts} />, root);
   }
 }

@@ -112,9 +112,9 @@ test('a row is found once, and its path has every part of its key', () => {
 
 test('what refers to an entity is found in every database', () => {
   const databases = [{ database: 'orders.boston', state: 'ok' as const, reason: null, entities: [ORDER] }];
-  const found = referringTo({ databases, tables: [], operations: [] }, 'users', 'user');
+  const found = referringTo({ databases, tables: [], operations: [], screens: [] }, 'users', 'user');
   expect(found.map(({ database, property: { label } }) => `${database} ${label}`)).toEqual(['orders.boston userId']);
-  expect(referringTo({ databases, tables: [], operations: [] }, 'products', 'product')).toEqual([]);
+  expect(referringTo({ databases, tables: [], operations: [], screens: [] }, 'products', 'product')).toEqual([]);
 });
 
 test('a new record has what was typed, each value in the form that loses nothing', () => {

@@ -56,4 +56,6 @@ export interface Description {
   /** The tables that files are loaded into, also of databases that do not exist yet. */
   readonly tables: readonly string[];
   readonly operations: readonly string[];
+  /** Paths of scripts with screens of the project's modules. */
+  readonly screens: readonly string[];
 }

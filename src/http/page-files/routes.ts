@@ -1,5 +1,4 @@
 /** The page: three files, made when the package is built. What they show, they ask the API for. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +8,7 @@ import { projectRoot } from '../../shared/project.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { describeDatabases } from './describe.ts';
 import type { Description } from './description.ts';
+import { etagOfFile } from './file-etag.ts';
 
 const FILES = [
   { id: 'page', path: '/', file: 'index.html', type: 'text/html; charset=utf-8', summary: 'The page' },
@@ -22,8 +22,15 @@ const FILES = [
   { id: 'pageStyle', path: '/page.css', file: 'page.css', type: 'text/css; charset=utf-8', summary: 'Its style' },
 ] as const;
 
-/** @param operations the ids of all routes: the page shows what they serve */
-export function pageRoutes(databases: OpenDatabases, operations: () => readonly string[]): readonly Route[] {
+/**
+ * @param operations the ids of all routes: the page shows what they serve
+ * @param screens paths of scripts with screens of modules
+ */
+export function pageRoutes(
+  databases: OpenDatabases,
+  operations: () => readonly string[],
+  screens: readonly string[],
+): readonly Route[] {
   return [
     ...FILES.map(
       ({ id, path, file, type, summary }): Route => ({
@@ -54,6 +61,7 @@ export function pageRoutes(databases: OpenDatabases, operations: () => readonly 
           databases: await describeDatabases(databases),
           tables: allTables(databases.declarations()).map(({ name }) => name),
           operations: operations(),
+          screens,
         };
         return { body };
       },
@@ -84,8 +92,7 @@ function fileCalled(name: string): File {
   let file = files.get(name);
   if (file === undefined) {
     const content = readFileSync(join(projectRoot, 'dist', 'page', name));
-    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
-    file = { content, compressed: gzipSync(content, { level: 9 }), etag };
+    file = { content, compressed: gzipSync(content, { level: 9 }), etag: etagOfFile(content) };
     files.set(name, file);
   }
   return file;

@@ -1,20 +1,28 @@
 /** Who uses the page, where they are, and what the server publishes meanwhile. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
 import { ask, onUnauthenticated, read } from './api.ts';
 import { type Frame, FrameContext, type Who } from './context.ts';
 import type { Description } from './description.ts';
 import { Login } from './login.tsx';
 import { Navigation } from './navigation.tsx';
+import { useOwnScreens } from './own-screens.ts';
 import { Problem, Waiting } from './parts.tsx';
 import { placeOf } from './place.ts';
 import { type Screen, screenAt, servedScreens } from './screen.ts';
 import { follow, type StreamState } from './stream.ts';
-import { useAnswer } from './use-answer.ts';
+import { asApiError, useAnswer } from './use-answer.ts';
 
 /** How many values of a state are kept for charts. */
 const MAX_HISTORY = 600;
 
-export function App({ screens, states }: { readonly screens: readonly Screen[]; readonly states: readonly string[] }) {
+interface AppProps {
+  readonly screens: readonly Screen[];
+  readonly states: readonly string[];
+  /** What the screens of modules get. */
+  readonly parts: object;
+}
+
+export function App(props: AppProps) {
   const who = useAnswer<Who>('/api/session');
   const { reload } = who;
   // a session can end at any request; the address stays, so that the login comes back to it
@@ -35,26 +43,28 @@ export function App({ screens, states }: { readonly screens: readonly Screen[]; 
   return who.value.role === null ? (
     <Login onDone={who.reload} />
   ) : (
-    <Inside screens={screens} states={states} who={who.value} onLeave={who.reload} />
+    <Inside {...props} who={who.value} onLeave={who.reload} />
   );
 }
 
-interface InsideProps {
-  readonly screens: readonly Screen[];
-  readonly states: readonly string[];
+interface InsideProps extends AppProps {
   readonly who: Who;
   onLeave(): void;
 }
 
-function Inside({ screens, states, who, onLeave }: InsideProps) {
+function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
   const place = usePlace();
   const description = useAnswer<Description>('/api/description');
-  const live = useStream(states, onLeave);
-  if (description.value === undefined) {
+  const own = useOwnScreens(description.value?.screens, screens, parts);
+  // the stream is opened again only where there are more states
+  const ownStates = own?.states.join();
+  const followed = useMemo(() => (ownStates ? [...states, ...(own?.states ?? [])] : states), [states, ownStates]);
+  const live = useStream(followed, onLeave);
+  if (description.value === undefined || own === undefined) {
     return description.error === undefined ? <Waiting /> : <Problem error={description.error} />;
   }
   const frame: Frame = { who, place, description: description.value, describeAgain: description.reload, ...live };
-  const served = servedScreens(screens, description.value.operations);
+  const served = servedScreens([...screens, ...own.screens], description.value.operations);
   const { title, Content } = screenAt(served, place);
   const leave = async () => {
     await ask('DELETE', '/api/session');
@@ -67,10 +77,19 @@ function Inside({ screens, states, who, onLeave }: InsideProps) {
       </button>
       <Navigation screens={served} current={title} onLeave={leave} />
       <main id="content" tabIndex={-1}>
-        <Content key={place.path.join('/')} />
+        {own.errors.map((error) => (
+          <Problem key={error.message} error={error} />
+        ))}
+        <Shown key={place.path.join('/')} Content={Content} />
       </main>
     </FrameContext.Provider>
   );
+}
+
+/** A screen that fails leaves the others usable. */
+function Shown({ Content }: Pick<Screen, 'Content'>) {
+  const [error] = useErrorBoundary();
+  return error === undefined ? <Content /> : <Problem error={asApiError(error)} />;
 }
 
 /** The hash of the URL is where the page is, so it cannot name an element. */

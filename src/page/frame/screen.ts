@@ -6,13 +6,13 @@ export interface Screen {
   /** The first part of its path; empty for the one that is shown first. */
   readonly name: string;
   readonly title: string;
-  /** Shown where the server has this operation. */
-  readonly needs: string;
+  /** Shown where the server has this operation; everywhere, where none is named. */
+  readonly needs?: string;
   readonly Content: ComponentType;
 }
 
 export function servedScreens(screens: readonly Screen[], operations: readonly string[]): readonly Screen[] {
-  return screens.filter(({ needs }) => operations.includes(needs));
+  return screens.filter(({ needs }) => needs === undefined || operations.includes(needs));
 }
 
 /** The first one where no screen has the name. */
