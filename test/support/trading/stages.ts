@@ -7,6 +7,8 @@ import { urlVariable } from '../../../src/database/location.ts';
 import { STORY_DATABASES } from './story.ts';
 
 export interface Stage {
+  /** Whether connections outlast a reset. */
+  readonly staysConnected: boolean;
   /** Keeps the databases as they are now. */
   keep(): Promise<void>;
   /** Puts them back to where they were kept. */
@@ -18,6 +20,7 @@ export function fileStage(folder: string): Stage {
   const kept = join(folder, 'kept');
   useFiles(join(folder, 'databases'));
   return {
+    staysConnected: false,
     async keep() {
       cpSync(join(folder, 'databases'), kept, { recursive: true });
     },
@@ -52,6 +55,7 @@ export function serverStage(url: string): Stage {
   };
   let restore = '';
   return {
+    staysConnected: true,
     keep: () =>
       run(async (client) => {
         const { rows } = await client.query<{ table: string; kept: string }>(

@@ -62,36 +62,46 @@ export async function runStory(): Promise<void> {
   });
 }
 
+/** Reads the result of the story, any number of times while its databases are not replaced. */
+export type ReadResult = () => Promise<Record<string, unknown>>;
+
 /** The result of the story, without what differs from one run to the other: ids, times, sequence numbers. */
-export async function account(): Promise<Record<string, unknown>> {
+export function account(): Promise<Record<string, unknown>> {
+  return withAccount((read) => read());
+}
+
+/** As {@link account}, through connections that stay while `work` runs. */
+export function withAccount<T>(work: (read: ReadResult) => Promise<T>): Promise<T> {
   return withDatabase(centralDeclaration, (central) =>
-    withDatabase(ordersOf('boston'), async (boston) => {
-      const here = (sql: string) => boston.fork().execute(sql);
-      const there = (sql: string) => central.fork().execute(sql);
-      const { differences, leftOut, examples } = await compare(central, boston);
-      return {
-        orders: await here(
-          'select checkout_id, product_id, quantity, unit_price_cents, status, version from orders order by checkout_id, product_id',
-        ),
-        stock: await here('select product_id, on_hand, version from stock order by product_id'),
-        checkouts: await here("select id from checkouts where request not like 'cancellation of %' order by id"),
-        cancellations: await here("select count(*) as count from checkouts where request like 'cancellation of %'"),
-        // each state of each row is published once
-        events: await here(
-          `select e.aggregate, coalesce(o.checkout_id, 'stock') as of, coalesce(o.product_id, e.aggregate_id) as product_id, e.type, e.aggregate_version
-             from outbox_event e left join orders o on e.aggregate in ('order', 'checkout') and o.id = e.aggregate_id
-            order by 1, 2, 3, 5`,
-        ),
-        orderFacts: await there(
-          'select checkout_id, product_id, quantity, unit_price_cents, status, version from order_fact order by checkout_id, product_id',
-        ),
-        stockFacts: await there('select product_id, on_hand, version from stock_fact order by product_id'),
-        documents: await there('select version, count(*) as documents from document_queue group by version'),
-        deadLetters: await there('select error from dead_letter'),
-        comparison: { differences, leftOut, examples },
-      };
-    }),
+    withDatabase(ordersOf('boston'), (boston) => work(() => resultIn(central, boston))),
   );
+}
+
+async function resultIn(central: Database, boston: Database): Promise<Record<string, unknown>> {
+  const here = (sql: string) => boston.fork().execute(sql);
+  const there = (sql: string) => central.fork().execute(sql);
+  const { differences, leftOut, examples } = await compare(central, boston);
+  return {
+    orders: await here(
+      'select checkout_id, product_id, quantity, unit_price_cents, status, version from orders order by checkout_id, product_id',
+    ),
+    stock: await here('select product_id, on_hand, version from stock order by product_id'),
+    checkouts: await here("select id from checkouts where request not like 'cancellation of %' order by id"),
+    cancellations: await here("select count(*) as count from checkouts where request like 'cancellation of %'"),
+    // each state of each row is published once
+    events: await here(
+      `select e.aggregate, coalesce(o.checkout_id, 'stock') as of, coalesce(o.product_id, e.aggregate_id) as product_id, e.type, e.aggregate_version
+         from outbox_event e left join orders o on e.aggregate in ('order', 'checkout') and o.id = e.aggregate_id
+        order by 1, 2, 3, 5`,
+    ),
+    orderFacts: await there(
+      'select checkout_id, product_id, quantity, unit_price_cents, status, version from order_fact order by checkout_id, product_id',
+    ),
+    stockFacts: await there('select product_id, on_hand, version from stock_fact order by product_id'),
+    documents: await there('select version, count(*) as documents from document_queue group by version'),
+    deadLetters: await there('select error from dead_letter'),
+    comparison: { differences, leftOut, examples },
+  };
 }
 
 async function withRegion(work: (region: Region) => Promise<void>): Promise<void> {

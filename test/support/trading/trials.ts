@@ -9,7 +9,7 @@ import '../faults/server-statements.ts';
 import { watchStatements } from '../faults/statements.ts';
 import type { Stage } from './stages.ts';
 import { useFiles } from './stages.ts';
-import { account, prologue, runStory } from './story.ts';
+import { account, prologue, type ReadResult, runStory, withAccount } from './story.ts';
 
 export interface Figures {
   /** In one run without a fault. */
@@ -35,6 +35,10 @@ async function count(stage: Stage): Promise<number> {
 /** An error before every `step`th statement, so that it is not run, and after it, so that its answer is lost. */
 export async function errors(stage: Stage, step: number): Promise<Figures> {
   const expected = await prepareStory(stage);
+  return withResults(stage, (read) => makeErrors(stage, step, expected, read));
+}
+
+async function makeErrors(stage: Stage, step: number, expected: unknown, read: ReadResult): Promise<Figures> {
   const figures: Figures = { statements: await count(stage), faults: 0, failed: 0, differences: [] };
   for (const when of ['before', 'after'] as const) {
     for (let number = 1; number <= figures.statements; number += step) {
@@ -52,7 +56,7 @@ export async function errors(stage: Stage, step: number): Promise<Figures> {
         }),
       );
       figures.faults++;
-      await tellAgain(figures, expected, `error ${when} ${number}: ${statement}`);
+      await tellAgain(figures, expected, read, `error ${when} ${number}: ${statement}`);
     }
   }
   return figures;
@@ -85,7 +89,7 @@ export async function snapshots(stage: Stage, folder: string): Promise<Figures> 
   );
   for (const [index, when] of [...seen.values()].entries()) {
     useFiles(join(folder, 'states', String(index)));
-    await tellAgain(figures, expected, when);
+    await tellAgain(figures, expected, account, when);
   }
   return figures;
 }
@@ -93,6 +97,10 @@ export async function snapshots(stage: Stage, folder: string): Promise<Figures> 
 /** A process that is killed before and after every `step`th statement. */
 export async function kills(stage: Stage, step: number): Promise<Figures> {
   const expected = await prepareStory(stage);
+  return withResults(stage, (read) => makeKills(stage, step, expected, read));
+}
+
+async function makeKills(stage: Stage, step: number, expected: unknown, read: ReadResult): Promise<Figures> {
   const figures: Figures = { statements: await count(stage), faults: 0, failed: 0, differences: [] };
   for (let number = 1; number <= figures.statements; number += step) {
     for (const when of ['before', 'after']) {
@@ -103,16 +111,21 @@ export async function kills(stage: Stage, step: number): Promise<Figures> {
       if (signal !== 'SIGKILL') {
         figures.differences.push({ when: `${when} ${number}`, signal, stderr });
       }
-      await tellAgain(figures, expected, `killed ${when} ${number}`);
+      await tellAgain(figures, expected, read, `killed ${when} ${number}`);
     }
   }
   return figures;
 }
 
-async function tellAgain(figures: Figures, expected: unknown, when: string): Promise<void> {
+/** Opening the databases is part of the story; reading what it came to need not open them each time. */
+function withResults(stage: Stage, work: (read: ReadResult) => Promise<Figures>): Promise<Figures> {
+  return stage.staysConnected ? withAccount(work) : work(account);
+}
+
+async function tellAgain(figures: Figures, expected: unknown, read: ReadResult, when: string): Promise<void> {
   try {
     await runStory();
-    const actual = await account();
+    const actual = await read();
     if (!isDeepStrictEqual(actual, expected)) {
       figures.differences.push({ when, actual, expected });
     }
