@@ -29,7 +29,7 @@ Runs the shop's programs over simulated machines, with faults that are drawn fro
   --from <seed>       the first of them (default: 1)
   --resume            continue a run over the same seeds that was stopped
   --minutes <number>  simulate seeds for so long
-  --seed <seed>       simulate one seed
+  --seed <seed>       simulate one seed; given several times, one after the other
   --plan <file>       simulate a stored plan
   --postgres [<url>]  have the databases on a PostgreSQL server: one of its own, or that of a superuser's URL, which names no
                       database. This is not deterministic: a seed gives another history each time
@@ -45,7 +45,7 @@ const { values, positionals } = parseArgs({
     from: { type: 'string', default: '1' },
     resume: { type: 'boolean', default: false },
     minutes: { type: 'string' },
-    seed: { type: 'string' },
+    seed: { type: 'string', multiple: true },
     plan: { type: 'string' },
     postgres: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
@@ -155,8 +155,12 @@ function* plans(startedAt: number, alreadyDone: number): Generator<Plan> {
     yield readPlan(values.plan).plan;
     return;
   }
-  const first = wholeNumber(values.seed ?? values.from);
-  const count = values.seed === undefined ? wholeNumber(values.seeds ?? DEFAULT_SEEDS) : 1;
+  if (values.seed !== undefined) {
+    yield* values.seed.map(wholeNumber).map(drawPlan);
+    return;
+  }
+  const first = wholeNumber(values.from);
+  const count = wholeNumber(values.seeds ?? DEFAULT_SEEDS);
   const milliseconds = values.minutes === undefined ? undefined : wholeNumber(values.minutes) * 60_000;
   const isOver = (done: number) =>
     milliseconds === undefined ? done >= count : performance.now() - startedAt >= milliseconds;
