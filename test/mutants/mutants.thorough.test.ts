@@ -97,6 +97,7 @@ const MUTANTS: readonly Mutant[] = [
     bug: 'stock checked outside the transaction',
     changes: [
       { file: 'shop/trading/take-stock.js', from: "\n    .where('onHand', '>=', quantity)", to: '' },
+      { file: 'shop/trading/place-together.js', from: ' || onHand < line.quantity', to: '' },
       {
         file: 'shop/trading/place-order.js',
         from: 'const status = await statusOf(region, checked);',
