@@ -8,6 +8,7 @@ import { restore } from '../resume/restore.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
 import { candidatesFromRows } from './candidates.ts';
 import { cutShortAmong, ownersFirst } from './check-loads.ts';
+import { countRejections, recordRejections } from './record-rejections.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
 interface Abandoned extends Pick<AbandonedRun, 'row'> {
@@ -48,14 +49,17 @@ export async function abandonRuns(
 
 async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
   const { database } = one.table;
-  const { references } = await explaining(one, () => restore(one, row));
+  const progress = await explaining(one, () => restore(one, row));
   return {
     one,
     run: row.id,
-    references,
+    references: progress.references,
     candidates: () => candidatesFromRows(one, row),
-    onRejecting: (transaction, rejected) => new RunStore(one.table).addRejects(transaction, row.id, rejected),
-    onRejected: () => undefined,
+    // until the run has ended, its own file may be loaded again, which continues it
+    onRejecting: (transaction, rejected) => recordRejections(one, progress, transaction, rejected),
+    onRejected(rejected) {
+      countRejections(one, progress.ledger, rejected);
+    },
     onUndecided(target) {
       throw new MeridianError(
         'database',

@@ -1,21 +1,19 @@
 /** Checks the references of all loads of a populate. */
 import { dependsOn } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
-import { Ledger } from '../../loads/ledger.ts';
 import { isOpen, newestOf } from '../../loads/plan-run.ts';
-import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
 import { inLoadSequence } from '../load-sequence.ts';
 import { type BegunLoad, failureOf } from '../load-state.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, refersToOthers } from '../participant.ts';
-import type { EntityShape } from '../record/shape.ts';
 import type { RejectLimit } from '../rejects/reject-limit.ts';
 import { restoreDeferred } from '../resume/run-states.ts';
 import { deferForReverting } from '../write/deferred-indexes.ts';
 import { candidatesFromSource } from './candidates.ts';
-import { type CheckTask, checkTasks, type Dangling } from './rounds.ts';
+import { countRejections, recordRejections } from './record-rejections.ts';
+import { type CheckTask, checkTasks } from './rounds.ts';
 
 /** Table -> tables of which only a sample was read -> keys that were not found in it, and may be beyond it. */
 export type UncheckedKeys = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -122,7 +120,7 @@ interface TaskOptions {
 }
 
 function taskOfLoad(one: Participant, load: BegunLoad, { listener, limit, deferred }: TaskOptions): CheckTask {
-  const { table, em, shape } = one;
+  const { table, em } = one;
   const { progress } = load;
   const store = new RunStore(table);
   const rejectedHere = new IdSet();
@@ -140,17 +138,12 @@ function taskOfLoad(one: Participant, load: BegunLoad, { listener, limit, deferr
         deferred.add(one);
       }
     },
-    async onRejecting(transaction, rejected) {
-      await store.addRejects(transaction, progress.run, rejected);
-      const then = Ledger.from(progress.ledger.state);
-      reject(shape, then, rejected);
-      await store.change(transaction, progress.run, changeOf(then));
-    },
+    onRejecting: (transaction, rejected) => recordRejections(one, progress, transaction, rejected),
     onRejected(rejected) {
       for (const { number } of rejected) {
         rejectedHere.add(number);
       }
-      const entries = reject(shape, progress.ledger, rejected);
+      const entries = countRejections(one, progress.ledger, rejected);
       listener?.rejected?.(table.name, entries);
       limit?.observe(table.name, progress.ledger.counts);
     },
@@ -169,13 +162,4 @@ function taskOfLoad(one: Participant, load: BegunLoad, { listener, limit, deferr
       });
     },
   };
-}
-
-function reject({ primaryKey }: EntityShape, ledger: Ledger, rejected: readonly Dangling[]) {
-  return rejected.map(({ number, file, line, id, outcome, errors }) => {
-    const inFile = file === undefined ? {} : { file };
-    const entry = { number, ...inFile, line, outcome: 'rejected' as const, id: primaryKey.shown(id), text: '', errors };
-    ledger.reject(outcome, entry);
-    return entry;
-  });
 }

@@ -1,0 +1,36 @@
+/** Records that accepted records are rejected after all. */
+import type { EntityManager } from '../../database/database.ts';
+import { type Entry, Ledger } from '../../loads/ledger.ts';
+import { changeOf } from '../../loads/run-row.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import type { Target } from '../participant.ts';
+import type { LoadProgress } from '../resume/load-progress.ts';
+import type { Dangling } from './rounds.ts';
+
+/** Stores them with the counts that their run has then, in the transaction that reverts them: another process may continue that run. */
+export async function recordRejections(
+  one: Target,
+  { run, ledger }: Pick<LoadProgress, 'run' | 'ledger'>,
+  transaction: EntityManager,
+  rejected: readonly Dangling[],
+): Promise<void> {
+  const store = new RunStore(one.table);
+  await store.addRejects(transaction, run, rejected);
+  const then = Ledger.from(ledger.state);
+  countRejections(one, then, rejected);
+  await store.change(transaction, run, changeOf(then));
+}
+
+/** Counts them in a ledger, from which they come. */
+export function countRejections(
+  { shape: { primaryKey } }: Pick<Target, 'shape'>,
+  ledger: Ledger,
+  rejected: readonly Dangling[],
+): Entry[] {
+  return rejected.map(({ number, file, line, id, outcome, errors }) => {
+    const inFile = file === undefined ? {} : { file };
+    const entry = { number, ...inFile, line, outcome: 'rejected' as const, id: primaryKey.shown(id), text: '', errors };
+    ledger.reject(outcome, entry);
+    return entry;
+  });
+}
