@@ -141,7 +141,8 @@ async function cancelUnlessWithheld(region: Region, orderId: number): Promise<bo
   try {
     return await cancelPending(region, orderId);
   } catch (error) {
-    if (error instanceof MeridianError && error.code === 'locked') {
+    // withheld by a load, which may have reverted it meanwhile
+    if (error instanceof MeridianError && (error.code === 'locked' || error.code === 'usage')) {
       return false;
     }
     throw error;
