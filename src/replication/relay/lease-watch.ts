@@ -3,7 +3,7 @@
  * over: the clock that it was taken by may have been set back since, or may have been a day ahead.
  */
 import { monotonic } from '../../shared/environment.ts';
-import type { LeaseMark } from './relay-row.ts';
+import type { LeaseMark } from './lease-claim.ts';
 
 export class LeaseWatch {
   readonly #milliseconds: number;

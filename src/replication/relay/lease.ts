@@ -10,6 +10,7 @@ import {
   LeaseLostError,
   newFencingToken,
   type RelayRow,
+  readLease,
   readRelay,
   releaseLease,
   renewLease,
@@ -35,11 +36,13 @@ export class Lease {
   async acquire(): Promise<RelayRow> {
     // orders that are placed in this process may hold what a blocking wait would be waiting for
     await this.#database.engine.neverBlock(this.#database.fork());
-    const at = monotonic();
     const claim = { fencingToken: newFencingToken(), ownFencingToken: this.#token, abandoned: this.#watch.abandoned };
-    const row = await this.own(() => takeLease(this.#database, this.#seconds, claim));
+    const before = await this.own(() => readLease(this.#database, claim));
+    const at = monotonic();
+    // the update decides again: another relay may have acquired the lease since
+    const row = before.isFree ? await this.own(() => takeLease(this.#database, this.#seconds, claim)) : undefined;
     if (row === undefined) {
-      this.#watch.see(await readRelay(this.#database, this.#database.fork()));
+      this.#watch.see(before.row);
       throw new LeaseLostError(this.#database.name);
     }
     this.#renewedAt = at;

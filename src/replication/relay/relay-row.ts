@@ -7,6 +7,7 @@ import { MeridianError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { EpochBase } from '../events/epoch.ts';
 import type { SnapshotProgress } from '../outbox/snapshot-source.ts';
+import { isFreeFor, type LeaseClaim } from './lease-claim.ts';
 import { RELAY_STATE_ID, RelayState } from './relay-state.entity.ts';
 
 export interface RelayRow {
@@ -83,37 +84,36 @@ export async function readRelay(database: Database, em: EntityManager): Promise<
   return theRow(database, rows);
 }
 
-/** The columns that change whenever the lease is acquired or renewed. */
-export type LeaseMark = Pick<RelayRow, 'fencingToken' | 'leaseUntil'>;
-
-export interface LeaseClaim {
-  /** The fencing token to hold the lease with. The claim can be repeated with the same token. */
-  readonly fencingToken?: number;
-  /** The token that the same relay held last: as long as the row has it, the lease is that relay's own. */
-  readonly ownFencingToken?: number | undefined;
-  /** A lease that may be acquired whatever the clock says, unless it is renewed meanwhile. */
-  readonly abandoned?: LeaseMark | undefined;
+/**
+ * Reads the row, and whether {@link takeLease} would acquire its lease. A relay that waits for the lease only reads: an update takes the
+ * write lock of an SQLite file, even one that changes no row.
+ *
+ * @throws MeridianError `database` when the row is gone
+ */
+export async function readLease(
+  database: Database,
+  claim: LeaseClaim,
+): Promise<{ readonly row: RelayRow; readonly isFree: boolean }> {
+  const { rows } = await sql<RelayRow & { readonly isFree: boolean | number }>`
+    select ${COLUMNS}, ${isFreeFor(database, claim)} as "isFree" from relay_state where id = ${RELAY_STATE_ID}`.execute(
+    database.fork().getKysely(),
+  );
+  return { row: theRow(database, rows), isFree: Boolean(rows[0]?.isFree) };
 }
 
 /**
- * Acquires the lease of a region, unless another relay holds it. A lease ends by the database's clock, which all relays share.
+ * Acquires the lease of a region, unless another relay holds it.
  *
  * @returns nothing while another relay holds the lease
  */
 export async function takeLease(
   database: Database,
   leaseSeconds: number,
-  { fencingToken = newFencingToken(), ownFencingToken = fencingToken, abandoned }: LeaseClaim = {},
+  claim: LeaseClaim = { fencingToken: newFencingToken() },
 ): Promise<RelayRow | undefined> {
-  const { now, until } = leaseTimes(database, leaseSeconds);
-  const isAbandoned =
-    abandoned === undefined
-      ? sql`1 = 0`
-      : sql`(fence = ${abandoned.fencingToken} and lease_until = ${abandoned.leaseUntil})`;
   const { rows } = await sql<RelayRow>`
-    update relay_state set fence = ${fencingToken}, lease_until = ${until}
-    where id = ${RELAY_STATE_ID}
-      and (lease_until is null or lease_until <= ${now} or fence in (${fencingToken}, ${ownFencingToken}) or ${isAbandoned})
+    update relay_state set fence = ${claim.fencingToken}, lease_until = ${leaseEnd(database, leaseSeconds)}
+    where id = ${RELAY_STATE_ID} and ${isFreeFor(database, claim)}
     returning ${COLUMNS}`.execute(database.fork().getKysely());
   return rows[0] === undefined ? undefined : theRow(database, rows);
 }
@@ -131,10 +131,9 @@ export async function renewLease(
   ackedSeq: number,
   leaseSeconds: number,
 ): Promise<RelayRow> {
-  const { until } = leaseTimes(database, leaseSeconds);
   const { rows } = await sql<RelayRow>`
     update relay_state
-    set lease_until = ${until}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
+    set lease_until = ${leaseEnd(database, leaseSeconds)}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
     where id = ${RELAY_STATE_ID} and ${whileHeld(held)}
     returning ${COLUMNS}`.execute(em.getKysely());
   if (rows[0] === undefined) {
@@ -182,9 +181,9 @@ export async function setPaused(database: Database, paused: boolean): Promise<Re
   return readRelay(database, em);
 }
 
-/** Both by the database's clock: the clocks of relays may be hours apart. */
-function leaseTimes({ engine }: Database, leaseSeconds: number) {
-  return { now: sql.raw(engine.instant(0)), until: sql.raw(engine.instant(leaseSeconds)) };
+/** By the database's clock: the clocks of relays may be hours apart. */
+function leaseEnd({ engine }: Database, leaseSeconds: number): RawBuilder<unknown> {
+  return sql.raw(engine.instant(leaseSeconds));
 }
 
 /** ISO 8601, so many seconds after `now`. */

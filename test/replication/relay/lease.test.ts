@@ -1,6 +1,7 @@
 /** Relays of one region beside each other, and after one of them has died. */
 import { expect, test } from '@jest/globals';
 import {
+  LeaseLostError,
   type RelayRow,
   readRelay,
   renewLease,
@@ -11,7 +12,7 @@ import type { Batch } from '../../../src/replication/transport/transport.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { withClocks } from '../../support/clocks.ts';
 import { forEachEngine } from '../../support/engines.ts';
-import { drain, endLease, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
+import { drain, endLease, openRegion, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
 import { until } from '../../support/until.ts';
 
@@ -48,6 +49,17 @@ forEachEngine((_, engine) => {
     expect(after.fencingToken).not.toBe(before.fencingToken);
     expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
     await expectEqual(scene);
+  });
+
+  test('a relay that waits for the lease does not wait for transactions that write', async () => {
+    const scene = await syncScene(engine);
+    const held = (await takeLease(scene.boston, 3600)) as RelayRow;
+    const waiting = relayOf(await openRegion(scene.place), scene.transport);
+    const round = await scene.boston.transaction(async (em) => {
+      await renewLease(scene.boston, em, held, 0, 3600);
+      return waiting.round();
+    });
+    expect(round).toBeInstanceOf(LeaseLostError);
   });
 
   test('a relay whose lease another one takes over while it asks central begins no epoch', async () => {
