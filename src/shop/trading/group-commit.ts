@@ -171,7 +171,7 @@ export class GroupCommit {
   }
 }
 
-/** Without a savepoint: SQLite would copy what is overwritten into a file. */
+/** Without a savepoint: where it fails, the whole transaction is undone and its members are done one by one in another. */
 function doAtOnce(em: EntityManager, part: readonly Waiting[]): Promise<readonly Outcome[]> {
   const { runAll } = (part[0] as Waiting).jointWork as JointWork<unknown>;
   return runAll(
