@@ -1,4 +1,4 @@
-/** Records that accepted records are rejected after all. */
+/** Counts and stores that accepted records are rejected after all. */
 import type { EntityManager } from '../../database/database.ts';
 import { type Entry, Ledger } from '../../loads/ledger.ts';
 import { changeOf } from '../../loads/run-row.ts';
