@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRODUCT_IDS, USER_IDS } from '../parts/files.ts';
-import { ordersDatabase, type PlannedLoad } from '../plan.ts';
+import { ordersDatabase, type PlannedLoad, populateProcess } from '../plan.ts';
 import { fileOf, rejectsFolder } from '../programs/populate.ts';
 import type { World } from '../world.ts';
 
@@ -79,9 +79,12 @@ function isWronglyDangling([user, product]: readonly string[], errors: string): 
   return isThere && errors.includes('does not exist');
 }
 
-/** The rejects of the run that ended last in a region are in its file. */
+/** The rejects of the run that ended last in a region are in its file, which no restore puts back. */
 function wrongFile(world: World, load: PlannedLoad, { id }: Run, rejects: readonly Reject[]): string[] {
   const database = ordersDatabase(load.region);
+  if (isPutBackSinceLoaded(world, load.region)) {
+    return [];
+  }
   const last = world.views.row<{ id: string }>(database, 'select max(id) as id from meridian_runs_orders');
   if (last?.id !== id) {
     return [];
@@ -93,6 +96,17 @@ function wrongFile(world: World, load: PlannedLoad, { id }: Run, rejects: readon
   return lines.length === rejects.length
     ? []
     : [`${database}.ndjson has ${lines.length} records, and ${rejects.length} of ${fileOf(load)} were rejected`];
+}
+
+/** Whether the region may not have the run whose rejects are in the file. */
+function isPutBackSinceLoaded({ plan, trace }: World, region: string): boolean {
+  const loading = new Set(plan.loads?.filter((load) => load.region === region).map(populateProcess));
+  const last = trace.entries.findLast(
+    ({ lane, kind }) =>
+      (loading.has(lane) && kind === 'loaded') ||
+      (lane === ordersDatabase(region) && (kind === 'restored' || kind === 'promoted')),
+  );
+  return last !== undefined && last.kind !== 'loaded';
 }
 
 /** Whatever is loaded refers to what is there. */
