@@ -12,8 +12,9 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 describe('the stored plan', () => {
-  test.each(storedPlans())('$name violates no oracle', async ({ stored }) => {
-    const { findings } = await simulator.run(stored.plan);
+  test.each(storedPlans())('$name violates no oracle, and meets what it is about', async ({ stored }) => {
+    const { findings, verdict, effects } = await simulator.run(stored.plan);
     expect(findings).toEqual([]);
+    expect([verdict, ...effects.keys()]).toEqual(expect.arrayContaining([...(stored.meets ?? ['passed'])]));
   });
 });

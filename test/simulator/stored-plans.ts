@@ -12,6 +12,8 @@ export interface StoredPlan {
   readonly about: string;
   /** The oracle that was violated. */
   readonly oracle: string;
+  /** What has to take effect in it, or it shows nothing. If it is not said, any fault that makes a seed pass. */
+  readonly meets?: readonly string[];
   readonly plan: Plan;
 }
 

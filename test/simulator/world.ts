@@ -60,6 +60,8 @@ export class World {
   readonly broker: Broker;
   readonly disk: Disk;
   readonly answers = new Answers();
+  /** Region -> the relay that published last. */
+  readonly publishers = new Map<string, SimulatedProcess>();
   /** Product -> what it was last acknowledged to be made of. */
   readonly componentLists = new Map<number, readonly Component[]>();
   /** What has gone wrong that no oracle looks for: a program that died of an unexpected error. */

@@ -17,7 +17,7 @@ export function relayProgram(region: string): Program {
     const databaseOptions = world.databaseOptions(declaration.name);
     const connection = {
       ...world.connectionOf(process),
-      publishing: (batch: Parameters<typeof showPublished>[2]) => showPublished(world, name, batch),
+      publishing: (batch: Parameters<typeof showPublished>[2]) => showPublished(world, process, batch),
     };
     const options = {
       snapshots: regionSnapshots,

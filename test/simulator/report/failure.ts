@@ -27,7 +27,12 @@ export function storeFailure(result: Result, folder: string): string {
 
 function store(result: Result, name: string, folder: string): string {
   const [first] = result.findings;
-  const stored = { about: first?.text ?? '', oracle: first?.oracle ?? '', plan: result.plan };
+  const stored = {
+    about: first?.text ?? '',
+    oracle: first?.oracle ?? '',
+    meets: [...result.effects.keys()],
+    plan: result.plan,
+  };
   const file = writePlan(folder, name, stored);
   writeFileSync(join(folder, `${name}.html`), failurePage(result, file));
   return `${file}, ${name}.html`;
