@@ -108,7 +108,10 @@ export interface Plan {
   readonly seed: number;
   /** Whether central answers relays itself, or a broker stores what they publish. */
   readonly transport: 'direct' | 'stored';
-  /** Whether, behind a message server, all of `relay run` and `central run` runs, and not only the relay, the inbox and the feed in them. */
+  /**
+   * Whether, behind a message server, all of `relay run` and `central run` runs, and not only the relay, the inbox and the feed in them. Every seed
+   * behind a message server draws it; earlier plans do not say it.
+   */
   readonly wholePrograms?: true;
   readonly regions: readonly string[];
   readonly relays: number;

@@ -39,6 +39,7 @@ export function drawPlan(seed: number): Plan {
     format: 1,
     seed,
     transport,
+    ...(transport === 'stored' ? { wholePrograms: true } : {}),
     regions,
     relays,
     clients,
