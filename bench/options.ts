@@ -28,6 +28,7 @@ Then measures regions that place orders and ship them to central, and the HTTP A
                        checkouts orders a second of 64 connections, relative to a server by hand
                        reads     reads of one row a second, relative to a server by hand
                        uploads   time of an upload, relative to populate
+                       page      first paint and frames of a list of 10,000 rows, in Chromium
   --against <folder> compare this checkout with another one of Meridian instead, by turns, and print the ratios
   --postgres <url>   also compare with psql \\copy and with pgbench, on a server where databases may be created
   --out <file>       the report of loading; the picture, the raw figures, and the reports of regions (REGIONS.md) and

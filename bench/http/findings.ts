@@ -5,7 +5,7 @@ import type { Share } from '../regions/profile.ts';
 import type { LoadTurn } from './load.ts';
 
 /** Each can be measured without the others. */
-export const HTTP_PARTS = ['checkouts', 'reads', 'uploads'] as const;
+export const HTTP_PARTS = ['checkouts', 'reads', 'uploads', 'page'] as const;
 
 export type HttpPart = (typeof HTTP_PARTS)[number];
 
@@ -21,6 +21,7 @@ export interface HttpFindings {
   readonly checkouts: Compared | undefined;
   readonly reads: Compared | undefined;
   readonly uploads: Uploads | undefined;
+  readonly page: PageTimes | NotMeasured | undefined;
 }
 
 /** Meridian and the server by hand under the same load. */
@@ -54,6 +55,31 @@ export interface Uploads {
   readonly ratio: number;
 }
 
+/** What the page takes in a browser. */
+export interface PageTimes {
+  /** Of the list that is shown. */
+  readonly rows: number;
+  /** Version of Chromium. */
+  readonly browser: string;
+  /** Of all visits, each with an empty cache. */
+  readonly firstPaintMilliseconds: Summary;
+  readonly turns: readonly FrameTurn[];
+  /** Of the turns. */
+  readonly longestFrameMilliseconds: Summary;
+  readonly p99FrameMilliseconds: Summary;
+}
+
+/** The frames of a list that is scrolled from its start to its end. */
+export interface FrameTurn {
+  readonly frames: number;
+  readonly longestMilliseconds: number;
+  readonly p99Milliseconds: number;
+}
+
+export interface NotMeasured {
+  readonly reason: string;
+}
+
 export function toCompared(
   seconds: number,
   turns: { readonly meridian: readonly LoadTurn[]; readonly byHand: readonly LoadTurn[] },
@@ -83,4 +109,20 @@ function toSide(turns: readonly LoadTurn[]): Side {
 
 export function toUploads(records: number, upload: readonly number[], populate: readonly number[]): Uploads {
   return { records, upload: summarize(upload), populate: summarize(populate), ratio: pairedRatio(upload, populate) };
+}
+
+export function toPageTimes(
+  rows: number,
+  browser: string,
+  paints: readonly number[],
+  turns: readonly FrameTurn[],
+): PageTimes {
+  return {
+    rows,
+    browser,
+    firstPaintMilliseconds: summarize(paints),
+    turns,
+    longestFrameMilliseconds: summarize(turns.map(({ longestMilliseconds }) => longestMilliseconds)),
+    p99FrameMilliseconds: summarize(turns.map(({ p99Milliseconds }) => p99Milliseconds)),
+  };
 }

@@ -3,12 +3,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { median } from '../figures.ts';
 import { commandLine, machine, versions } from '../machine.ts';
 import type { Options } from '../options.ts';
 import { makeShop } from '../regions/shop.ts';
 import { checkoutRequests, compare, userRequests } from './compare.ts';
 import type { HttpFindings, HttpPart } from './findings.ts';
 import type { LoadTurn } from './load.ts';
+import { measurePage, PAGE_ROWS } from './page.ts';
 import { httpReport } from './report.ts';
 import { measureUploads } from './uploads.ts';
 
@@ -45,8 +47,20 @@ export async function measureHttp(options: Options, say: Say): Promise<void> {
   if (wanted('uploads')) {
     say(`Uploads of ${records} records`);
     uploads = await measureUploads({ records, rounds, seed }, (round, who, time) =>
-      say(`${round === 0 ? 'warm-up' : `round ${round}`}  ${who.padEnd(10)} ${time.toFixed(2)} s`),
+      say(`${nameOf(round)}  ${who.padEnd(10)} ${time.toFixed(2)} s`),
     );
+  }
+  let page: HttpFindings['page'];
+  if (wanted('page')) {
+    say(`The page with ${PAGE_ROWS} rows`);
+    page = await measurePage({ rounds, seed }, (round, paints, { longestMilliseconds, p99Milliseconds }) =>
+      say(
+        `${nameOf(round)}  first paint ${median(paints).toFixed(0)} ms, frames of ${p99Milliseconds.toFixed(1)} ms (p99) and ${longestMilliseconds.toFixed(1)} ms (longest)`,
+      ),
+    );
+    if ('reason' in page) {
+      say(`Not measured, since ${page.reason}`);
+    }
   }
   write(options, {
     command: commandLine(),
@@ -59,7 +73,12 @@ export async function measureHttp(options: Options, say: Say): Promise<void> {
     checkouts,
     reads,
     uploads,
+    page,
   });
+}
+
+function nameOf(round: number): string {
+  return round === 0 ? 'warm-up' : `round ${round}`;
 }
 
 function write({ httpReport: report, httpRaw: raw }: Options, findings: HttpFindings): void {

@@ -4,7 +4,8 @@ import { percent, seconds, table, whole } from '../markdown.ts';
 import { sharesTable } from '../regions/report.ts';
 import { aimsTable, machineTables } from '../report.ts';
 import { httpAims } from './aims.ts';
-import type { Compared, HttpFindings, Side, Uploads } from './findings.ts';
+import { STEP_PIXELS } from './browser.ts';
+import type { Compared, HttpFindings, NotMeasured, PageTimes, Side, Uploads } from './findings.ts';
 import { CONNECTIONS } from './load.ts';
 
 const NOTES = `- Two sides of a ratio take turns on the same machine, in an order that differs from round to round, and a ratio is the
@@ -23,8 +24,13 @@ request, writes a line into its log, and answers with an \`ETag\` and the header
 const UPLOADS_NOTES = `A file of users, into an empty database. An upload takes from its first byte until the server says that its run has ended; the server was
 started before. \`populate\` takes from the start of its process to the end.`;
 
+const PAGE_NOTES = `The list of users in a headless Chromium without a graphics card, which shows 60 frames a second. First paint is
+\`first-contentful-paint\`, each time in a browser context of its own, with nothing in its cache. Then the list is scrolled to its
+end until it has read all its rows, and from its start to its end again by ${STEP_PIXELS} pixels a frame; a frame is the time between two calls of
+\`requestAnimationFrame\` of this second time. Medians of the longest frame and of the 99th percentile are those of the rounds.`;
+
 export function httpReport(findings: HttpFindings): string {
-  const { checkouts, reads, uploads, command, date, machine, loadBefore, rounds, seed } = findings;
+  const { checkouts, reads, uploads, page, command, date, machine, loadBefore, rounds, seed } = findings;
   const parts = [
     '# Benchmark of the HTTP API',
     `Made by \`npm run bench\` on ${date}. Do not edit.`,
@@ -35,6 +41,7 @@ export function httpReport(findings: HttpFindings): string {
     ...(checkouts ? ofCompared('Checkouts', checkouts, CHECKOUTS_NOTES) : []),
     ...(reads ? ofCompared('Reads of one user', reads, READS_NOTES) : []),
     ...(uploads ? ofUploads(uploads) : []),
+    ...(page ? ofPage(page) : []),
     ...aimsTable(httpAims(findings)),
     '## How it is measured',
     NOTES,
@@ -85,6 +92,30 @@ function ofUploads({ records, upload, populate, ratio }: Uploads): string[] {
       [false, true, true, true, true, true],
     ),
     UPLOADS_NOTES,
+  ];
+}
+
+function ofPage(page: PageTimes | NotMeasured): string[] {
+  if ('reason' in page) {
+    return ['## The page', `Not measured, since ${page.reason}.`];
+  }
+  const row = (what: string, { median, least, most, spread }: Summary) => [
+    what,
+    ...[median, least, most].map((milliseconds) => milliseconds.toFixed(1)),
+    percent(spread),
+  ];
+  return [
+    `## The page, ${whole(page.rows)} rows`,
+    table(
+      ['', 'median ms', 'least', 'most', 'spread'],
+      [
+        row('first paint', page.firstPaintMilliseconds),
+        row('longest frame', page.longestFrameMilliseconds),
+        row('99th percentile frame', page.p99FrameMilliseconds),
+      ],
+      [false, true, true, true, true],
+    ),
+    `Chromium ${page.browser}. ${PAGE_NOTES}`,
   ];
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { httpAims } from '../http/aims.ts';
 import { checkoutRequests, userRequests } from '../http/compare.ts';
-import { type HttpFindings, toCompared, toUploads } from '../http/findings.ts';
+import { type HttpFindings, toCompared, toPageTimes, toUploads } from '../http/findings.ts';
 import { httpReport } from '../http/report.ts';
 
 const turn = (requestsPerSecond: number, p99Milliseconds: number) => ({
@@ -10,6 +10,11 @@ const turn = (requestsPerSecond: number, p99Milliseconds: number) => ({
   p50Milliseconds: 1,
   p99Milliseconds,
   cpuMicroseconds: 1e6 / requestsPerSecond,
+});
+const frames = (longestMilliseconds: number, p99Milliseconds: number) => ({
+  frames: 600,
+  longestMilliseconds,
+  p99Milliseconds,
 });
 const profile = [{ group: 'fastify', share: 0.9 }];
 
@@ -32,6 +37,7 @@ const findings: HttpFindings = {
   ),
   reads: toCompared(10, { meridian: [turn(6000, 9)], byHand: [turn(10_000, 6)] }, profile),
   uploads: toUploads(1_000_000, [5.5, 11, 5.4], [5, 10, 5]),
+  page: toPageTimes(10_000, '150.0', [200, 1400, 300], [frames(33.3, 16.8), frames(50, 33.4), frames(66.7, 16.7)]),
 };
 
 test('a ratio is of turns of one round', () => {
@@ -47,8 +53,10 @@ test('each aim says whether it is reached', () => {
     ['under 50 ms', '40.0 ms', true],
     ['at least 0.7 ×', '0.60 ×', false],
     ['at most 1.1 ×', '1.10 ×', true],
+    ['under 1,000 ms', '300 ms', true],
+    ['under 50 ms', '50.0 ms', false],
   ]);
-  assert.deepEqual(httpAims({ checkouts: undefined, reads: undefined, uploads: undefined }), []);
+  assert.deepEqual(httpAims({ checkouts: undefined, reads: undefined, uploads: undefined, page: undefined }), []);
 });
 
 test('the report has a line for each side', () => {
@@ -58,9 +66,18 @@ test('the report has a line for each side', () => {
     '| Meridian | 6,000 | 6,000 | 6,000 | 0 % | 1.0 | 9.0 | 167 | 0.60 |',
     '| upload | 5.50 | 5.40 | 11.00 | 102 % | 1.10 |',
     '| fastify | 90 % |',
+    '| first paint | 300.0 | 200.0 | 1400.0 | 400 % |',
+    '| longest frame | 50.0 | 33.3 | 66.7 | 67 % |',
+    '| 99th percentile frame | 16.8 | 16.7 | 33.4 | 99 % |',
   ]) {
     assert.ok(text.includes(`\n${line}\n`), `${line}\nis not in\n${text}`);
   }
+});
+
+test('a page that is not measured has a reason and no aim', () => {
+  const page = { reason: 'there is no browser' };
+  assert.match(httpReport({ ...findings, page }), /\n## The page\n\nNot measured, since there is no browser\.\n/);
+  assert.equal(httpAims({ ...findings, page }).length, 4);
 });
 
 test('the report says whether the machine had other work', () => {

@@ -42,7 +42,7 @@ test('the report of regions goes beside that of loading', () => {
 
 test('the HTTP API is measured as well, unless only others are named', () => {
   const chosen = (...args: string[]) => parseOptions(args).httpParts;
-  const all = ['checkouts', 'reads', 'uploads'];
+  const all = ['checkouts', 'reads', 'uploads', 'page'];
   assert.deepEqual(chosen(), all);
   assert.deepEqual(chosen('--only', 'http'), all);
   assert.deepEqual(chosen('--only', 'reads'), ['reads']);
