@@ -1,5 +1,6 @@
 /** Reads the body of a request: its type, its size, how fast it arrives, and its JSON. */
 
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestBody } from '../../config/route.ts';
 import { setTimer } from '../../shared/environment.ts';
@@ -26,13 +27,7 @@ export function addBodyReading(app: FastifyInstance, milliseconds = BODY_MILLISE
       done(null, payload);
       return;
     }
-    const limit = route?.body?.maxBytes ?? MAX_BODY_BYTES;
-    const late = Promise.withResolvers<never>();
-    const cancelTimer = setTimer(milliseconds, () => late.reject(tooSlow()));
-    // what still comes is read on until the answer is sent: a connection with unread data is reset before its client has read it
-    Promise.race([readText(payload, limit), late.promise])
-      .finally(cancelTimer)
-      .then((text) => done(null, text), done);
+    readText(payload, route?.body?.maxBytes ?? MAX_BODY_BYTES, milliseconds).then((text) => done(null, text), done);
   });
   app.addHook('onRequest', (request, _, done) => {
     const { route } = request;
@@ -51,23 +46,50 @@ export function addBodyReading(app: FastifyInstance, milliseconds = BODY_MILLISE
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @throws Problem 413 for more bytes than the limit, 400 for bytes that are not UTF-8 */
-async function readText(payload: AsyncIterable<Buffer>, limit: number): Promise<string> {
+/**
+ * By listeners: an async iterator takes several promises a chunk. What still comes after a problem is read on until the answer is
+ * sent: a connection with unread data is reset before its client has read it.
+ *
+ * @throws Problem 413 for more bytes than the limit, 408 for those that take too long, 400 for bytes that are not UTF-8
+ */
+async function readText(payload: Readable, limit: number, milliseconds: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of payload) {
+  const read = Promise.withResolvers<void>();
+  const cancelTimer = setTimer(milliseconds, () => read.reject(tooSlow()));
+  payload.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > limit) {
-      throw tooLarge(limit);
+    if (bytes <= limit) {
+      chunks.push(chunk);
+    } else {
+      read.reject(tooLarge(limit));
     }
-    chunks.push(chunk);
+  });
+  payload.once('end', read.resolve);
+  payload.on('error', read.reject);
+  payload.once('close', () => payload.readableEnded || read.reject(brokenOff()));
+  if (payload.destroyed) {
+    read.reject(brokenOff());
   }
+  try {
+    await read.promise;
+  } finally {
+    cancelTimer();
+  }
+  return decode(chunks);
+}
+
+function decode(chunks: readonly Buffer[]): string {
   const [only] = chunks;
   try {
     return utf8.decode(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
   } catch {
     throw new Problem(400, 'usage', 'The body is not UTF-8.');
   }
+}
+
+function brokenOff(): Error {
+  return Object.assign(new Error('The body ended before its end.'), { code: 'ECONNRESET' });
 }
 
 function tooSlow(): Problem {
