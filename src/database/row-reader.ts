@@ -5,7 +5,7 @@ import { BulkSql } from './bulk-sql.ts';
 import type { Column, Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
 import { withExactJson } from './exact-json.ts';
-import { runStatement, runStatementAtOnce } from './run-statement.ts';
+import { readRowAtOnce, runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
 export class RowReader {
@@ -34,26 +34,24 @@ export class RowReader {
    * @returns all properties of the row, as the bulk statements return them but for numbers in JSON; `undefined` where there is none
    */
   async read(key: Row, em?: EntityManager): Promise<Row | undefined> {
-    const { rows } = await runStatement(em ?? this.#database.outside, this.#queryOf(key));
-    return this.#rowIn(rows);
+    const query = withParameters(this.#query, this.#parametersOf(key));
+    const { rows } = await runStatement(em ?? this.#database.outside, query);
+    const [row] = rows;
+    return row && this.#toRow(row);
   }
 
   /** Outside transactions. @returns the same as {@link read}, in an object; `undefined` where the row has to be waited for */
   readAtOnce(key: Row): { readonly row: Row | undefined } | undefined {
-    const result = runStatementAtOnce(this.#database.outside, this.#queryOf(key));
-    return result && { row: this.#rowIn(result.rows) };
+    const found = readRowAtOnce(this.#database.outside, this.#query, this.#parametersOf(key));
+    return found && { row: found.row && this.#toRow(found.row) };
   }
 
-  #queryOf(key: Row): CompiledQuery<Row> {
+  #parametersOf(key: Row): readonly unknown[] {
     const { single, parameters } = this.#database.engine.rows;
-    const given =
+    return (
       single?.parameters(this.#keys, key) ??
-      parameters(this.#keys, [this.#keys.map(({ property, toColumn }) => toColumn(key[property]))]);
-    return withParameters(this.#query, given);
-  }
-
-  #rowIn([row]: readonly Row[]): Row | undefined {
-    return row && this.#toRow(row);
+      parameters(this.#keys, [this.#keys.map(({ property, toColumn }) => toColumn(key[property]))])
+    );
   }
 
   #toRow(row: Row): Row {

@@ -11,6 +11,16 @@ export interface DirectConnection extends Connection {
    * @returns `undefined` where the statement has to wait its turn: another transaction is open, or another process has a lock
    */
   runAtOnce<Row>(query: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined;
+  /**
+   * Reads one row outside a transaction.
+   *
+   * @param query the same object each time
+   * @returns `undefined` where the statement has to wait its turn
+   */
+  readRowAtOnce<Row>(
+    query: CompiledQuery<Row>,
+    parameters: readonly unknown[],
+  ): { readonly row: Row | undefined } | undefined;
 }
 
 /**
@@ -33,7 +43,7 @@ export async function runStatement<Row>(
 }
 
 /** @returns `undefined` where the statement has to wait, or its connection is to a server @throws the error of the driver */
-export function runStatementAtOnce<Row>(em: EntityManager, query: CompiledQuery<Row>): QueryResult<Row> | undefined {
+function runStatementAtOnce<Row>(em: EntityManager, query: CompiledQuery<Row>): QueryResult<Row> | undefined {
   const connection = em.getConnection();
   if (!isDirect(connection)) {
     return undefined;
@@ -41,6 +51,20 @@ export function runStatementAtOnce<Row>(em: EntityManager, query: CompiledQuery<
   const transaction: ControlledTransaction<unknown> | undefined = em.getTransactionContext();
   const isOver = transaction !== undefined && (transaction.isCommitted || transaction.isRolledBack);
   return isOver ? undefined : connection.runAtOnce(query, transaction !== undefined);
+}
+
+/**
+ * @param em that is in no transaction
+ * @param query of one row, the same object each time
+ * @returns `undefined` where the statement has to wait, or its connection is to a server @throws the error of the driver
+ */
+export function readRowAtOnce<Row>(
+  em: EntityManager,
+  query: CompiledQuery<Row>,
+  parameters: readonly unknown[],
+): { readonly row: Row | undefined } | undefined {
+  const connection = em.getConnection();
+  return isDirect(connection) ? connection.readRowAtOnce(query, parameters) : undefined;
 }
 
 function isDirect(connection: Connection): connection is DirectConnection {

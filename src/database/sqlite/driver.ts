@@ -2,6 +2,7 @@
 import type { Configuration } from '@mikro-orm/core';
 import { AbstractSqlDriver, SqlitePlatform } from '@mikro-orm/sql';
 import { SqliteConnection } from '@mikro-orm/sqlite';
+import type SqliteFile from 'better-sqlite3';
 import type { CompiledQuery, Dialect, QueryResult } from 'kysely';
 import { environment } from '../../shared/environment.ts';
 import { keepStatements } from '../patches/better-sqlite3-statements.ts';
@@ -14,6 +15,7 @@ import { isSqliteLocked } from './errors.ts';
 class ReleasingSqliteConnection extends SqliteConnection implements DirectConnection {
   #isThroughDisk = false;
   #keepsThreadFree = false;
+  readonly #rowStatements = new WeakMap<CompiledQuery, SqliteFile.Statement>();
 
   override createKyselyDialect(options: Parameters<SqliteConnection['createKyselyDialect']>[0]): Dialect {
     const { timeout = 0, keepsThreadFree } = options as { timeout?: number; keepsThreadFree?: boolean };
@@ -50,12 +52,36 @@ class ReleasingSqliteConnection extends SqliteConnection implements DirectConnec
       // outside a transaction, rows may be being read, during which the driver writes none
       return isInTransaction ? { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) } : undefined;
     } catch (error) {
-      if (this.#keepsThreadFree && isSqliteLocked(error)) {
-        // the connection of Kysely waits
-        return undefined;
-      }
-      throw error;
+      return this.#waitOrThrow(error);
     }
+  }
+
+  readRowAtOnce<Row>(
+    query: CompiledQuery<Row>,
+    parameters: readonly unknown[],
+  ): { readonly row: Row | undefined } | undefined {
+    const native = this['database'];
+    if (this.#isThroughDisk || native.inTransaction) {
+      return undefined;
+    }
+    try {
+      const known = this.#rowStatements.get(query);
+      const statement: SqliteFile.Statement = known?.database === native ? known : native.prepare(query.sql);
+      if (statement !== known) {
+        this.#rowStatements.set(query, statement);
+      }
+      return { row: statement.get(parameters) as Row | undefined };
+    } catch (error) {
+      return this.#waitOrThrow(error);
+    }
+  }
+
+  /** @returns `undefined` where the connection of Kysely waits for a lock */
+  #waitOrThrow(error: unknown): undefined {
+    if (this.#keepsThreadFree && isSqliteLocked(error)) {
+      return undefined;
+    }
+    throw error;
   }
 
   override async begin(options?: Parameters<SqliteConnection['begin']>[0]): ReturnType<SqliteConnection['begin']> {

@@ -16,17 +16,33 @@ export function readKeyPath(shape: EntityShape, segments: readonly string[]): Va
       `The key of ${shape.noun} has ${properties.length} parts (${properties.join(', ')}), and the path has ${segments.length}.`,
     );
   }
-  return Object.fromEntries(properties.map((name, index) => [name, partOf(shape, name, segments[index] ?? '')]));
+  const key: Record<string, unknown> = {};
+  let index = 0;
+  for (const property of keyPropertiesOf(shape)) {
+    key[property.name] = partOf(shape, property, segments[index] ?? '');
+    index++;
+  }
+  return key;
 }
 
-function partOf(shape: EntityShape, name: string, text: string): unknown {
-  const property = shape.stored.find((one) => one.name === name) as PropertyShape;
+const keyProperties = new WeakMap<EntityShape, readonly PropertyShape[]>();
+
+function keyPropertiesOf(shape: EntityShape): readonly PropertyShape[] {
+  let found = keyProperties.get(shape);
+  if (found === undefined) {
+    found = shape.primaryKey.properties.map((name) => shape.stored.find((one) => one.name === name) as PropertyShape);
+    keyProperties.set(shape, found);
+  }
+  return found;
+}
+
+function partOf(shape: EntityShape, property: PropertyShape, text: string): unknown {
   const value = text === '' || text.includes('\0') || !text.isWellFormed() ? undefined : property.coerce.from(text);
   if (value === undefined || property.problem?.(value) !== undefined) {
     throw new Problem(
       404,
       'unknown',
-      `There is no ${shape.noun} "${shown(text)}": ${name} is ${property.coerce.expected}.`,
+      `There is no ${shape.noun} "${shown(text)}": ${property.name} is ${property.coerce.expected}.`,
     );
   }
   return value;
