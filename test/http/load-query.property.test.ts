@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { moduleOptions } from '../../src/http/loads/extensions.ts';
 import { LOAD_PARAMETERS, readLoadQuery } from '../../src/http/loads/load-query.ts';
 import { Problem } from '../../src/http/problem.ts';
-import { readQuery } from '../../src/http/route/query.ts';
+import { queryReader } from '../../src/http/route/query.ts';
 import { shop } from '../../src/shop/cli/shop.module.ts';
 import { depth } from '../support/depth.ts';
 import { oddText } from '../support/odd-values.ts';
@@ -93,7 +93,7 @@ const settings = Object.entries(LOAD_PARAMETERS).filter(([, { type }]) => type =
 
 function accepts(name: string, value: string): boolean {
   try {
-    readLoadQuery(readQuery(LOAD_PARAMETERS, { [name]: value }));
+    readLoadQuery(queryReader(LOAD_PARAMETERS)({ [name]: value }));
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(Problem);
@@ -132,6 +132,6 @@ test('options of modules that take a value cannot be empty', () => {
   expect(Object.keys(options)).toContain('region');
   for (const [name, { parameter }] of Object.entries(options)) {
     expect([name, ajv.validate(parameter, '')]).toEqual([name, false]);
-    expect(() => readQuery({ [name]: parameter }, { [name]: '' })).toThrow(/^The query parameter \w+ is /);
+    expect(() => queryReader({ [name]: parameter })({ [name]: '' })).toThrow(/^The query parameter \w+ is /);
   }
 });

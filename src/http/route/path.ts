@@ -37,10 +37,28 @@ export function restReader(path: string): (url: string) => readonly string[] {
   }
   const before = segmentsBefore(path);
   return (url) => {
-    const end = url.search(/[?#]/);
-    const parts = (end < 0 ? url : url.slice(0, end)).split('/').slice(before);
-    return url.includes('%') ? parts.map(decoded) : parts;
+    const end = pathEnd(url);
+    let start = 0;
+    for (let passed = 0; passed < before; passed++) {
+      start = url.indexOf('/', start) + 1;
+      if (start === 0 || start > end) {
+        return NO_REST;
+      }
+    }
+    const rest = url.slice(start, end);
+    const parts = rest.includes('/') ? rest.split('/') : [rest];
+    return rest.includes('%') ? parts.map(decoded) : parts;
   };
+}
+
+/** Where the query begins, or else the fragment. */
+function pathEnd(url: string): number {
+  const query = url.indexOf('?');
+  const fragment = url.indexOf('#');
+  if (query < 0 || fragment < 0) {
+    return Math.max(query, fragment) < 0 ? url.length : Math.max(query, fragment);
+  }
+  return Math.min(query, fragment);
 }
 
 function decoded(part: string): string {

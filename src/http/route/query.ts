@@ -6,12 +6,29 @@ import { Problem } from '../problem.ts';
 
 type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** @throws Problem 400 for a parameter that the route does not have, that is given twice, or whose value is of another type */
-export function readQuery(parameters: Readonly<Record<string, Parameter>>, given: Given): Call['query'] {
+/** Most requests have no query. */
+const NONE: Call['query'] = Object.freeze({});
+
+/**
+ * @param parameters of the route
+ * @returns reads them; it throws a Problem 400 for a parameter that the route does not have, that is given twice, or whose value is of another
+ * type
+ */
+export function queryReader(parameters: Readonly<Record<string, Parameter>>): (given: Given) => Call['query'] {
+  const required = Object.entries(parameters).filter((one) => one[1]['required'] === true);
+  return (given) => {
+    const values = Object.keys(given).length === 0 ? NONE : readEach(parameters, given);
+    const missing = required.find(([name]) => !(name in values));
+    if (missing !== undefined) {
+      throw refused(`The query parameter ${missing[0]} is missing: ${missing[1].description}.`);
+    }
+    return values;
+  };
+}
+
+function readEach(parameters: Readonly<Record<string, Parameter>>, given: Given): Call['query'] {
   const values: Record<string, string | number | boolean> = {};
-  // most requests have none
-  for (const name in given) {
-    const text = given[name];
+  for (const [name, text] of Object.entries(given)) {
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) {
       const known = Object.keys(parameters);
@@ -22,10 +39,6 @@ export function readQuery(parameters: Readonly<Record<string, Parameter>>, given
       throw refused(`The query parameter ${name} is given more than once. Keep one.`);
     }
     values[name] = readValue(name, text, parameter);
-  }
-  const missing = Object.entries(parameters).find(([name, { required }]) => required === true && !(name in values));
-  if (missing !== undefined) {
-    throw refused(`The query parameter ${missing[0]} is missing: ${missing[1].description}.`);
   }
   return values;
 }

@@ -8,7 +8,7 @@ import { traced } from '../observe/tracing.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { MAX_BODY_BYTES } from './body.ts';
 import { restReader, routerPath } from './path.ts';
-import { readQuery } from './query.ts';
+import { queryReader } from './query.ts';
 import { type CommonHeaders, send } from './send.ts';
 
 export interface RouteContext {
@@ -51,6 +51,7 @@ function register(app: FastifyInstance, route: Route, context: RouteContext): vo
   const { body } = route;
   const isChecked = body !== undefined && (body.form ?? 'json') === 'json';
   const readRest = restReader(route.path);
+  const readQuery = queryReader(route.query ?? {});
   app.route({
     method: route.method,
     url: routerPath(route.path),
@@ -58,7 +59,8 @@ function register(app: FastifyInstance, route: Route, context: RouteContext): vo
     bodyLimit: body?.form === 'stream' ? Number.MAX_SAFE_INTEGER : (body?.maxBytes ?? MAX_BODY_BYTES),
     ...(isChecked ? { schema: { body: body.schema } } : {}),
     handler: (request, reply) => {
-      const call = new RouteCall(route, { request, reply, rest: readRest(request.url) }, context);
+      const query = route.hasOpenQuery ? (request.query as Call['query']) : readQuery(request.query as never);
+      const call = new RouteCall({ request, reply, rest: readRest(request.url), query }, context);
       const answer = answerTo(route, request, call, context);
       return answer instanceof Promise
         ? answer.then((found) => send(reply, found, context.commonHeaders))
@@ -155,6 +157,7 @@ interface Received {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly rest: readonly string[];
+  readonly query: Call['query'];
 }
 
 class RouteCall implements Call {
@@ -171,12 +174,10 @@ class RouteCall implements Call {
   readonly #stopping: AbortSignal;
   #signal: AbortSignal | undefined;
 
-  constructor(route: Route, { request, reply, rest }: Received, { databases, stopping }: RouteContext) {
+  constructor({ request, reply, rest, query }: Received, { databases, stopping }: RouteContext) {
     this.params = request.params as Call['params'];
     this.rest = rest;
-    this.query = route.hasOpenQuery
-      ? (request.query as Call['query'])
-      : readQuery(route.query ?? {}, request.query as never);
+    this.query = query;
     this.headers = request.headers as Call['headers'];
     this.body = request.body;
     this.actor = request.actor ?? ANONYMOUS;
