@@ -33,6 +33,8 @@ export interface AppParts {
   readonly arrivalMilliseconds: number | undefined;
   /** What happens is logged here. */
   readonly logger: Logger | undefined;
+  /** Takes the members of a line for each request, as JSON. */
+  readonly logRequest: ((members: string) => void) | undefined;
 }
 
 /** A header has to arrive within this time, and data has to keep coming. */
@@ -92,8 +94,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 }
 
 /** A line of the log has the pattern of the path, and no header and no value of the caller's. */
-function addObservation(app: FastifyInstance, { metrics, logger }: AppParts): void {
-  const log = logger && requestLog(logger);
+function addObservation(app: FastifyInstance, { metrics, logRequest }: AppParts): void {
+  const log = logRequest && requestLog(logRequest);
   app.addHook('onResponse', (request, reply, done) => {
     const { method, route } = request;
     const milliseconds = reply.elapsedTime;

@@ -54,6 +54,8 @@ export interface ServerOptions {
   /** Of one upload (default: as much as the disk holds). */
   readonly maxUploadBytes?: number;
   readonly logger?: Logger;
+  /** Takes the members of a line of the log for each request, as JSON (default: the logger has them as an object). */
+  readonly logRequest?: (members: string) => void;
   /** The services of modules that it runs beside answering requests, from when it listens. */
   readonly services?: readonly string[];
   readonly serviceOutput?: ServiceOutput;
@@ -103,6 +105,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
       host,
       origin,
       logger,
+      logRequest: options.logRequest ?? (logger && ((members) => logger.info(JSON.parse(`{${members}}`)))),
       requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
       arrivalMilliseconds: options.arrivalMilliseconds,
     });
@@ -147,7 +150,7 @@ interface Inner {
 
 const SILENT: ServiceOutput = { note: () => undefined, complain: () => undefined, retrying: () => undefined };
 
-type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'requestsPerMinute' | 'arrivalMilliseconds'>;
+type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'logRequest' | 'requestsPerMinute' | 'arrivalMilliseconds'>;
 
 async function partsOf(
   options: ServerOptions,

@@ -91,6 +91,7 @@ async function run(options: Options, project: Project): Promise<number> {
       requestsPerMinute: options.requestsPerMinute,
       ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
       logger: log.logger,
+      logRequest: log.info,
       services,
       serviceOutput: serviceOutput(output, log.logger),
     });
