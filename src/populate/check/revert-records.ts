@@ -6,8 +6,8 @@ import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Target } from '../participant.ts';
 import type { ColumnMap } from '../record/columns.ts';
 import type { Reading } from '../rejects/rejected-record.ts';
-import { deleteUnpublishedEvents, recordChangeEvents } from '../write/change-events.ts';
-import { takenError } from '../write/classify.ts';
+import { deleteUnpublishedEvents, recordChangeEvents, withStoredJson } from '../write/change-events.ts';
+import { differsIn, takenError } from '../write/classify.ts';
 import { keyOf } from '../write/known-rows.ts';
 import { FIRST_VERSION, nextVersion } from '../write/version.ts';
 
@@ -80,7 +80,11 @@ export async function revertRecords<T extends Accepted>(
     table,
     em,
     null,
-    restored.map(({ row }) => row),
+    await withStoredJson(
+      table,
+      em,
+      restored.map(({ row }) => row),
+    ),
   );
   return { done, displaced };
 }
@@ -90,13 +94,19 @@ interface Restored<T> {
   readonly displaced: Reverted<T>['displaced'];
 }
 
-/** Gives rows their values from before the run, where no other row has their natural keys now. */
+/**
+ * Gives rows their values from before the run, where no other row has their natural keys now. A column that the run has not changed is not
+ * written: another program may have stored a value in it that JavaScript would round, as long numbers in JSON, or microseconds.
+ */
 async function restoreRows<T extends Accepted>(
   one: Target,
   em: EntityManager,
   records: readonly T[],
 ): Promise<Restored<T>> {
   const bulk = one.table.bulk();
+  const { primaryKey } = bulk;
+  const ids = records.map(({ id }) => id);
+  const current = new Map((await bulk.findByPrimaryKey(em, ids)).map((row) => [primaryKey.of(row), row]));
   const restored: { record: T; row: Values }[] = [];
   const displaced = new Map<unknown, readonly RecordError[]>();
   // the last update is reverted first: it may have a key that an earlier one gets back
@@ -107,12 +117,19 @@ async function restoreRows<T extends Accepted>(
       displaced.set(id, errors);
     }
     if (owners.size === 0) {
-      const given = Object.keys(row).filter((name) => !bulk.primaryKey.properties.includes(name));
-      await bulk.update(em, [row], given);
+      await bulk.update(em, [row], changedIn(one, current.get(record.id) ?? {}, row));
       restored.push({ record, row });
     }
   }
   return { restored, displaced };
+}
+
+/** The properties, without those of the primary key, in which a row has another value now. */
+function changedIn({ shape, table }: Target, current: Values, before: Values): string[] {
+  const keys = table.bulk().primaryKey.properties;
+  return shape.stored
+    .filter((property) => !keys.includes(property.name) && differsIn(property, current, before))
+    .map(({ name }) => name);
 }
 
 /**

@@ -4,9 +4,10 @@ import type { Entry, Outcome } from '../../loads/ledger.ts';
 import { type LineSpan, spanOf } from '../../loads/line-span.ts';
 import type { RejectedRecord } from '../../loads/reject-line.ts';
 import type { RawRecord } from '../read/source.ts';
-import { type EntityShape, textOf, toJson } from '../record/shape.ts';
+import { type EntityShape, textOf } from '../record/shape.ts';
 import type { Validated } from '../record/validate.ts';
 import { readingOf } from '../rejects/rejected-record.ts';
+import { toStoredRow } from '../resume/stored-rows.ts';
 import type { Decision } from './classify.ts';
 
 export interface BatchResult {
@@ -54,7 +55,7 @@ export function batchResult(
     const outcome = decision?.outcome ?? 'rejected';
     outcomes.push(outcome);
     if (decision?.before) {
-      before.push(toJson(shape, decision.before));
+      before.push(toStoredRow(shape, decision.before));
     }
     if (entity && outcome !== 'rejected') {
       const row = decision?.row ?? entity;

@@ -9,7 +9,7 @@ import type { IdSet } from '../../loads/id-set.ts';
 import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import { capitalised } from '../../shared/text/words.ts';
-import type { EntityShape } from '../record/shape.ts';
+import type { EntityShape, PropertyShape } from '../record/shape.ts';
 import { type AbsentTargets, absentError, NONE_ABSENT, openRelations } from './absent-targets.ts';
 import { type KnownRows, keyOf } from './known-rows.ts';
 
@@ -230,12 +230,13 @@ function withValues(entity: Values, values: Values): Values {
 
 /** The properties that a record supplies with another value than its row has. */
 export function differingIn({ properties }: EntityShape, before: Values, given: Values): string[] {
-  return properties
-    .filter(({ name, same }) => {
-      const [there, here] = [before[name] ?? null, given[name]];
-      return here !== undefined && !(there === here || (there !== null && here !== null && same(there, here)));
-    })
-    .map(({ name }) => name);
+  return properties.filter((property) => differsIn(property, before, given)).map(({ name }) => name);
+}
+
+/** Whether a value is supplied for a property, and is another than its row has. */
+export function differsIn({ name, same }: PropertyShape, before: Values, given: Values): boolean {
+  const [there, here] = [before[name] ?? null, given[name]];
+  return here !== undefined && !(there === here || (there !== null && here !== null && same(there, here)));
 }
 
 /** The error of a natural key that belongs to another row: "Email alice@example.com belongs to user 1" */
