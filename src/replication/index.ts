@@ -27,7 +27,7 @@ export { inActiveSpan } from '../shared/tracing/spans.ts';
 export { decodeEvent } from './events/decode.ts';
 export { MAX_EPOCH } from './events/epoch.ts';
 export { type Change, type EventBody, type EventContract, type NewEvent, newEvent } from './events/event.ts';
-export { readPayload, readVersion, refuseBroken, refuseOther, UnreadableError } from './events/payload.ts';
+export { isVersion, readPayload, readVersion, refuseBroken, refuseOther, UnreadableError } from './events/payload.ts';
 export { CentralHealth } from './inbox/central-health.ts';
 export { DeadLetter } from './inbox/dead-letter.entity.ts';
 export { describeFailure, type Failure } from './inbox/dead-letters.ts';

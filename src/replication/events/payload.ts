@@ -55,9 +55,14 @@ export function refuseOther(what: string, id: unknown, aggregateId: number): voi
   }
 }
 
+/** Whether an event may have it. */
+export function isVersion(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
 /** @throws UnreadableError */
 export function readVersion({ aggregateVersion }: Pick<EventBody, 'aggregateVersion'>): number {
-  if (!Number.isSafeInteger(aggregateVersion) || aggregateVersion < 1) {
+  if (!isVersion(aggregateVersion)) {
     throw new UnreadableError(`Version must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`);
   }
   return aggregateVersion;

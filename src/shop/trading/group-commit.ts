@@ -1,6 +1,7 @@
 /**
  * Commits transactions that wait for each other together: where one transaction at a time can write, those that have come meanwhile go
- * into one, and share the sync of its commit. Each is atomic by a savepoint, and fails alone.
+ * into one, and share the sync of its commit. Each is atomic and fails alone: by a savepoint, or, where several are done with the same
+ * statements, because these are undone as a whole and done one by one.
  */
 import { CompiledQuery, type Kysely } from 'kysely';
 import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
@@ -171,7 +172,6 @@ export class GroupCommit {
   }
 }
 
-/** Without a savepoint: where it fails, the whole transaction is undone and its members are done one by one in another. */
 function doAtOnce(em: EntityManager, part: readonly Waiting[]): Promise<readonly Outcome[]> {
   const { runAll } = (part[0] as Waiting).jointWork as JointWork<unknown>;
   return runAll(

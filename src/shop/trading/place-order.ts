@@ -3,11 +3,11 @@ import { type EntityManager, insertWithNextKeys } from '../../databases.ts';
 import { inActiveSpan, Outbox } from '../../replication/index.ts';
 import { Order } from '../orders/order.entity.ts';
 import { earlierOutcome, once } from './checkout.ts';
+import { isReadableStock } from './events/stock-event.ts';
 import { type CheckedRequest, checkRequest, type OrderRequest } from './order-request.ts';
 import { placeTogether } from './place-together.ts';
 import {
   draftsOf,
-  isReadable,
   type OrderOutcome,
   type PlacedOrder,
   placedEvents,
@@ -126,7 +126,8 @@ async function place(
   orders.sort((a, b) => a.productId - b.productId);
   const placed = placedOrder(request, status, at, orders, stock);
   const events = placedEvents(name, placed, orders, stock, details);
-  if (!isReadable(stock)) {
+  // the request keeps all rules
+  if (!stock.every(isReadableStock)) {
     refuseUnreadable(name, events);
   }
   await new Outbox(database).write(em, events);

@@ -8,11 +8,11 @@ import { timestamp } from '../../types.ts';
 import { Order } from '../orders/order.entity.ts';
 import { Checkout } from './checkout.entity.ts';
 import { checkoutsOf, type Kept, type Repeatable, readKept } from './checkout.ts';
+import { isReadableStock } from './events/stock-event.ts';
 import type { Outcome } from './group-commit.ts';
 import type { CheckedRequest } from './order-request.ts';
 import {
   draftsOf,
-  isReadable,
   type OrderOutcome,
   type PlacedOrder,
   placedEvents,
@@ -139,7 +139,7 @@ function decide({ region, request }: Placement, stock: Map<number, Stock>): Deci
     const row = stock.get(productId) as Stock;
     return { ...row, onHand: row.onHand - quantity, version: row.version + 1 };
   });
-  if (!isReadable(left)) {
+  if (!left.every(isReadableStock)) {
     throw new OneByOneError('a row of stock has been changed by hand');
   }
   for (const row of left) {

@@ -1,7 +1,7 @@
-/** What becomes of an order: its outcome, and the events that tell of it. */
+/** What becomes of an order: its outcome and its events. */
 import { MeridianError } from '../../index.ts';
 import type { NewEvent } from '../../replication/index.ts';
-import { compileRules, fromCents, toCents } from '../../types.ts';
+import { fromCents, toCents } from '../../types.ts';
 import { orderDocument } from '../documents/model/order-document.ts';
 import type { Order, OrderStatus } from '../orders/order.entity.ts';
 import type { Repeatable } from './checkout.ts';
@@ -10,7 +10,7 @@ import { unreadableReason } from './events/content.ts';
 import { orderEvent } from './events/order-event.ts';
 import { stockEvent } from './events/stock-event.ts';
 import type { CheckedRequest } from './order-request.ts';
-import { Stock } from './stock.entity.ts';
+import type { Stock } from './stock.entity.ts';
 import type { Shortage } from './take-stock.ts';
 
 /** One order of those that a request became: a product each. */
@@ -124,16 +124,6 @@ export function placedEvents(
     ...stock.map((row) => stockEvent(row, 'sold', at)),
     checkoutEvent(orderDocument(region, placed, details), 'placed', at),
   ];
-}
-
-const keepsRules = compileRules(Stock);
-
-/**
- * Whether central can read what becomes of a request that takes from this stock: the request keeps all rules, and stock may have been
- * changed by hand.
- */
-export function isReadable(stock: readonly Stock[]): boolean {
-  return stock.every((row) => keepsRules(Object.assign(new Stock(), row)));
 }
 
 /** @throws MeridianError `database` when central could not read the events */

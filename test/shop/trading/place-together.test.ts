@@ -101,6 +101,13 @@ test('the same key twice, and a row that central could not read, are left to be 
       expect.stringMatching(/central could not read it: Name/),
       'placed',
     ]);
+    const negative = ({ place }: Shop) =>
+      place.execute(BOSTON, 'update stock set version = -5 where product_id = 2').then(() => undefined);
+    expect(await bothWays([order('a', [1, 1]), order('b', [2, 1]), order('c', [1, 1])], negative)).toEqual([
+      'placed',
+      expect.stringMatching(/central could not read it: Version/),
+      'placed',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@
 import {
   type EventBody,
   type EventContract,
+  isVersion,
   type NewEvent,
   newEvent,
   readPayload,
@@ -30,6 +31,11 @@ export function stockEvent(stock: Readonly<Stock>, type: StockChange, occurredAt
 }
 
 const keepsRules = compileRules(Stock);
+
+/** Whether central can read the event of such a row, which may have been changed by hand. */
+export function isReadableStock(stock: Readonly<Stock>): boolean {
+  return isVersion(stock.version) && keepsRules(Object.assign(new Stock(), stock));
+}
 
 function readStock(event: EventBody): Stock {
   const payload = readPayload(event);
