@@ -310,6 +310,7 @@ export class Database {
   /** Closes its connections. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#outside = undefined;
     await this.orm.close();
   }
 }

@@ -67,7 +67,9 @@ forEachEngineMigrated('region', (makePlace, engine) => {
 
   test('after the database was closed, each request is rejected, and says so', async () => {
     const { database } = await openBoston(await makePlace());
+    expect(database.outside).toBe(database.outside);
     await database.close();
+    expect(() => database.outside).toThrow('orders.boston: the database is closed.');
     const group = new GroupCommit(database, 0);
     const results = await Promise.allSettled([1, 2].map(() => group.run((em) => em.count(Stock))));
     expect(results).toEqual(
