@@ -181,7 +181,7 @@ export class BulkTable {
     const absent = onlyWithout === undefined ? [] : [this.#column(onlyWithout)];
     const { rows } = await this.#statements.run(
       em,
-      `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}${wanted === this.columns ? '' : readingOf(wanted)}`,
+      `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}${wanted === this.columns ? '' : ` reading ${readingOf(wanted)}`}`,
       columns,
       values,
       (given) => this.#sql.find(wanted, columns, given, key, absent),

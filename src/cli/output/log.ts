@@ -13,9 +13,9 @@ export const LOG_FILE = join('logs', 'app.log');
 
 export interface LogFile {
   readonly logger: Logger;
-  /** Logs a warning in the form of the logger. Rejected records may be millions, of which it takes too long over each. */
+  /** Logs a warning in the form of the logger. The logger is too slow for millions of rejected records. */
   warn(fields: Readonly<Record<string, unknown>>, sentence: string): void;
-  /** Logs members that are JSON already, such as `"status":200,"msg":"request"`: a server answers sooner than the logger writes a line. */
+  /** Logs members that are JSON already, such as `"status":200,"msg":"request"`: the logger takes longer for a line than a server for a request. */
   info(members: string): void;
   /** Writes what has been logged since the last time; done after each batch, so that a killed process loses little. */
   flush(): void;

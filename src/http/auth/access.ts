@@ -22,8 +22,8 @@ export interface AccessControl {
 }
 
 /**
- * @returns finds out who sends a request, notes that in the request, and settles when it may go on: at once for most requests, whose sender
- * is known. It throws, or rejects with, a Problem 401, 403 or 429
+ * @returns a check that notes in a request who sends it. It returns a promise only where it has to wait, which most requests need not. It throws,
+ * or rejects with, a Problem 401, 403 or 429 for a request that may not go on
  */
 export function accessControl(
   parts: AccessControl,

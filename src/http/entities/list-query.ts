@@ -89,27 +89,32 @@ function readLimit(text: string | undefined): number {
 
 /** @throws Problem 400 for a property that is no reference */
 export function readExpand({ table }: Resource, text: string | undefined): readonly string[] {
-  if (text === undefined) {
-    return [];
-  }
-  const known = Object.keys(table.declaration.references ?? {});
-  const wanted = [...new Set(text.split(',').filter((name) => name !== ''))];
-  const wrong = wanted.find((name) => !known.includes(name));
-  if (wrong !== undefined) {
-    const advice = known.length === 0 ? 'The entity has no references.' : `There are ${known.join(', ')}.`;
-    throw refused(`expand: "${shown(wrong)}" is no reference to another database. ${advice}`);
-  }
-  return wanted;
+  return readNames('expand', text, 'reference to another database', () =>
+    Object.keys(table.declaration.references ?? {}),
+  );
 }
 
 /** @throws Problem 400 for a property whose value no merge patch merges */
 export function readReplace(resource: Resource, text: string | undefined): readonly string[] {
-  const known = wholeProperties(resource);
-  const wanted = [...new Set((text ?? '').split(',').filter((name) => name !== ''))];
+  return readNames('replace', text, 'property of JSON', () => wholeProperties(resource));
+}
+
+/** @param what such a name is of */
+function readNames(
+  parameter: string,
+  text: string | undefined,
+  what: string,
+  namesOf: () => readonly string[],
+): readonly string[] {
+  if (text === undefined) {
+    return [];
+  }
+  const known = namesOf();
+  const wanted = [...new Set(text.split(',').filter((name) => name !== ''))];
   const wrong = wanted.find((name) => !known.includes(name));
   if (wrong !== undefined) {
     const advice = known.length === 0 ? 'The entity has none.' : `There are ${known.join(', ')}.`;
-    throw refused(`replace: "${shown(wrong)}" is no property of JSON. ${advice}`);
+    throw refused(`${parameter}: "${shown(wrong)}" is no ${what}. ${advice}`);
   }
   return wanted;
 }

@@ -30,7 +30,7 @@ export function send(reply: FastifyReply, answer: Answer, common: CommonHeaders)
 
 /**
  * Most answers are JSON, and are handed over to Node.js at once, with their headers in a list: Fastify makes an object of them, which is gone
- * over again for the content type and the length. A request whose answer has ended is none of Fastify's any more.
+ * over again for the content type and the length. Fastify's `onSend` hooks do not see them.
  */
 function sendJson(
   { raw, request }: FastifyReply,

@@ -95,8 +95,8 @@ interface Restored<T> {
 }
 
 /**
- * Gives rows their values from before the run, where no other row has their natural keys now. A column that the run has not changed is not
- * written: another program may have stored a value in it that JavaScript would round, as long numbers in JSON, or microseconds.
+ * Gives rows their values from before the run, where no other row has their natural keys now. A column whose value in JavaScript is the same
+ * as before is not written: another program may have stored a value in it that JavaScript would round, as long numbers in JSON, or microseconds.
  */
 async function restoreRows<T extends Accepted>(
   one: Target,

@@ -12,6 +12,9 @@ import {
   withoutConsequences,
 } from './rules.ts';
 
+const NONE: readonly RecordError[] = [];
+const NO_NAMES: readonly string[] = [];
+
 type Check = (value: unknown, entity: object) => boolean;
 
 interface Rule {
@@ -39,11 +42,9 @@ export function compileRules(entityClass: EntityClass): (entity: object, exempt?
   if (properties === undefined) {
     return () => false;
   }
-  return (entity, exempt = []) =>
+  return (entity, exempt = NO_NAMES) =>
     properties.every((one) => exempt.includes(one.name) || firstBroken(one, entity) === -1);
 }
-
-const NONE: readonly RecordError[] = [];
 
 /** @returns a function that finds the errors that {@link ruleErrors} finds, without `validateSync` where all rules are known here */
 export function compileRuleErrors(
@@ -67,8 +68,6 @@ export function compileRuleErrors(
     return errors;
   };
 }
-
-const NO_NAMES: readonly string[] = [];
 
 /** The position of the first rule that a property breaks; -1 where it keeps them all. */
 function firstBroken({ name, conditions, rules }: PropertyRules, entity: object): number {
