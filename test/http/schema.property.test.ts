@@ -6,7 +6,7 @@ import { IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import fc from 'fast-check';
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
-import { withJsonTexts } from '../../src/http/entities/json-texts.ts';
+import { loadedRecord } from '../../src/http/entities/json-texts.ts';
 import { readRecord } from '../../src/http/entities/record-body.ts';
 import { resourceOf } from '../../src/http/entities/resource.ts';
 import { entityOf } from '../../src/http/entities/validated.ts';
@@ -150,7 +150,7 @@ test.each(cases)('%s.%s', async (database, entity) => {
   const refusalOf = (text: string): Problem | undefined => {
     try {
       const { record, numbers } = readRecord(text);
-      entityOf(resource, withJsonTexts(resource, record, numbers));
+      entityOf(resource, loadedRecord(resource, record, numbers));
       return undefined;
     } catch (error) {
       if (error instanceof Problem) {

@@ -1,6 +1,6 @@
 /** Lists and forms of rows, without a browser. */
 import { expect, test } from '@jest/globals';
-import { faultsIn, loadedRecord, patchOf, recordOf, textsOf, wholeIn } from '../../src/page/data/form.ts';
+import { createCommand, faultsIn, patchOf, recordOf, textsOf, wholeIn } from '../../src/page/data/form.ts';
 import {
   distinctRows,
   filtersIn,
@@ -20,6 +20,7 @@ function property(label: string, given: Partial<Property> = {}): Property {
     label,
     column: label.toLowerCase(),
     kind: 'text',
+    anyJson: null,
     words: null,
     maxLength: null,
     isKey: false,
@@ -46,7 +47,7 @@ const ORDER: Entity = {
     property('id', { kind: 'whole', isKey: true, isIndexed: true, isRequired: true }),
     property('userId', { kind: 'whole', isIndexed: true, target: USER, isReference: true }),
     property('isPaid', { kind: 'boolean' }),
-    property('details', { kind: 'json' }),
+    property('details', { kind: 'json', anyJson: { kind: 'any' } }),
     property('address.street'),
     property('version', { kind: 'whole', isWritable: false }),
   ],
@@ -162,7 +163,9 @@ test('a text of JSON is a text with quotes, which a load reads as it is written'
   expect(texts).toMatchObject({ id: '1', details: '"{}"' });
   const record = recordOf(ORDER.properties, { details: '"{}"' });
   expect(record).toEqual({ details: '{}' });
-  expect(loadedRecord(ORDER.properties, record)).toEqual({ details: '"{}"' });
+  expect(createCommand(ORDER, ORDER.properties, { details: '"{}"' })).toBe(
+    `printf '%s\\n' '{"details":"\\"{}\\""}' | npx meridian populate --load orders=- --format ndjson`,
+  );
   expect(faultsIn(ORDER.properties, texts)).toEqual([]);
   expect(faultsIn(ORDER.properties, { details: 'eco' })).toMatchObject([{ property: 'details', code: 'parse' }]);
 });

@@ -1,12 +1,9 @@
-/**
- * Strings in columns of JSON. A load takes the text of such a column for JSON, as a CSV file has it; in a request a string is a string. So
- * each becomes the JSON that spells it, before the record is read as in a load.
- */
+/** Nested values of records: JSON, lists and embedded objects in a column. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { columnTypeOf, isOwnType } from '../../database/column-types.ts';
+import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
 import type { Values } from '../../database/values.ts';
-import { looseName } from '../../populate/record/column-name.ts';
-import { isObject } from './record-body.ts';
+import { type AnyJson, withJsonTexts } from '../../shared/json/json-texts.ts';
+import { isObject } from '../../shared/json/members.ts';
 import { pathTo } from './representation.ts';
 import type { Resource } from './resource.ts';
 
@@ -27,17 +24,16 @@ function isWhole(metadata: EntityMetadata, property: EntityProperty): boolean {
   );
 }
 
-/** @param numbers members of the record whose text is a number */
-export function withJsonTexts(
+/** A record of a request as a load reads it. @param numbers members of the record whose text is a number */
+export function loadedRecord(
   { table: { metadata }, shape }: Pick<Resource, 'table' | 'shape'>,
   record: Values,
   numbers: ReadonlySet<string> = new Set(),
 ): Values {
   return shape.properties.reduce((given, { name, label }) => {
     const property = metadata.properties[name as never] as EntityProperty | undefined;
-    return property === undefined || numbers.has(label)
-      ? given
-      : changed(given, pathTo(name, label), (value) => jsonTextOf(metadata, property, value));
+    const part = property === undefined || numbers.has(label) ? undefined : anyJsonOf(metadata, property);
+    return part === undefined ? given : changed(given, pathTo(name, label), (value) => withJsonTexts(part, value));
   }, record);
 }
 
@@ -73,38 +69,22 @@ function changed(
   return after === before ? record : { ...record, [first]: after };
 }
 
-function isJson(metadata: EntityMetadata, property: EntityProperty): boolean {
-  return property.kind !== 'embedded' && isOwnType(property) && columnTypeOf(metadata, property).kind === 'json';
-}
-
-/** Of a value that is JSON by itself, of the elements of a list of such, or of the members of an embedded object. */
-function jsonTextOf(metadata: EntityMetadata, property: EntityProperty, value: unknown): unknown {
+/** Where the values of a property take any JSON; `undefined` for nowhere. */
+export function anyJsonOf(metadata: EntityMetadata, property: EntityProperty): AnyJson | undefined {
   if (property.kind === 'embedded') {
-    return Array.isArray(value)
-      ? value.map((one) => membersOf(metadata, property, one))
-      : membersOf(metadata, property, value);
+    const members = Object.entries(property.embeddedProps).flatMap(([name, member]): [string, AnyJson][] => {
+      const part = anyJsonOf(metadata, member);
+      return part === undefined ? [] : [[name, part]];
+    });
+    const object: AnyJson = { kind: 'object', members: Object.fromEntries(members) };
+    return members.length === 0 ? undefined : property.array ? { kind: 'list', of: object } : object;
   }
-  if (isJson(metadata, property)) {
-    return textOf(value);
-  }
-  const type = columnTypeOf(metadata, property);
-  return Array.isArray(value) && isOwnType(property) && type.kind === 'array' && type.element.kind === 'json'
-    ? value.map(textOf)
-    : value;
+  return isOwnType(property) ? anyJsonIn(columnTypeOf(metadata, property)) : undefined;
 }
 
-function membersOf(metadata: EntityMetadata, { embeddedProps }: EntityProperty, value: unknown): unknown {
-  if (!isObject(value)) {
-    return value;
+function anyJsonIn(type: ColumnType): AnyJson | undefined {
+  if (type.kind === 'json') {
+    return { kind: 'any' };
   }
-  const members = new Map(Object.entries(embeddedProps).map(([name, member]) => [looseName(name), member]));
-  const entries = Object.entries(value).map(([name, one]) => {
-    const member = members.get(looseName(name));
-    return [name, member === undefined ? one : jsonTextOf(metadata, member, one)];
-  });
-  return Object.fromEntries(entries);
-}
-
-function textOf(value: unknown): unknown {
-  return typeof value === 'string' ? JSON.stringify(value) : value;
+  return type.kind === 'array' && type.element.kind === 'json' ? { kind: 'list', of: { kind: 'any' } } : undefined;
 }

@@ -2,8 +2,8 @@
 import type { Values } from '../../database/values.ts';
 import { readJson } from '../../populate/read/json-value.ts';
 import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
+import { isObject } from '../../shared/json/members.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
-import { WrittenNumber } from '../../shared/json/written-number.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import { suggestion } from '../../shared/text/suggest.ts';
 import { quoted, shown } from '../../shared/text/visible.ts';
@@ -106,8 +106,4 @@ function withoutMember(record: Values, [first = '', ...rest]: readonly string[])
     return others;
   }
   return isObject(inner) ? { ...record, [first]: withoutMember(inner, rest) } : record;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return isJsonObject(value) && !(value instanceof WrittenNumber);
 }

@@ -4,7 +4,7 @@ import type { Values } from '../../database/values.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { deleteRow } from './delete.ts';
 import { conditionsIn, etagOf } from './etag.ts';
-import { withJsonTexts, withWholeJson } from './json-texts.ts';
+import { loadedRecord, withWholeJson } from './json-texts.ts';
 import { keyPathOf, readKeyPath } from './key-path.ts';
 import { listRows } from './list.ts';
 import { readListQuery, readReplace } from './list-query.ts';
@@ -106,7 +106,7 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
 /** @throws Problem 400 for a body that is no JSON object */
 function recordOf({ body }: Call, resource: Resource): Values {
   const { record, numbers } = readRecord(body);
-  return withJsonTexts(resource, record, numbers);
+  return loadedRecord(resource, record, numbers);
 }
 
 function answerWritten({ note }: Call, { shape, table, path }: Resource, { outcome, row }: Written): Answer {

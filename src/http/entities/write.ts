@@ -10,7 +10,7 @@ import { holdsWrittenNumber } from '../../shared/json/written-number.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
 import { type Conditions, checkConditions, matches } from './etag.ts';
-import { withJsonTexts } from './json-texts.ts';
+import { loadedRecord } from './json-texts.ts';
 import { missingRow } from './key-path.ts';
 import { mergePatch, unnamedIn, withoutProperty } from './record-body.ts';
 import { representationOf } from './representation.ts';
@@ -64,7 +64,7 @@ export async function patchRow(
   const change = withoutVersion(resource, patch);
   const unnamed = unnamedIn(shape.properties, change);
   const entityFrom = (before: Values) => {
-    const known = withJsonTexts(resource, plain(representationOf(shape, before)));
+    const known = loadedRecord(resource, plain(representationOf(shape, before)));
     const merged = mergePatch(withoutVersion(resource, known), change);
     const whole = completed(resource, isJsonObject(merged) ? merged : {});
     const kept = Object.fromEntries(unnamed.map(({ name }) => [name, inJavaScript(before[name] ?? null)]));

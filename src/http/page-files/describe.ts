@@ -1,8 +1,9 @@
 /** What a page needs to know of each entity to show, filter and edit its rows. */
+import type { EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
 import { relationsOf } from '../../database/relations.ts';
 import type { OpenDatabases } from '../databases.ts';
-import { wholeProperties } from '../entities/json-texts.ts';
+import { anyJsonOf, wholeProperties } from '../entities/json-texts.ts';
 import { pathTo } from '../entities/representation.ts';
 import { type Resource, resourceOf } from '../entities/resource.ts';
 import { recordSchema, rowSchema } from '../schema/entity-schema.ts';
@@ -41,11 +42,13 @@ function describeEntity(resource: Resource): Entity {
       const at = pathTo(name, label);
       const written = schemaAt(record, at);
       const references = table.declaration.references ?? {};
+      const property = table.metadata.properties[name as never] as EntityProperty | undefined;
       return {
         path: at,
         label,
         column: columns.get(name) ?? name,
         kind: whole.includes(label) ? 'json' : kindOf(schemaAt(row, at) ?? {}, written ?? {}),
+        anyJson: (property && anyJsonOf(table.metadata, property)) ?? null,
         words: wordsOf(written),
         maxLength: Number(written?.['maxLength'] ?? 0) || null,
         isKey: shape.primaryKey.properties.includes(name),

@@ -1,5 +1,7 @@
 /** `GET /api/description`, and the state of a database, as the server makes them and the page reads them. Types alone: the page has them too. */
 
+import type { AnyJson } from '../../shared/json/json-texts.ts';
+
 export interface DatabaseState {
   readonly database: string;
   readonly state: 'ok' | 'missing' | 'failing';
@@ -21,6 +23,8 @@ export interface Property {
   /** In SQL. */
   readonly column: string;
   readonly kind: PropertyKind;
+  /** Where its values take any JSON. */
+  readonly anyJson: AnyJson | null;
   readonly words: readonly string[] | null;
   readonly maxLength: number | null;
   readonly isKey: boolean;

@@ -1,7 +1,9 @@
 /** What a form of a row holds: the text of each property, and the record that it makes. */
+import { withJsonTexts } from '../../shared/json/json-texts.ts';
 import { parseWrittenJson } from '../../shared/json/parse-written.ts';
 import { parsed, type RecordError } from '../frame/api.ts';
-import { type Property, type Row, valueAt } from '../frame/description.ts';
+import { type Entity, type Property, type Row, valueAt } from '../frame/description.ts';
+import { shellWord } from '../frame/text.ts';
 
 /** Label of a property -> text. An empty text is no value. */
 export type Texts = Readonly<Record<string, string>>;
@@ -39,11 +41,19 @@ export function wholeIn(properties: readonly Property[], patch: Row): string | u
   return labels.length === 0 ? undefined : labels.join(',');
 }
 
-/** A record as a load reads it, which takes a text in a column of JSON for JSON. */
-export function loadedRecord(properties: readonly Property[], record: Row): Row {
-  return properties
-    .filter(({ kind, path }) => kind === 'json' && typeof valueAt(record, path) === 'string')
-    .reduce((loaded, { path }) => put(loaded, path, JSON.stringify(valueAt(record, path))), record);
+/** The command that loads the record of a new row. */
+export function createCommand({ table }: Entity, properties: readonly Property[], texts: Texts): string {
+  const record = JSON.stringify(loadedRecord(properties, recordOf(properties, texts)));
+  // the echo of some shells changes backslashes
+  return `printf '%s\\n' ${shellWord(record)} | npx meridian populate --load ${shellWord(table)}=- --format ndjson`;
+}
+
+/** A record as a load reads it, which takes text for JSON where a column takes any. */
+function loadedRecord(properties: readonly Property[], record: Row): Row {
+  return properties.reduce((loaded, { path, anyJson }) => {
+    const value = valueAt(record, path);
+    return anyJson === null || value === undefined ? loaded : put(loaded, path, withJsonTexts(anyJson, value));
+  }, record);
 }
 
 /** Texts of JSON that are none: the server would take them for strings. */

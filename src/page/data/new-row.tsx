@@ -4,10 +4,9 @@ import { useFrame } from '../frame/context.ts';
 import { type Entity, keyOf, type Row } from '../frame/description.ts';
 import { Command, Problem } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
-import { shellWord } from '../frame/text.ts';
 import { useAction } from '../frame/use-answer.ts';
 import { Fields } from './fields.tsx';
-import { faultsIn, loadedRecord, recordOf, type Texts } from './form.ts';
+import { createCommand, faultsIn, recordOf, type Texts } from './form.ts';
 
 export function NewRow({ database, entity }: { readonly database: string; readonly entity: Entity }) {
   const [texts, setTexts] = useState<Texts>({});
@@ -47,9 +46,7 @@ export function NewRow({ database, entity }: { readonly database: string; readon
           </a>
         </p>
       </form>
-      <Command>
-        {`echo ${shellWord(JSON.stringify(loadedRecord(properties, recordOf(properties, texts))))} | npx meridian populate --load ${shellWord(entity.table)}=- --format ndjson`}
-      </Command>
+      <Command>{createCommand(entity, properties, texts)}</Command>
     </>
   );
 }

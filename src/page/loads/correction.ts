@@ -1,5 +1,5 @@
 /** A rejected record while it is corrected. */
-import { isObject } from '../frame/json.ts';
+import { isObject } from '../../shared/json/members.ts';
 import type { Reject } from './reject-lines.ts';
 
 export interface RejectField {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { isObject } from '../../shared/json/members.ts';
 import { type ApiError, ask, withQuery } from '../frame/api.ts';
-import { isObject } from '../frame/json.ts';
 import { Problem, Table } from '../frame/parts.tsx';
 import { textOf } from '../frame/text.ts';
 import { asApiError } from '../frame/use-answer.ts';

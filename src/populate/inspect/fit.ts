@@ -1,7 +1,7 @@
 /** Compares the columns of a file with the properties of the tables that it could be loaded into. */
 import type { Table } from '../../database/table.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { looseName, loosePath } from '../record/column-name.ts';
+import { looseName, loosePath } from '../../shared/text/column-name.ts';
 import { type ColumnMap, Columns } from '../record/columns.ts';
 import { type EntityShape, shapeOf } from '../record/shape.ts';
 

@@ -1,7 +1,7 @@
 /** Assigns the columns of a source to properties. */
 import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { looseName, loosePath } from '../../shared/text/column-name.ts';
 import { quoted, shown, withoutInvisible } from '../../shared/text/visible.ts';
-import { looseName, loosePath } from './column-name.ts';
 
 /** Property -> column, as given with --map. */
 export type ColumnMap = Readonly<Record<string, string>>;

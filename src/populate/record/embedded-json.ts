@@ -4,9 +4,9 @@ import { isOptionalMember } from '../../database/declared.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { valueShown } from '../../shared/rules/messages.ts';
+import { looseName } from '../../shared/text/column-name.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { Coercion } from './coercion.ts';
-import { looseName } from './column-name.ts';
 import { json } from './structured.ts';
 
 /** How a member of an embeddable is read. */

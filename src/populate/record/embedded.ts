@@ -6,7 +6,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
 import type { Values } from '../../database/values.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
-import { looseName } from './column-name.ts';
+import { looseName } from '../../shared/text/column-name.ts';
 
 export interface Embedded {
   /**

@@ -1,5 +1,5 @@
 /** Names of columns, compared as people write them. */
-import { withoutInvisible } from '../../shared/text/visible.ts';
+import { withoutInvisible } from './visible.ts';
 
 /** Without regard to case, `_`, `-`, spaces and invisible characters. */
 export function looseName(name: string): string {
