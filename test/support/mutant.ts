@@ -26,8 +26,8 @@ export interface MutantRun {
   readonly broken: readonly string[];
 }
 
-/** A copy of the build, where the project's packages are found. */
-const FOLDER = join(buildRoot, 'mutant');
+/** A copy of the build, where the project's packages are found; each of Jest's workers has its own. */
+const FOLDER = join(buildRoot, `mutant-${process.env['JEST_WORKER_ID'] ?? 1}`);
 
 let isCopied = false;
 

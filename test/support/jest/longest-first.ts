@@ -25,6 +25,7 @@ export const LONGEST = [
   'database/mikro-orm-cli.',
   'populate/stored-values.',
   'simulator/seeds-',
+  'mutants/stored-plans.',
   'docs/pages.thorough.',
   'shop/sync/kill.',
   'cli/populate.sets.',
