@@ -124,6 +124,25 @@ forEachEngineMigratedThoroughly('region', (makePlace) => {
     expect(await disagreements(place)).toEqual([]);
   });
 
+  test('goes on when a load reverts the order that is about to be cancelled', async () => {
+    await addUsersAndProducts(place);
+    await place.execute(
+      BOSTON,
+      "insert into orders (id, user_id, product_id, quantity, status) values (50, 9, 1, 1, 'pending')",
+    );
+    const later = await openBoston(place);
+    const { users } = later;
+    const { presence } = users;
+    users.presence = async (keys) => {
+      const before = await presence.call(users, keys);
+      await place.execute(BOSTON, 'delete from orders where id = 50');
+      return before;
+    };
+    expect(await settlePending(later)).toMatchObject({ confirmed: 2, cancelled: 3 });
+    expect(await statuses()).toEqual(['confirmed', 'cancelled', 'cancelled', 'confirmed', 'cancelled']);
+    expect(await disagreements(place)).toEqual([]);
+  });
+
   test('cancels each once when two settle at once and a third cancels', async () => {
     await addUsersAndProducts(place);
     const [one, other] = [await openBoston(place), await openBoston(place)];
