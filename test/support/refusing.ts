@@ -2,6 +2,8 @@
 import type { EngineName, Place } from './engines.ts';
 
 interface Trigger {
+  /** Of the table; it is called as the table is, if it is not said. */
+  readonly database?: string;
   readonly table: string;
   /** `insert` or `update`. */
   readonly on: 'insert' | 'update';
@@ -26,21 +28,21 @@ export async function skipRows(place: Place, trigger: Trigger): Promise<void> {
 
 async function make(
   place: Place,
-  { table, on, when }: Trigger,
+  { table, database = table, on, when }: Trigger,
   does: Readonly<Record<EngineName, string>>,
 ): Promise<void> {
   triggers++;
   if (place.engine === 'sqlite') {
     const made = `create trigger rule${triggers} before ${on} on ${table} when ${when} begin ${does.sqlite} end`;
-    await place.execute(table, made);
+    await place.execute(database, made);
     return;
   }
   await place.execute(
-    table,
+    database,
     `create function rule${triggers}() returns trigger language plpgsql as $$ begin ${does.postgresql} return new; end $$`,
   );
   await place.execute(
-    table,
+    database,
     `create trigger rule${triggers} before ${on} on ${table} for each row when (${when}) execute function rule${triggers}()`,
   );
 }
