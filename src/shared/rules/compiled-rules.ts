@@ -165,9 +165,8 @@ function rulesOf(entityClass: EntityClass, metadata: Metadata): Rule[] {
         }
         return Boolean(answer);
       };
-      const isImplied = quickTestOf(constraintCls);
-      const quick: Check =
-        isImplied === undefined ? check : (value, object) => isImplied(value) || check(value, object);
+      const implied = quickTestOf(constraintCls);
+      const quick: Check = implied === undefined ? check : (value, object) => implied(value) ?? check(value, object);
       return {
         holds: validateIf ? (value, object) => !validateIf(object, value) || quick(value, object) : quick,
         code: name || type,

@@ -33,7 +33,7 @@ export function Max(max: number, validation?: ValidationOptions): PropertyDecora
   return withQuickTest(MaxRule(max, validation), 'max', max);
 }
 
-/** A test that is true only for values that keep the rule; `undefined` for a rule without one. */
+/** The quick test of a rule; `undefined` for a rule without one. */
 export function quickTestOf(rule: object): ImpliedTest | undefined {
   return quickTests.get(rule);
 }
