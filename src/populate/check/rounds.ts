@@ -16,6 +16,12 @@ import { findMissing, type MissingOptions } from './missing-references.ts';
 import { heldByOthers } from './referring-rows.ts';
 import { type Accepted, revertRecords } from './revert-records.ts';
 
+/**
+ * Records that are reverted in one transaction, where there are so many: each transaction takes a sync of the disk, and all of them are in
+ * memory.
+ */
+const RECORDS_TOGETHER = 10_000;
+
 /** A record that is rejected by the check, and why. */
 export type Dangling = Accepted & { readonly errors: readonly RecordError[] };
 
@@ -175,21 +181,31 @@ class Check {
     const referring = new Set<CheckTask>();
     const isSuspect: Suspicion = (id, values) =>
       displaced.has(id) || references.some(({ property, key }) => missing.get(property)?.has(key.of(values)) === true);
+    let dangling: Dangling[] = [];
+    const rejectFound = async () => {
+      const left = await this.#reject(task, dangling, referring);
+      rejected += dangling.length - left.length;
+      postponed = [...postponed, ...left];
+      dangling = [];
+    };
     for await (const batch of task.candidates(isSuspect)) {
       if (this.#options.signal?.aborted) {
         return { rejected, isProgress: true, postponed: postponed.length, referring };
       }
-      const dangling = batch.flatMap((record) => {
+      for (const record of batch) {
         const errors = [
           ...referenceErrors(references, record.references, missing),
           ...(displaced.get(record.id) ?? []),
         ];
-        return errors.length > 0 ? [{ ...record, errors }] : [];
-      });
-      const left = await this.#reject(task, dangling, referring);
-      rejected += dangling.length - left.length;
-      postponed = [...postponed, ...left];
+        if (errors.length > 0) {
+          dangling.push({ ...record, errors });
+        }
+      }
+      if (dangling.length >= RECORDS_TOGETHER) {
+        await rejectFound();
+      }
     }
+    await rejectFound();
     // rows of one table that refer to each other can be deleted together
     const left = rejected === 0 && postponed.length === 0 ? [] : await this.#reject(task, postponed, referring);
     rejected += postponed.length - left.length;
