@@ -6,7 +6,7 @@ import type { Table } from '../database/table.ts';
 import { nextTurn, timestamp } from '../shared/environment.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { IdSet } from './id-set.ts';
-import { type RejectedRecord, rejectRow } from './reject-line.ts';
+import { type RejectContent, type RejectedRecord, rejectRow } from './reject-line.ts';
 import { type RejectRow, type RunBatchRow, type RunFileRow, type RunRow, runTables } from './run-tables.ts';
 
 /** Rows that are read at a time. */
@@ -168,7 +168,7 @@ export class RunStore {
   }
 
   /** Those of a run in the order of their numbers, in pages: fewer rows where they are long. */
-  async *rejects(em: EntityManager, run: string, pageBytes = PAGE_BYTES): AsyncGenerator<RejectRow[]> {
+  async *rejects(em: EntityManager, run: string, pageBytes = PAGE_BYTES): AsyncGenerator<RejectContent[]> {
     let after = 0;
     for (;;) {
       const last = await this.#endOfPage(em, run, after, pageBytes);
@@ -177,7 +177,7 @@ export class RunStore {
       }
       // not as entities, which take longer to make than to read
       const rows = await this.#rejectsOf(em, run)
-        .selectAll()
+        .select(['number', 'file', 'line', 'record', 'errors'])
         .where('number', '>', after)
         .where('number', '<=', last)
         .orderBy('number')

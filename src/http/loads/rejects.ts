@@ -6,7 +6,7 @@ import { keptRejects } from '../../loads/kept-rejects.ts';
 import { isOpenState } from '../../loads/plan-run.ts';
 import { type RejectContent, rejectLine } from '../../loads/reject-line.ts';
 import { RunStore } from '../../loads/run-store.ts';
-import { type RejectRow, type RunRow, runTables } from '../../loads/run-tables.ts';
+import { type RunRow, runTables } from '../../loads/run-tables.ts';
 import { shapeOf } from '../../populate/record/shape.ts';
 import { groupRejects, type RejectGroup } from '../../populate/rejects/group-rejects.ts';
 import { valueFinder } from '../../populate/rejects/rejected-value.ts';
@@ -72,7 +72,7 @@ export async function tablesToRetry(
   return retried === undefined ? tables : tablesOfRun(databases, retried, only);
 }
 
-function rejectsOf({ table, run }: TableOfRun): AsyncGenerator<RejectRow[]> {
+function rejectsOf({ table, run }: TableOfRun): AsyncGenerator<RejectContent[]> {
   return new RunStore(table).rejects(table.database.fork(), run.id);
 }
 

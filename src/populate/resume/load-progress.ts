@@ -4,7 +4,7 @@ import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
-import { Ledger, type Outcome } from '../../loads/ledger.ts';
+import { Ledger, type LedgerState, type Outcome } from '../../loads/ledger.ts';
 import { encodeIds, encodeNumbered } from '../../loads/outcomes.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
@@ -39,7 +39,6 @@ interface Unwritten {
 export class LoadProgress {
   /** The id of the run. */
   readonly run: string;
-  readonly ledger: Ledger;
   readonly accepted: IdSet;
   readonly references: ReadonlyMap<string, IdSet>;
   /** Whether `accepted` holds only what is committed; a transaction that failed may have added to it. */
@@ -48,6 +47,7 @@ export class LoadProgress {
   #storedFiles: readonly number[];
   #writtenFiles: readonly number[];
   #unwritten: Unwritten | undefined;
+  #ledger: Ledger;
   readonly #startedAt = monotonic();
   readonly #secondsBefore: number;
   readonly #shape: EntityShape;
@@ -67,15 +67,24 @@ export class LoadProgress {
     this.#referring = Object.keys(table.declaration.references ?? {});
     const names = [...this.#referring, ...shape.relations.map(({ name }) => name)];
     this.run = run;
-    this.ledger = ledger;
+    this.#ledger = ledger;
     this.accepted = accepted;
     this.references = references ?? new Map(names.map((name) => [name, new IdSet()]));
     this.#shape = shape;
     this.#store = new RunStore(table);
   }
 
-  /** Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest. */
-  async record(em: EntityManager, result: BatchResult): Promise<void> {
+  /** What is committed. */
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
+  /**
+   * Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest.
+   *
+   * @returns the ledger with this batch, for {@link advance}
+   */
+  async record(em: EntityManager, result: BatchResult): Promise<LedgerState> {
     const { numbers, outcomes, accepted, before, deferred, rejects, entries, lines } = result;
     this.#unwritten ??= {
       ledger: Ledger.from(this.ledger.state),
@@ -99,6 +108,7 @@ export class LoadProgress {
     this.defer(deferred);
     this.take(accepted);
     await this.#store.addRejects(em, this.run, rejects);
+    return unwritten.ledger.state;
   }
 
   /** How many records the files have that have been dealt with whole, from the first one on. */
@@ -150,11 +160,11 @@ export class LoadProgress {
     return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
   }
 
-  /** Counts a batch, once it is committed. */
-  advance({ outcomes, entries, lines }: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>): void {
+  /** Counts a batch, once it is committed. @param ledger what {@link record} has returned for it */
+  advance(ledger: LedgerState): void {
     this.#unwritten = undefined;
     this.#storedFiles = this.#writtenFiles;
-    this.ledger.add(outcomes, entries, lines);
+    this.#ledger = Ledger.from(ledger);
   }
 
   /** Adds the keys of targets that are not there yet. */

@@ -60,7 +60,7 @@ export function loadInThread(
         listener?.progressed?.(name, message.progress, message.read, message.rejected);
         break;
       case 'rejected':
-        listener?.rejected?.(name, message.entries);
+        listener?.rejected?.(name, JSON.parse(message.entries));
         break;
       case 'loaded':
         listener?.loaded?.(name);

@@ -56,10 +56,13 @@ export async function runJob(job: ThreadJob, port: MessagePort): Promise<void> {
         transactionRecords: job.transactionRecords,
         signal: interruption.signal,
         progress,
+        reportRejected(rejected) {
+          const entries = JSON.stringify(rejected);
+          return () => send({ kind: 'rejected', entries });
+        },
         listener: {
           started: (_, sizes) => send({ kind: 'started', progress: sizes }),
           progressed: (_, sizes, read, rejected = 0) => send({ kind: 'progressed', progress: sizes, read, rejected }),
-          rejected: (_, entries) => send({ kind: 'rejected', entries }),
           loaded: () => send({ kind: 'loaded' }),
           warned: (_, sentence) => send({ kind: 'warned', sentence }),
         },

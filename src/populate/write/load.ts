@@ -2,7 +2,7 @@
 
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
-import type { Entry } from '../../loads/ledger.ts';
+import type { Entry, LedgerState } from '../../loads/ledger.ts';
 import { type LineSpan, spanning, spanOf, spanText } from '../../loads/line-span.ts';
 import { nextTurn } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -11,7 +11,7 @@ import type { Columns } from '../record/columns.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { validate } from '../record/validate.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
-import { type BatchResult, batchResult } from './batch-result.ts';
+import { batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { afterFirst, type End, inBatches, nextOf } from './batches.ts';
 import type { OnConflict } from './classify.ts';
@@ -45,8 +45,17 @@ export interface LoadTask {
   readonly signal: AbortSignal;
   /** The progress of the load; records that it has dealt with are skipped. */
   readonly progress: LoadProgress;
-  /** Called with each batch once it is committed, with those of its records that are reported one by one. */
-  readonly onBatch: (entries: readonly Entry[]) => void;
+  /**
+   * Called with each batch once it is written, with those of its records that are reported one by one. What it returns is called once the
+   * batch is committed.
+   */
+  readonly onBatch: (entries: readonly Entry[]) => () => void;
+}
+
+/** A batch that is written. What it holds is kept until the commit, so it has no record in it. */
+interface WrittenBatch {
+  readonly ledger: LedgerState;
+  readonly report: () => void;
 }
 
 /**
@@ -63,19 +72,19 @@ export async function load(task: LoadTask): Promise<void> {
   const skipped = progress.readFiles.reduce((sum, count) => sum + count, 0);
   const left = afterFirst(progress.ledger.counts.read - skipped, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
-  const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
+  const write = async (em: EntityManager, batch: readonly RawRecord[]): Promise<WrittenBatch> => {
     const validated = batch.map((raw) => validate(shape, task.columns, raw));
     const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
     const decisions = await writer.write(em, entities);
     const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
     // a rejects file brings its columns along when it is loaded again
     const rejects = result.rejects.map((one) => ({ ...one, map: task.columns.mapOf(one.map) }));
-    await progress.record(em, { ...result, rejects });
-    return { outcomes: result.outcomes, entries: result.entries, lines: result.lines };
+    const ledger = await progress.record(em, { ...result, rejects });
+    return { ledger, report: task.onBatch(result.entries) };
   };
   /** Writes batches from `first` on, until the transaction is full or the source ends. */
   const writeSome = async (em: EntityManager, first: RawRecord[], onLines: (lines: LineSpan) => void) => {
-    const results: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>[] = [];
+    const results: WrittenBatch[] = [];
     let next: RawRecord[] | End | undefined = first;
     let records = 0;
     // an error at the commit could not be attributed to a record
@@ -107,8 +116,8 @@ export async function load(task: LoadTask): Promise<void> {
         throw withLines(task, error, lines);
       });
       for (const result of done.results) {
-        progress.advance(result);
-        task.onBatch(result.entries);
+        progress.advance(result.ledger);
+        result.report();
       }
       next = done.end ?? (await nextOf(batches));
     }

@@ -1,4 +1,5 @@
 /** Runs the load of one database, in any thread, and marks its run as loaded. */
+import type { Entry } from '../../loads/ledger.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { PopulateListener } from '../options.ts';
 import { warnOfColumns } from '../record/column-warnings.ts';
@@ -7,23 +8,27 @@ import { type LoadTask, load } from './load.ts';
 
 export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
   readonly listener: PopulateListener | undefined;
+  /** Given the rejected records of a batch, returns what reports them once they are committed; the listener does unless it is given. */
+  readonly reportRejected?: (entries: readonly Entry[]) => () => void;
 }
 
 /** @throws MeridianError what stopped it before the end of its source */
-export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
+export async function runLoad({ listener, reportRejected, ...task }: LoadRun): Promise<void> {
   const { table, source, progress, signal } = task;
   const { name } = table;
+  const reporting = reportRejected ?? ((entries: readonly Entry[]) => () => listener?.rejected?.(name, entries));
   listener?.started?.(name, source.progress());
   try {
     await load({
       ...task,
       onBatch(entries) {
         const rejected = entries.filter(({ outcome }) => outcome === 'rejected');
-        if (rejected.length > 0) {
-          listener?.rejected?.(name, rejected);
-        }
-        const { read, rejected: soFar } = progress.ledger.counts;
-        listener?.progressed?.(name, source.progress(), read, soFar);
+        const report = rejected.length > 0 ? reporting(rejected) : undefined;
+        return () => {
+          report?.();
+          const { read, rejected: soFar } = progress.ledger.counts;
+          listener?.progressed?.(name, source.progress(), read, soFar);
+        };
       },
     });
     if (!signal.aborted) {

@@ -7,9 +7,9 @@ const MIN_RECORDS = 500;
 
 const { advance } = LoadProgress.prototype;
 
-LoadProgress.prototype.advance = function (this: LoadProgress, batch) {
-  advance.call(this, batch);
-  if (batch.outcomes.length >= MIN_RECORDS) {
+LoadProgress.prototype.advance = function (this: LoadProgress, ledger) {
+  advance.call(this, ledger);
+  if (ledger.counts.read >= MIN_RECORDS) {
     stop();
   }
 };

@@ -2,9 +2,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../../../config/module.ts';
+import type { RejectContent } from '../../../loads/reject-line.ts';
 import { rejectLine } from '../../../loads/reject-line.ts';
 import { RunStore } from '../../../loads/run-store.ts';
-import type { RejectRow } from '../../../loads/run-tables.ts';
 import { examineForCsv, rejectsAsCsv } from '../../../populate/rejects/rejects-csv.ts';
 import { settingsIn } from '../../../populate/resume/run-settings.ts';
 import { MeridianError } from '../../../shared/errors.ts';
@@ -104,7 +104,7 @@ function write(
   );
 }
 
-async function* asLines(pages: AsyncIterable<readonly RejectRow[]>): AsyncGenerator<string> {
+async function* asLines(pages: AsyncIterable<readonly RejectContent[]>): AsyncGenerator<string> {
   for await (const page of pages) {
     yield page.map(rejectLine).join('');
   }
