@@ -15,7 +15,7 @@ import { addBodyReading, MAX_BODY_BYTES } from './route/body.ts';
 import { registerRoutes } from './route/register.ts';
 import { securityHeaders } from './security/headers.ts';
 import { allowedHosts, misdirected } from './security/hosts.ts';
-import { problemOfFramework, refuseConnection } from './security/malformed.ts';
+import { connectionRefusal, problemOfFramework } from './security/malformed.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
@@ -47,6 +47,7 @@ const MAX_SEGMENT_CHARACTERS = 4096;
 /** Not ready to listen: `inject` and `listen` both make it so. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { default: fastify } = await importFor('The HTTP API', () => import('fastify'));
+  const commonHeaders = securityHeaders(parts.origin);
   const app: FastifyInstance = fastify({
     genReqId: () => newId(),
     requestIdHeader: false,
@@ -70,7 +71,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       },
     },
     frameworkErrors: (error, request, reply) => answerProblem(parts, error, request as never, reply as never),
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: connectionRefusal(commonHeaders),
   });
   const stopping = new AbortController();
   app.addHook('preClose', async () => stopping.abort());
@@ -88,7 +89,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     audit: parts.audit,
     logger: parts.logger,
     stopping: stopping.signal,
-    commonHeaders: securityHeaders(parts.origin),
+    commonHeaders,
   });
   return app;
 }

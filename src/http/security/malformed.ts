@@ -4,6 +4,7 @@ import type { ConnectionError, FastifyError } from 'fastify';
 import { newId } from '../../shared/ids.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import { PROBLEM, Problem, problemBody } from '../problem.ts';
+import type { CommonHeaders } from '../route/send.ts';
 
 /** @returns `undefined` for an error that is not the framework's about a request */
 export function problemOfFramework(error: unknown): Problem | undefined {
@@ -65,19 +66,25 @@ const BY_CODE: Readonly<Record<string, readonly [number, Problem['code'], string
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request took too long to arrive.'],
 };
 
-/** Answers a request that is no HTTP, and closes its connection. */
-export function refuseConnection(error: ConnectionError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, code, detail] = BY_CODE[error.code] ?? [400, 'usage', 'The request is not HTTP.'];
-  const body = JSON.stringify(problemBody(new Problem(status, code, detail), newId()));
-  const head = [
-    `HTTP/1.1 ${status} ${JSON.parse(body).title}`,
-    `content-type: ${PROBLEM}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+/** @param common the headers of every answer @returns answers a request that is no HTTP, and closes its connection */
+export function connectionRefusal(common: CommonHeaders): (error: ConnectionError, socket: Socket) => void {
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const [status, code, detail] = BY_CODE[error.code] ?? [400, 'usage', 'The request is not HTTP.'];
+    const id = newId();
+    const body = JSON.stringify(problemBody(new Problem(status, code, detail), id));
+    const headers = {
+      ...common,
+      'x-request-id': id,
+      'content-type': `${PROBLEM}; charset=utf-8`,
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const head = [`HTTP/1.1 ${status} ${JSON.parse(body).title}`, ...lines];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  };
 }
