@@ -1,12 +1,14 @@
 /** A build of the project with one deliberate bug in it, and whether tests notice. */
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { afterAll } from '@jest/globals';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
 import { DEPTH_VARIABLE } from './jest/depth-asked.ts';
+import { RECORD_VARIABLE } from './jest/record.ts';
+import { STOP_VARIABLE } from './jest/stop-at-failure.ts';
 import { RUN_FOLDER_VARIABLE } from './sqlite/run-folder.ts';
 import { LIMIT_SECONDS } from './until.ts';
 
@@ -20,7 +22,7 @@ export interface Change {
 
 export interface MutantRun {
   readonly passed: number;
-  /** Names of tests that failed. */
+  /** The name of a test that failed: those after it were not run. */
   readonly failed: readonly string[];
   /** Why a test file could not be run at all, which says nothing of its tests. */
   readonly broken: readonly string[];
@@ -28,13 +30,14 @@ export interface MutantRun {
 
 /** A copy of the build, where the project's packages are found; each of Jest's workers has its own. */
 const FOLDER = join(buildRoot, `mutant-${process.env['JEST_WORKER_ID'] ?? 1}`);
+const MIGRATED = join(FOLDER, 'migrated');
 
 let isCopied = false;
 
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 /**
- * Runs test files, as `npm test` runs them, against a copy of the build that has been changed.
+ * Runs test files, as `npm test` runs them, against a copy of the build that has been changed, until a test fails.
  *
  * @param tests paths below `dist/test`
  * @param names of the tests to run, as a pattern
@@ -66,6 +69,7 @@ function copyBuild(): void {
     for (const part of ['src', 'test']) {
       cpSync(join(buildRoot, part), join(FOLDER, part), { recursive: true });
     }
+    mkdirSync(MIGRATED);
     isCopied = true;
   }
 }
@@ -112,8 +116,11 @@ async function runTests(tests: readonly string[], names: string): Promise<Mutant
       env: {
         ...process.env,
         [DEPTH_VARIABLE]: undefined,
-        // its databases are migrated by the mutant itself
-        [RUN_FOLDER_VARIABLE]: undefined,
+        // what a mutant passes says nothing of the project, nor is its coverage counted
+        [RECORD_VARIABLE]: undefined,
+        [STOP_VARIABLE]: 'yes',
+        // migrated once, but not with databases of other test files
+        [RUN_FOLDER_VARIABLE]: MIGRATED,
         // what is the same in all mutants is compiled once
         NODE_COMPILE_CACHE: join(FOLDER, 'compiled'),
       },

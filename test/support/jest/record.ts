@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 
-const RECORD_VARIABLE = 'MERIDIAN_TEST_RECORD';
+export const RECORD_VARIABLE = 'MERIDIAN_TEST_RECORD';
 const FILES = 'files.ndjson';
 
 /** A test file in which no test has failed, and which does not ask for the depth. */

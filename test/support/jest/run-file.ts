@@ -12,6 +12,7 @@ import { startCounting, takeCounts } from './coverage.ts';
 import { isThoroughRun, wasDepthAsked } from './depth-asked.ts';
 import './end.ts';
 import { recordFolder, recordTested, testedOf, untestedPattern } from './record.ts';
+import { STOP_VARIABLE, stopAtFailure } from './stop-at-failure.ts';
 
 /** What this file replaces of Jest's module system. */
 interface ModuleSystem {
@@ -21,10 +22,15 @@ interface ModuleSystem {
   unstable_importModule(path: string): Promise<unknown>;
 }
 
+interface TestEnvironment {
+  readonly moduleMocker: object;
+  handleTestEvent?: typeof stopAtFailure;
+}
+
 type RunFile = (
   globalConfig: object,
   config: { readonly roots: readonly string[] },
-  environment: { readonly moduleMocker: object },
+  environment: TestEnvironment,
   modules: ModuleSystem,
   path: string,
   sendMessageToJest?: unknown,
@@ -79,6 +85,9 @@ const runFile: RunFile = (globalConfig, config, environment, modules, path, send
     unstable_shouldLoadAsEsm: () => true,
     unstable_importModule: (module: string) => import(`${pathToFileURL(module).href}?file=${files}`),
   });
+  if (process.env[STOP_VARIABLE] !== undefined) {
+    environment.handleTestEvent = stopAtFailure;
+  }
   const run = (only?: string) => {
     const selected = only === undefined ? globalConfig : { ...globalConfig, testNamePattern: only };
     return runWithJest(selected, config, environment, native, path, sendMessageToJest);
