@@ -316,11 +316,14 @@ export class Database {
 }
 
 /** What MikroORM does not accept is a matter of the project's entities and options. */
-function newMikroOrm({ name, orm }: DatabaseDeclaration, { sharesMetadata }: Engine, options: Options): SqlMikroORM {
+function newMikroOrm({ name, orm }: DatabaseDeclaration, engine: Engine, options: Options): SqlMikroORM {
   try {
-    const made = sharesMetadata
-      ? mikroOrmOf({ entities: options.entities as readonly EntityName<object>[], project: orm }, options)
-      : new SqlMikroORM(options);
+    const entities = options.entities as readonly EntityName<object>[];
+    const made = mikroOrmOf(
+      { entities, project: orm, driver: options.driver, schema: engine.metadataSchema },
+      options,
+      engine.configure,
+    );
     noteLengths(made.getMetadata());
     return made;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The interface between a database and its engine. Each engine implements it once; nothing else depends on an engine. */
 import type { Connection } from '@mikro-orm/core';
-import type { EntityManager, Options } from '@mikro-orm/sql';
+import type { EntityManager, Options, MikroORM as SqlMikroORM } from '@mikro-orm/sql';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { JsonDialect } from './json.ts';
 import type { DatabaseLocation } from './location.ts';
@@ -79,8 +79,8 @@ export interface Engine {
   readonly files: readonly string[];
   /** Whether transactions that write wait for each other, whatever rows they are about. */
   readonly hasOneWriter: boolean;
-  /** Whether MikroORM makes the same of the same entities wherever the database is. */
-  readonly sharesMetadata: boolean;
+  /** The schema that MikroORM puts into what it makes of entities; wherever else the database is, it makes the same of the same ones. */
+  readonly metadataSchema: string | undefined;
   /** Whether a statement about all rows may keep this thread from everything else for long. */
   blocksThread(): boolean;
   /** Whether it is known without connecting that nothing is there. */
@@ -94,6 +94,8 @@ export interface Engine {
    *   they hold the same values on every engine: whole numbers up to 2^53, and text that compares by its bytes
    */
   options(connectionOptions: ConnectionOptions, isProjectSchema: boolean): Options;
+  /** Sets in the configuration of an instance that takes the metadata of another one what a discovery would have set. */
+  configure(orm: SqlMikroORM): void;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
   /** Lets other processes that migrate wait until the transaction ends; its first statement. */

@@ -6,11 +6,15 @@
 import type { EntityMetadata, EntityName, MetadataStorage } from '@mikro-orm/core';
 import { type AbstractSqlDriver, type EntityManager, type Options, MikroORM as SqlMikroORM } from '@mikro-orm/sql';
 
-/** What a discovery depends on, where the engine does not look at its location. */
+/** What a discovery depends on. */
 export interface DiscoveryInputs {
   readonly entities: readonly EntityName<object>[];
   /** The options of the project, which may name a naming strategy or hooks. */
   readonly project: Options | undefined;
+  /** The engine. */
+  readonly driver: Options['driver'];
+  /** Of the tables, if it becomes a part of their names. */
+  readonly schema: string | undefined;
 }
 
 interface Discovery extends DiscoveryInputs {
@@ -20,8 +24,16 @@ interface Discovery extends DiscoveryInputs {
 /** By the first entity, so that those of a program that is done with them are not kept. */
 const discoveries = new WeakMap<EntityName<object>, Discovery[]>();
 
-/** Makes a MikroORM instance, with the metadata of an earlier one if there was one with the same inputs. */
-export function mikroOrmOf(inputs: DiscoveryInputs, options: Options): SqlMikroORM {
+/**
+ * Makes a MikroORM instance, with the metadata of an earlier one if there was one with the same inputs.
+ *
+ * @param configure sets in the configuration of such an instance what a discovery would have set
+ */
+export function mikroOrmOf(
+  inputs: DiscoveryInputs,
+  options: Options,
+  configure: (orm: SqlMikroORM) => void,
+): SqlMikroORM {
   const [first] = inputs.entities;
   if (first === undefined) {
     return new SqlMikroORM(options);
@@ -29,16 +41,20 @@ export function mikroOrmOf(inputs: DiscoveryInputs, options: Options): SqlMikroO
   const earlier = discoveries.get(first) ?? [];
   const known = earlier.find((discovery) => isSame(discovery, inputs));
   if (known !== undefined) {
-    return new DiscoveredMikroOrm(options, known.metadata);
+    const orm = new DiscoveredMikroOrm(options, known.metadata);
+    configure(orm);
+    return orm;
   }
   const orm = new SqlMikroORM(options);
   discoveries.set(first, [...earlier, { ...inputs, metadata: orm.getMetadata() }]);
   return orm;
 }
 
-function isSame({ entities, project }: DiscoveryInputs, other: DiscoveryInputs): boolean {
+function isSame({ entities, project, driver, schema }: DiscoveryInputs, other: DiscoveryInputs): boolean {
   return (
     project === other.project &&
+    driver === other.driver &&
+    schema === other.schema &&
     entities.length === other.entities.length &&
     entities.every((entity, index) => entity === other.entities[index])
   );

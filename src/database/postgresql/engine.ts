@@ -46,8 +46,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     absence: `${place} holds no tables of ${database}`,
     isInMemory: false,
     hasOneWriter: false,
-    // it also says which tables of the schema are its own
-    sharesMetadata: false,
+    metadataSchema: schema,
     migrationTable: `${schema}.${migrationTable}`,
     ownMigrationTable: `meridian_migrations_${migrationSet(database).replaceAll('-', '_')}`,
     // databases of different kinds have tables of different names
@@ -77,10 +76,11 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
             if (isProjectSchema) {
               noteWholeNumbers(metadata);
             }
-            keepToOwnTables(metadata, platform);
+            keepToOwnTables(metadata, platform.getConfig());
           },
         },
       }),
+    configure: (orm) => keepToOwnTables(orm.getMetadata(), orm.config),
     async probe(connection, tables) {
       const here = (table: string) => (table.includes('.') ? quoteTable(table) : `${quote(schema)}.${quote(table)}`);
       const names = [migrationTable, ...tables].map((table) => `to_regclass(${literal(here(table))})`).join(', ');

@@ -1,5 +1,5 @@
 /** Says of an entity in PostgreSQL's words what its decorators say in SQLite's: text that compares by its bytes, or without ASCII case. */
-import type { EntityMetadata, EntityProperty, MetadataStorage, Platform } from '@mikro-orm/core';
+import type { Configuration, EntityMetadata, EntityProperty, MetadataStorage } from '@mikro-orm/core';
 import { MeridianError } from '../../shared/errors.ts';
 import { InstantType } from '../../shared/time/instant.type.ts';
 import { parseColumnType } from '../column-types.ts';
@@ -53,10 +53,9 @@ export function adaptMetadata(meta: EntityMetadata): void {
   }
 }
 
-/** For `discovery.afterDiscovered`: no migration is to drop the tables of others that share the schema. */
-export function keepToOwnTables(metadata: MetadataStorage, platform: Platform): void {
+/** No migration is to drop the tables of others that share the schema. */
+export function keepToOwnTables(metadata: MetadataStorage, config: Configuration): void {
   const own = [...metadata].map(({ tableName }) => tableName.replace(/\W/g, '\\$&')).join('|');
-  const config = platform.getConfig();
   const options = config.get('schemaGenerator');
   config.set('schemaGenerator', {
     ...options,

@@ -33,7 +33,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     absence: `${place} does not exist`,
     isInMemory,
     hasOneWriter: true,
-    sharesMetadata: true,
+    metadataSchema: undefined,
     migrationTable: 'mikro_orm_migrations',
     ownMigrationTable: 'meridian_migrations',
     exclusivePlace: isInMemory ? undefined : file,
@@ -57,6 +57,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
               onCreateConnection: (connection) => prepareSqliteConnection(connection, connectionOptions.answerSeconds),
             }),
       }),
+    configure: () => undefined,
     async probe(connection) {
       // the driver opens a file without reading it: ask for something that makes it look
       await connection.execute('select count(*) from sqlite_master');

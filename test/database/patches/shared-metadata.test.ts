@@ -1,12 +1,14 @@
 /** Databases with the same entities share what MikroORM makes of them. */
 
 import { afterEach, expect, test } from '@jest/globals';
-import { Database } from '../../../src/database/database.ts';
+import { Database, type DatabaseOptions } from '../../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
 import { ordersOf } from '../../../src/shop/catalog.ts';
 import { Order } from '../../../src/shop/orders/order.entity.ts';
 import { locationIn } from '../../support/databases.ts';
+import { describeWithPostgresql, postgresqlPlace } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
+import { freshDatabase } from '../../support/postgresql/fresh.ts';
 
 const opened: Database[] = [];
 
@@ -15,7 +17,11 @@ afterEach(async () => {
 });
 
 async function open(folder: string, declaration: DatabaseDeclaration): Promise<Database> {
-  const database = await Database.open(declaration, locationIn(folder, declaration.name));
+  return openAt(declaration, locationIn(folder, declaration.name));
+}
+
+async function openAt(declaration: DatabaseDeclaration, options: DatabaseOptions): Promise<Database> {
+  const database = await Database.open(declaration, options);
   opened.push(database);
   return database;
 }
@@ -55,4 +61,23 @@ test('databases whose options differ have metadata of their own', async () => {
   const boston = await open(folder, ordersOf('boston'));
   const seattle = await open(folder, { ...ordersOf('seattle'), orm: { forceEntityConstructor: true } });
   expect(seattle.metadataOf(Order)).not.toBe(boston.metadataOf(Order));
+});
+
+describeWithPostgresql('PostgreSQL', () => {
+  test('the databases of a schema share their metadata, not with those of other schemas or of SQLite', async () => {
+    const url = await freshDatabase();
+    const openIn = (schema: string, region: string) =>
+      openAt(ordersOf(region), postgresqlPlace(`${url}?schema=${schema}`).options(`orders.${region}`));
+    const boston = await openIn('one', 'boston');
+    const denver = await openIn('one', 'denver');
+    const others = [await openIn('two', 'boston'), await open(makeFolder(), ordersOf('boston'))];
+
+    expect(denver.metadataOf(Order)).toBe(boston.metadataOf(Order));
+    for (const other of others) {
+      expect(other.metadataOf(Order)).not.toBe(boston.metadataOf(Order));
+    }
+    // both leave the tables of others alone
+    const skipped = [boston, denver].map(({ orm }) => orm.config.get('schemaGenerator').skipTables?.at(-1));
+    expect(skipped).toEqual([expect.any(RegExp), skipped[0]]);
+  });
 });
