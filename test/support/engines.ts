@@ -1,4 +1,5 @@
 /** The same cases over every engine: each test gets a place for databases of its own. */
+import { cpSync } from 'node:fs';
 import process from 'node:process';
 import { describe, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
@@ -8,7 +9,7 @@ import { makeFolder } from './folder.ts';
 import { isThoroughRun } from './jest/depth-asked.ts';
 import type { EngineName, Place } from './place.ts';
 import { SERVER_VARIABLE } from './postgresql/available.ts';
-import { freshDatabase, query } from './postgresql/fresh.ts';
+import { copyDatabase, freshDatabase, query } from './postgresql/fresh.ts';
 import { TEMPLATES, type Template } from './postgresql/templates.ts';
 import { schemaOf as schemaOfFile } from './schema.ts';
 import { copyMigrated } from './sqlite/migrated.ts';
@@ -90,6 +91,17 @@ export function sqlitePlace(folder: string): Place {
 export async function makePostgresqlPlace(schema?: string): Promise<Place> {
   const fresh = await freshDatabase();
   return postgresqlPlace(schema === undefined ? fresh : `${fresh}?schema=${encodeURIComponent(schema)}`);
+}
+
+/** A place as this one is, which has not been asked for rows: PostgreSQL does not copy a database that has connections. */
+export async function copiedPlace(original: Place): Promise<Place> {
+  const url = original.url('users');
+  const copy =
+    original.engine === 'sqlite'
+      ? sqlitePlace(makeFolder())
+      : postgresqlPlace(`${await copyDatabase(url)}${new URL(url).search}`);
+  cpSync(original.folder, copy.folder, { recursive: true });
+  return copy;
 }
 
 /** The same place, where each database has a schema of its own: those of several regions have tables of the same names. */

@@ -9,7 +9,7 @@ import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
 import { depth } from '../../support/depth.ts';
-import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
+import { copiedPlace, forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 import { writeIn } from '../../support/folder.ts';
 
 const NAMES = ['users', 'products', 'orders'] as const;
@@ -234,7 +234,8 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     ['is reverted', DANGLING],
   ])('wherever the process dies, the run %s', (what, files) => {
     test.each([true, false])('when the transaction is committed: %s', async (isCommitted) => {
-      const straight = await filled(files);
+      const prepared = await filled(files);
+      const straight = await copiedPlace(prepared);
       const before = await rowsIn(straight);
       const watched = dieAt(Number.POSITIVE_INFINITY, false);
       const expected = await load(straight);
@@ -243,7 +244,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
       const rows = await rowsIn(straight);
       expect(isDeepStrictEqual(rows, before)).toBe(what === 'is reverted');
       for (let n = 1; n <= transactions; n += depth(23, 1)) {
-        const place = await filled(files);
+        const place = await copiedPlace(prepared);
         dieAt(n, isCommitted);
         await load(place).catch((error: unknown): PopulateReport => {
           if (!/killed/.test(String(error))) {

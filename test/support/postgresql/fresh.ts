@@ -16,8 +16,16 @@ afterAll(async () => {
 
 /** Makes a database, empty or with migrated tables, and returns its URL. */
 export async function freshDatabase(template?: Template): Promise<string> {
+  return copyOf(template === undefined ? 'template0' : await makeTemplate(template));
+}
+
+/** Makes a database as the one at `url` is, to which nothing may be connected, and returns its URL. */
+export function copyDatabase(url: string): Promise<string> {
+  return copyOf(new URL(url).pathname.slice(1));
+}
+
+async function copyOf(source: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const source = template === undefined ? 'template0' : await makeTemplate(template);
   await query(`${serverUrl()}/postgres`, `create database "${name}" template "${source}" strategy file_copy`);
   made.push(name);
   return `${serverUrl()}/${name}`;
