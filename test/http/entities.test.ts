@@ -197,6 +197,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     ]) {
       expect(await ask('GET', path)).toMatchObject({ status: 404, body: { code: 'unknown' } });
     }
+    expect((await ask('GET', `${USERS}/1/2`)).body.detail).toBe('The key of user has 1 part (id), and the path has 2.');
     for (const query of [
       'sort=name',
       'sort=id;drop table users',

@@ -13,7 +13,7 @@ export function readKeyPath(shape: EntityShape, segments: readonly string[]): Va
     throw new Problem(
       404,
       'unknown',
-      `The key of ${shape.noun} has ${properties.length} parts (${properties.join(', ')}), and the path has ${segments.length}.`,
+      `The key of ${shape.noun} has ${properties.length} ${properties.length === 1 ? 'part' : 'parts'} (${properties.join(', ')}), and the path has ${segments.length}.`,
     );
   }
   const key: Record<string, unknown> = {};

@@ -1,5 +1,6 @@
 /** What OpenAPI says of each entity: its own paths, and the schemas of its records and rows. */
 import type { Operation, Parameter, Schema } from '../../config/route.ts';
+import { withArticle } from '../../shared/text/words.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { filterSchema, patchSchema, recordSchema, replacementSchema, rowSchema } from '../schema/entity-schema.ts';
 import { wholeProperties } from './json-texts.ts';
@@ -63,7 +64,7 @@ function operationsOf(resource: Resource): readonly Operation[] {
       path,
       role: 'operate',
       tag,
-      summary: `Creates a ${shape.noun} row`,
+      summary: `Creates ${withArticle(shape.noun)} row`,
       description: 'A row of the same content is left as it is, and answered with 200.',
       body: { schema: recordSchema(table, shape) },
       answers: { 200: one, 201: { ...one, headers: { ...ETAG, Location: 'Its path' } }, ...refused },
@@ -80,7 +81,7 @@ function operationsOf(resource: Resource): readonly Operation[] {
         'if-match': CONDITIONS['if-match'],
         'if-none-match': { type: 'string', description: 'The ETag that is known' },
       },
-      summary: `Reads a ${shape.noun} row`,
+      summary: `Reads ${withArticle(shape.noun)} row`,
       answers: {
         200: one,
         304: { description: 'It is the one that is known', headers: ETAG },
@@ -96,7 +97,7 @@ function operationsOf(resource: Resource): readonly Operation[] {
       tag,
       params,
       headers: CONDITIONS,
-      summary: `Replaces a ${shape.noun} row, or creates it`,
+      summary: `Replaces ${withArticle(shape.noun)} row, or creates it`,
       description: 'What the record leaves out becomes null, or the default of its column.',
       body: { schema: replacementSchema(table, shape) },
       answers: { 200: one, 201: one, ...missing, ...refused, ...conditional },
@@ -110,7 +111,7 @@ function operationsOf(resource: Resource): readonly Operation[] {
       params,
       query: replaceParameter(resource),
       headers: CONDITIONS,
-      summary: `Changes some properties of a ${shape.noun} row`,
+      summary: `Changes some properties of ${withArticle(shape.noun)} row`,
       description: 'A JSON merge patch (RFC 7396): null removes a value.',
       body: { schema: patchSchema(table, shape), mediaTypes: [MERGE_PATCH, 'application/json'] },
       answers: { 200: one, ...missing, ...refused, ...conditional },
@@ -123,7 +124,7 @@ function operationsOf(resource: Resource): readonly Operation[] {
       tag,
       params,
       headers: CONDITIONS,
-      summary: `Deletes a ${shape.noun} row that no other refers to`,
+      summary: `Deletes ${withArticle(shape.noun)} row that no other refers to`,
       answers: {
         204: { description: 'It is deleted' },
         ...missing,

@@ -9,6 +9,11 @@ export function wordsOf(name: string): string {
     .toLowerCase();
 }
 
+/** `an order`, `a user`: by its first letter, which is right for most names of entities. */
+export function withArticle(noun: string): string {
+  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /** With its first letter in upper case. */
 export function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,6 +1,6 @@
 /** Names of classes in words. */
 import { expect, test } from '@jest/globals';
-import { capitalised, wordsOf } from '../../../src/shared/text/words.ts';
+import { capitalised, withArticle, wordsOf } from '../../../src/shared/text/words.ts';
 
 test.each([
   ['User', 'user'],
@@ -15,4 +15,8 @@ test.each([
 test('a sentence begins with a capital letter', () => {
   expect(capitalised('order line')).toBe('Order line');
   expect(capitalised('')).toBe('');
+});
+
+test('a noun has its article', () => {
+  expect(['order', 'Item', 'user', 'product'].map(withArticle)).toEqual(['an order', 'an Item', 'a user', 'a product']);
 });
