@@ -46,6 +46,14 @@ describeInBrowser('the frame of the page', () => {
     expect(await page.getByRole('button', { name: 'Start the load' }).count()).toBe(0);
   });
 
+  test('an address of no screen is said to be that', async () => {
+    const page = await openPage(await serve(sqlitePlace(makeFolder()), catalog), '#/nonesuch/1');
+    await page.getByRole('heading', { name: 'No such screen' }).waitFor();
+    await page.getByText('This server has no screen “nonesuch”').waitFor();
+    expect(await page.locator('nav [aria-current]').count()).toBe(0);
+    await expectAccessible(page);
+  });
+
   test('a stream that the server refuses is opened again', async () => {
     const served = await serve(sqlitePlace(makeFolder()), catalog);
     const page = await openPage(served, '#/');

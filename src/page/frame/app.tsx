@@ -1,12 +1,12 @@
 /** Who uses the page, where they are, and what the server publishes meanwhile. */
 import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
 import { ask, onUnauthenticated, read } from './api.ts';
-import { type Frame, FrameContext, type Who } from './context.ts';
+import { type Frame, FrameContext, useFrame, type Who } from './context.ts';
 import type { Description } from './description.ts';
 import { Login } from './login.tsx';
 import { Navigation } from './navigation.tsx';
 import { useOwnScreens } from './own-screens.ts';
-import { Problem, Waiting } from './parts.tsx';
+import { Empty, Problem, Waiting } from './parts.tsx';
 import { placeOf } from './place.ts';
 import { type Screen, screenAt, servedScreens } from './screen.ts';
 import { follow, type StreamState } from './stream.ts';
@@ -65,7 +65,7 @@ function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
   }
   const frame: Frame = { who, place, description: description.value, describeAgain: description.reload, ...live };
   const served = servedScreens([...screens, ...own.screens], description.value.operations);
-  const { title, Content } = screenAt(served, place);
+  const { title, Content } = screenAt(served, place) ?? UNKNOWN;
   const leave = async () => {
     await ask('DELETE', '/api/session');
     onLeave();
@@ -83,6 +83,19 @@ function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
         <Shown key={place.path.join('/')} Content={Content} />
       </main>
     </FrameContext.Provider>
+  );
+}
+
+/** Where no screen has the name of the address: it is of another project or version, or mistyped. */
+const UNKNOWN: Screen = { name: '', title: 'No such screen', Content: NoSuchScreen };
+
+function NoSuchScreen() {
+  const [name = ''] = useFrame().place.path;
+  return (
+    <>
+      <h1>No such screen</h1>
+      <Empty>This server has no screen “{name}”. The head of the page names those that it has.</Empty>
+    </>
   );
 }
 

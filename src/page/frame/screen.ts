@@ -15,11 +15,7 @@ export function servedScreens(screens: readonly Screen[], operations: readonly s
   return screens.filter(({ needs }) => needs === undefined || operations.includes(needs));
 }
 
-/** The first one where no screen has the name. */
-export function screenAt(screens: readonly Screen[], { path: [name = ''] }: Place): Screen {
-  const found = screens.find((one) => one.name === name) ?? screens[0];
-  if (found === undefined) {
-    throw new Error('The server has no operation that the page shows.');
-  }
-  return found;
+/** @returns `undefined` where no screen has the name */
+export function screenAt(screens: readonly Screen[], { path: [name = ''] }: Place): Screen | undefined {
+  return screens.find((one) => one.name === name);
 }

@@ -52,13 +52,19 @@ describeInBrowser('the screens of the shop', () => {
     await page.getByText('Central has applied everything').waitFor();
     await page.getByRole('link', { name: 'Reports' }).click();
     await page.getByRole('cell', { name: '4.50' }).first().waitFor();
-    expect(await page.locator('svg.bars rect').count()).toBe(2);
+    expect(await page.locator('.bars rect').count()).toBe(2);
     await page.getByRole('link', { name: 'Sales by product' }).click();
     await page.getByRole('cell', { name: '9.00' }).waitFor();
     await served.checkout('denver', 1, 'order-4');
     await page.getByRole('cell', { name: '10.50' }).waitFor();
     expect(page.url()).toContain('#/reports/sales/product');
     await expectAccessible(page);
+    await page.evaluate(`location.hash = '#/reports/sales/region?from=2001-01-01&to=2001-01-02'`);
+    await page.getByText('Central has no figures of these days.').waitFor();
+    await page.getByRole('link', { name: 'all days' }).click();
+    await page.getByRole('cell', { name: '4.50' }).first().waitFor();
+    await page.evaluate(`location.hash = '#/reports/nonesuch'`);
+    await page.getByText('There is no such report.').waitFor();
   });
 
   test('dead letters say what a retry and a discard would do, and differences are repaired', async () => {

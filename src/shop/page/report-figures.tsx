@@ -1,0 +1,88 @@
+/** The figures of a report, as a chart and a table. */
+import { Empty, formatInstant, Right, Table, textOf } from '../../page/module.tsx';
+import { barsOf, type ReportRow } from './report-chart.ts';
+
+export interface Report {
+  readonly rows: readonly ReportRow[];
+  readonly incomplete: readonly string[];
+  readonly notes: readonly string[];
+}
+
+interface FiguresProps {
+  readonly title: string;
+  readonly report: Report;
+  /** Where the same report is for all days, if it is for some. */
+  readonly allDays: string | undefined;
+}
+
+export function Figures({ title, report: { rows, incomplete, notes }, allDays }: FiguresProps) {
+  const columns = Object.keys(rows[0] ?? {});
+  return (
+    <>
+      {incomplete.map((sentence) => (
+        <p class="incomplete" key={sentence} role="status">
+          ▲ {sentence}
+        </p>
+      ))}
+      {rows.length === 0 && allDays !== undefined && (
+        <Empty>
+          Central has no figures of these days. Choose others, or <a href={allDays}>all days</a>.
+        </Empty>
+      )}
+      {rows.length === 0 && allDays === undefined && (
+        <Empty>
+          Central has no figures for this report. Place orders, and <a href="#/regions">ship them to central</a>.
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <>
+          <Chart title={title} rows={rows} />
+          <Table
+            label={title}
+            head={columns.map((column) =>
+              isFigure(rows[0]?.[column]) ? <Right key={column}>{column}</Right> : column,
+            )}
+          >
+            {rows.map((row, index) => (
+              <tr key={`${index} ${Object.values(row)[0]}`}>
+                {columns.map((column) => (
+                  <td key={column} class={isFigure(row[column]) ? 'figure' : undefined}>
+                    {row[column] === null ? <span class="none">unknown</span> : formatInstant(textOf(row[column]))}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </Table>
+        </>
+      )}
+      {notes.map((note) => (
+        <p class="quiet" key={note}>
+          {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function isFigure(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d\d$/.test(value));
+}
+
+/** The table beside it says the same, so it is left out for screen readers. */
+function Chart({ title, rows }: { readonly title: string; readonly rows: readonly ReportRow[] }) {
+  const bars = barsOf(rows);
+  return bars.length < 2 ? null : (
+    <ul class="bars" aria-hidden="true" title={title}>
+      {bars.map(({ label, share, text }) => (
+        <li key={label}>
+          <span class="label">{label}</span>
+          <svg viewBox="0 0 1 1" preserveAspectRatio="none">
+            <title>{label}</title>
+            <rect width={share} height="1" />
+          </svg>
+          <span class="amount">{text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
