@@ -78,7 +78,7 @@ test('the description says of each property what lists and forms need', async ()
   expect(databases[2]?.entities[0]?.properties).toEqual(
     expect.arrayContaining([
       expect.objectContaining(userId),
-      expect.objectContaining({ label: 'unitPrice', kind: 'text', isRequired: false }),
+      expect.objectContaining({ label: 'unitPrice', kind: 'number', isRequired: false }),
       expect.objectContaining({ label: 'version', isWritable: false }),
     ]),
   );

@@ -83,7 +83,7 @@ describeInBrowser('the rows of entities', () => {
     await page.goto(`${page.url().replace(/#.*/, '')}#/data/orders/order/1`);
     await page.getByRole('link', { name: 'user 9 · Nina' }).click();
     await page.getByRole('heading', { name: 'user 9' }).waitFor();
-    await page.getByRole('link', { name: 'orders order, by userId' }).waitFor();
+    await page.getByRole('link', { name: 'order in orders, by userId' }).waitFor();
     await page.getByRole('button', { name: 'Delete …' }).click();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     expect(await page.getByRole('alert').textContent()).toContain('order');
@@ -137,7 +137,7 @@ describeInBrowser('the rows of entities', () => {
     await page.getByLabel('Choose the first 3 rows').check();
     await page.getByRole('button', { name: 'Delete 3 rows …' }).click();
     await page.getByText('2 rows will be deleted permanently, 1 will stay as they are.').waitFor();
-    await page.getByText('user 1: kept: orders order, by userId, refers to it').waitFor();
+    await page.getByText('user 1: kept: order in orders, by userId, refers to it').waitFor();
     await page.getByRole('button', { name: 'Delete 2 rows', exact: true }).click();
     await page.getByText('user 2: deleted.').waitFor();
     await page.getByText('1 row', { exact: true }).waitFor();

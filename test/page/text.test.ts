@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import {
   countOf,
+  fileNameOf,
   formatBytes,
   formatCount,
   formatInstant,
@@ -21,6 +22,17 @@ test('counts, durations, sizes and instants are short', () => {
   expect([0, 999, 1500, 2_000_000].map(formatBytes)).toEqual(['0 B', '999 B', '1.5 kB', '2.0 MB']);
   expect(formatInstant('2026-11-27T09:37:30.962Z')).toBe('2026-11-27 09:37:30');
   expect([null, 'a', 1, { a: [1] }].map(textOf)).toEqual(['', 'a', '1', '{"a":[1]}']);
+});
+
+test('a file is called by its name alone, and another source as it is', () => {
+  const sources = ['/srv/data/users.csv', 'C:\\data\\users.csv', 'users.csv', 'folder/', 'https://a.example/users.csv'];
+  expect(sources.map(fileNameOf)).toEqual([
+    'users.csv',
+    'users.csv',
+    'users.csv',
+    'folder/',
+    'https://a.example/users.csv',
+  ]);
 });
 
 test('words of a command are quoted for a shell', () => {

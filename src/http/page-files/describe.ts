@@ -38,7 +38,7 @@ function describeEntity(resource: Resource): Entity {
     path,
     sql: table.metadata.tableName,
     key: shape.primaryKey.properties,
-    properties: shape.stored.map(({ name, label }) => {
+    properties: shape.stored.map(({ name, label, coerce }) => {
       const at = pathTo(name, label);
       const written = schemaAt(record, at);
       const references = table.declaration.references ?? {};
@@ -47,7 +47,9 @@ function describeEntity(resource: Resource): Entity {
         path: at,
         label,
         column: columns.get(name) ?? name,
-        kind: whole.includes(label) ? 'json' : kindOf(schemaAt(row, at) ?? {}, written ?? {}),
+        kind: whole.includes(label)
+          ? 'json'
+          : kindOf(schemaAt(row, at) ?? {}, written ?? {}, coerce.reads === 'number'),
         anyJson: (property && anyJsonOf(table.metadata, property)) ?? null,
         words: wordsOf(written),
         maxLength: Number(written?.['maxLength'] ?? 0) || null,
@@ -98,14 +100,14 @@ function wordsOf(schema: Schema | undefined): readonly string[] | null {
   return Array.isArray(words) ? words.filter((one) => typeof one === 'string') : null;
 }
 
-/** A type of the project's own says nothing in the row; what a record takes says more. */
-function kindOf({ type, format }: Schema, record: Schema): PropertyKind {
+/** A type of the project's own says nothing in the row; what a record takes says more. @param isNumber whether its texts are numbers */
+function kindOf({ type, format }: Schema, record: Schema, isNumber: boolean): PropertyKind {
   const [first] = [type ?? record['type']].flat().filter((one) => one !== 'null' && one !== undefined);
   if (type === undefined && first === 'integer') {
-    return 'text';
+    return isNumber ? 'number' : 'text';
   }
   if (first === 'string') {
-    return format === 'date-time' ? 'instant' : format === 'date' ? 'date' : 'text';
+    return format === 'date-time' ? 'instant' : format === 'date' ? 'date' : isNumber ? 'number' : 'text';
   }
   const kinds: Readonly<Record<string, PropertyKind>> = { integer: 'whole', number: 'number', boolean: 'boolean' };
   return kinds[String(first)] ?? 'text';

@@ -50,7 +50,7 @@ type Effect = Pick<PlannedRow, 'effect' | 'change'>;
 async function deletion(referring: readonly Referring[], [key = '', ...others]: readonly string[]): Promise<Effect> {
   const unknown: string[] = [];
   for (const { database, entity, property } of others.length > 0 ? [] : referring) {
-    const name = `${database} ${entity.name}, by ${property.label}`;
+    const name = `${entity.name} in ${database}, by ${property.label}`;
     if (!property.isIndexed) {
       unknown.push(name);
     } else if (await isReferredTo(entity, property, key)) {

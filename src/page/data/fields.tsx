@@ -25,7 +25,7 @@ export function Fields({ properties, texts, errors, isReadOnly = false, note, on
           <div class="field" key={label}>
             <label for={id}>
               {label}
-              {isRequired && property.isWritable && !isReadOnly && <span class="quiet"> required</span>}
+              {isRequired && property.isWritable && !isReadOnly && <span class="quiet required"> required</span>}
             </label>
             <Input
               id={id}

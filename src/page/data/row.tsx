@@ -190,11 +190,11 @@ function ReferringRows({ database, entity, rowKey }: Props) {
           <li key={`${one.database}.${one.entity.name}.${one.property.label}`}>
             {one.property.isIndexed ? (
               <a href={hashOf(['data', one.database, one.entity.name], { [`filter.${one.property.label}`]: key })}>
-                {one.database} {one.entity.name}, by {one.property.label}
+                {one.entity.name} in {one.database}, by {one.property.label}
               </a>
             ) : (
               <>
-                {one.database} {one.entity.name}, by {one.property.label}{' '}
+                {one.entity.name} in {one.database}, by {one.property.label}{' '}
                 <span class="quiet">which has no index to list them by</span>
               </>
             )}

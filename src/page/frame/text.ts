@@ -37,6 +37,11 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
+/** The last part of the path of a file; another source as it is. */
+export function fileNameOf(source: string): string {
+  return source.includes('://') ? source : source.replace(/^.*[/\\](?=.)/s, '');
+}
+
 /** A value of JSON in a cell. */
 export function textOf(value: unknown): string {
   return value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,6 +1,6 @@
 import { Bar, Figure, Table } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
-import { formatCount, formatInstant } from '../frame/text.ts';
+import { fileNameOf, formatCount, formatInstant } from '../frame/text.ts';
 import { doneOf, type Run, stateOf, totalOf } from './progress.ts';
 
 export function RunRows({ runs }: { readonly runs: readonly Run[] }) {
@@ -18,7 +18,7 @@ export function RunRows({ runs }: { readonly runs: readonly Run[] }) {
             </th>
             <td class="prose">
               {Object.entries(run.tables)
-                .map(([table, { source }]) => `${table}: ${source}`)
+                .map(([table, { source }]) => `${table}: ${fileNameOf(source)}`)
                 .join('; ')}
             </td>
             <td>

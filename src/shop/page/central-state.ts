@@ -44,7 +44,7 @@ export function centralVerdict({ value, error }: Known<Central>): Verdict {
   if (deadLetters > 0) {
     return {
       health: 'failing',
-      advice: `It could not apply ${countOf(deadLetters, 'event')}. Retry or discard them under Dead letters.`,
+      advice: `It could not apply ${countOf(deadLetters, 'event')}. Retry or discard ${deadLetters === 1 ? 'it' : 'them'} under Dead letters.`,
     };
   }
   const gaps = Object.entries(value.regions).filter(([, { seq, headSeq }]) => seq < headSeq);

@@ -52,7 +52,7 @@ export function DeadLetters() {
         <p class="lead" role="status">
           {letters.length === 0
             ? 'Central has applied everything that it has received.'
-            : `Central could not apply ${letters.length === MAX_LISTED ? `${MAX_LISTED} events or more` : countOf(letters.length, 'event')}, and lacks what they say. All others are applied.`}
+            : `Central could not apply ${letters.length === MAX_LISTED ? `${MAX_LISTED} events or more` : countOf(letters.length, 'event')}, and lacks what ${letters.length === 1 ? 'it says' : 'they say'}. All others are applied.`}
         </p>
       )}
       {region !== undefined && (

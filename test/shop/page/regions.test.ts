@@ -53,7 +53,12 @@ test('central and the document store are well, behind, failing, missing or unkno
   ]);
   expect([of({}).health, of({ isThere: false }).health]).toEqual(['well', 'missing']);
   expect(of({ regions: { boston: { ...boston, headSeq: 6 } } }).advice).toBe('Events of boston are on their way.');
-  expect(of({ regions: { boston: { ...boston, deadLetters: 1 } } }).health).toBe('failing');
+  const failing = (deadLetters: number) => of({ regions: { boston: { ...boston, deadLetters } } });
+  expect([1, 2].map((deadLetters) => failing(deadLetters).advice)).toEqual([
+    'It could not apply 1 event. Retry or discard it under Dead letters.',
+    'It could not apply 2 events. Retry or discard them under Dead letters.',
+  ]);
+  expect(failing(1).health).toBe('failing');
   const store = { isThere: true, documents: 3, componentLists: 0, error: null };
   const documents = (given: object, waiting = {}) =>
     documentsVerdict({ value: { store: { ...store, ...given } } }, { ...central, ...waiting });
