@@ -141,16 +141,22 @@ export class BulkTable {
   /**
    * Gives each of these rows, which are there, the values of the properties. They must not need each other's keys.
    *
+   * @param given columns of the table, whose values may be given in another form
    * @returns how many were written; fewer than given only if a trigger skips some
    */
-  async update(em: EntityManager, rows: readonly Row[], properties: readonly string[]): Promise<number> {
+  async update(
+    em: EntityManager,
+    rows: readonly Row[],
+    properties: readonly string[],
+    given = this.columns,
+  ): Promise<number> {
     if (rows.length === 0 || properties.length === 0) {
       return rows.length;
     }
     const keys = this.#keyColumns;
-    const columns = [...keys, ...properties.map((name) => this.#column(name))];
-    const { numAffectedRows = 0n } = await this.#statements.run(em, 'update', columns, rows, (given) =>
-      this.#sql.update(columns, given, keys),
+    const columns = [...keys, ...properties.map((name) => this.#column(name, given))];
+    const { numAffectedRows = 0n } = await this.#statements.run(em, 'update', columns, rows, (query) =>
+      this.#sql.update(columns, query, keys),
     );
     return Number(numAffectedRows);
   }
@@ -250,8 +256,8 @@ export class BulkTable {
     return this.primaryKey.properties.map((name) => this.#column(name));
   }
 
-  #column(property: string): Column {
-    const column = this.columns.find((one) => one.property === property);
+  #column(property: string, columns = this.columns): Column {
+    const column = columns.find((one) => one.property === property);
     if (column === undefined) {
       throw new Error(`${this.#table} has no column for ${property}`);
     }

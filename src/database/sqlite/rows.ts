@@ -46,8 +46,11 @@ export const sqliteRows: RowsDialect = {
   equalIgnoringCase: (column, value) => `${column} = ${value}`,
 };
 
-/** JSON has no bytes. */
+/** JSON has no bytes, and no infinite numbers: a column of numbers makes one of a text that is too great. */
 function written(cell: unknown): unknown {
+  if (cell === Number.POSITIVE_INFINITY || cell === Number.NEGATIVE_INFINITY) {
+    return cell > 0 ? '9e999' : '-9e999';
+  }
   return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
 }
 

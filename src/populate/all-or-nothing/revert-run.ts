@@ -1,6 +1,5 @@
 /** Reverts everything that a run has written into the tables of one database. */
 import type { EntityManager } from '../../database/database.ts';
-import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunBatchRow } from '../../loads/run-tables.ts';
@@ -10,7 +9,7 @@ import { type Accepted, publishedByOthers, revertRecords } from '../check/revert
 import { inLoadSequence } from '../load-sequence.ts';
 import type { Target } from '../participant.ts';
 import { deferredIn, keptIn } from '../resume/restore.ts';
-import { storedRows } from '../resume/stored-rows.ts';
+import { type RowBefore, rowsBefore } from '../resume/stored-rows.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
 
 /** What a reverted run is reported with. */
@@ -92,7 +91,7 @@ async function revertBatches(one: Target, run: string): Promise<number> {
 
 /** The records of a batch whose rows the run has written. */
 function writtenIn({ shape }: Target, batch: RunBatchRow, rejected: IdSet): Accepted[] {
-  const before = new Map(storedRows(shape, batch.before).map((row) => [shape.primaryKey.of(row), row]));
+  const before = rowsBefore(shape, batch.before);
   return keptIn(batch, rejected)
     .filter(({ outcome }) => outcome !== 'unchanged')
     .map(({ number, id, outcome }) => ({
@@ -101,7 +100,7 @@ function writtenIn({ shape }: Target, batch: RunBatchRow, rejected: IdSet): Acce
       record: undefined,
       id,
       outcome,
-      before: outcome === 'updated' ? (before.get(id) as Values) : null,
+      ...(outcome === 'updated' ? (before.get(id) as RowBefore) : { before: null }),
       references: {},
     }));
 }

@@ -4,7 +4,7 @@ import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { decodeNumbered } from '../../loads/outcomes.ts';
 import { RunStore } from '../../loads/run-store.ts';
-import type { RunBatchRow, RunRow } from '../../loads/run-tables.ts';
+import type { RunRow } from '../../loads/run-tables.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { OpenedLoad } from '../load-state.ts';
 import type { Target } from '../participant.ts';
@@ -14,12 +14,15 @@ import { validate } from '../record/validate.ts';
 import { type Reading, readingOf } from '../rejects/rejected-record.ts';
 import { deferredIn, type Kept, keptIn } from '../resume/restore.ts';
 import { type RunSettings, settingsIn } from '../resume/run-settings.ts';
-import { storedRows } from '../resume/stored-rows.ts';
+import { rowsBefore } from '../resume/stored-rows.ts';
 import { over } from '../write/classify.ts';
 import type { Accepted } from './revert-records.ts';
 import type { Suspicion } from './rounds.ts';
 
 const NOTHING = new IdSet();
+
+/** What the row of a record held that was not updated. */
+const INSERTED = { before: null };
 
 /** Of a batch in the ledger, which may have many. */
 const RECORDS_AT_A_TIME = 5000;
@@ -43,7 +46,7 @@ export async function* candidatesFromSource(
     for await (const batch of new RunStore(table).batches(em)) {
       const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
       const kept = keptIn(batch, NOTHING);
-      const before = beforeIn(shape, batch);
+      const before = rowsBefore(shape, batch.before);
       let next = 0;
       let raws: readonly RawRecord[] = [];
       let accepted: Accepted[] = [];
@@ -84,7 +87,7 @@ export async function* candidatesFromSource(
             map,
             id,
             outcome,
-            before: before.get(id) ?? null,
+            ...(before.get(id) ?? INSERTED),
             references,
           });
         }
@@ -107,7 +110,7 @@ export async function* candidatesFromRows(
   const rejected = await store.rejectedNumbers(em, run.id);
   for await (const batch of store.batches(em)) {
     const kept = new Map(keptIn(batch, rejected).map((one) => [one.id, one]));
-    const before = beforeIn(shape, batch);
+    const before = rowsBefore(shape, batch.before);
     const deferred = new Map(
       deferredIn(shape, batch, new Set(kept.keys())).map((values) => [primaryKey.of(values), values]),
     );
@@ -118,7 +121,7 @@ export async function* candidatesFromRows(
       const { number, outcome } = kept.get(id) as Kept;
       const references = referencesOf(table, shape, row);
       const reading = givenOf(shape, row, settings);
-      return { number, line: 0, ...reading, id, outcome, before: before.get(id) ?? null, references };
+      return { number, line: 0, ...reading, id, outcome, ...(before.get(id) ?? INSERTED), references };
     });
   }
 }
@@ -138,10 +141,6 @@ function givenOf(
     ...(Object.keys(values).length === 0 ? {} : { standard: texts.map(([column]) => column) }),
     ...(texts.some(([, text]) => text !== String(text).trim()) ? { isSpaced: true } : {}),
   };
-}
-
-function beforeIn(shape: EntityShape, { before }: RunBatchRow): Map<unknown, Values> {
-  return new Map(storedRows(shape, before).map((row) => [shape.primaryKey.of(row), row]));
 }
 
 function referencesOf({ declaration }: Table, { relations }: EntityShape, row: Values): Values {

@@ -1,5 +1,6 @@
 /** Reverts accepted records: rows that the run inserted are deleted, rows that it updated get back their values. */
 import type { EntityManager } from '../../database/database.ts';
+import { inStoredForm } from '../../database/stored-form.ts';
 import type { Values } from '../../database/values.ts';
 import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
@@ -23,6 +24,8 @@ export interface Accepted extends Reading {
   readonly outcome: Outcome;
   /** The values of its row before the update. */
   readonly before: Values | null;
+  /** Those of them that JavaScript spells otherwise, as the database stores them. */
+  readonly stored?: Values;
   /** Property -> what it refers to by it: the keys of references and relations. */
   readonly references: Values;
 }
@@ -95,8 +98,9 @@ interface Restored<T> {
 }
 
 /**
- * Gives rows their values from before the run, where no other row has their natural keys now. A column whose value in JavaScript is the same
- * as before is not written: another program may have stored a value in it that JavaScript would round, as long numbers in JSON, or microseconds.
+ * Gives rows their values from before the run, where no other row has their natural keys now. Values are written as they were stored: another
+ * program may have stored some that JavaScript would round, as long numbers in JSON, or microseconds. Of a run of an earlier version, that is
+ * not known, and columns whose value in JavaScript is the same as before are left alone.
  */
 async function restoreRows<T extends Accepted>(
   one: Target,
@@ -117,7 +121,10 @@ async function restoreRows<T extends Accepted>(
       displaced.set(id, errors);
     }
     if (owners.size === 0) {
-      await bulk.update(em, [row], changedIn(one, current.get(record.id) ?? {}, row));
+      const { stored = {} } = record;
+      const names = new Set([...changedIn(one, current.get(record.id) ?? {}, row), ...Object.keys(stored)]);
+      const columns = bulk.columns.map((column) => (column.property in stored ? inStoredForm(column) : column));
+      await bulk.update(em, [{ ...row, ...stored }], [...names], columns);
       restored.push({ record, row });
     }
   }

@@ -13,8 +13,37 @@ function numberNamed(value: unknown): number | undefined {
   return NAMED_NUMBERS.get(value);
 }
 
-/** A row as JSON from which {@link storedRows} reads its values. */
-export function toStoredRow(shape: Pick<EntityShape, 'stored'>, row: Values): Values {
+/** The member of a row before its update with its values as they are stored. No property has this name. */
+const STORED = '';
+
+/** A row before its update, as JSON from which {@link rowsBefore} reads it. */
+export function toRowBefore(shape: Pick<EntityShape, 'stored'>, row: Values, stored?: Values): Values {
+  const forms = toStoredRow(shape, row);
+  return stored === undefined ? forms : { ...forms, [STORED]: stored };
+}
+
+/** A row before an update that is reverted. */
+export interface RowBefore {
+  readonly before: Values;
+  /** Those of its values that JavaScript spells otherwise, as the database stores them; none of a run of an earlier version. */
+  readonly stored: Values;
+}
+
+/** Primary key -> what its row held before a batch has updated it. */
+export function rowsBefore(
+  { stored, primaryKey }: Pick<EntityShape, 'stored' | 'primaryKey'>,
+  json: string | null,
+): Map<unknown, RowBefore> {
+  const rows = parseJson(json ?? '[]') as Values[];
+  return new Map(
+    rows.map((row) => {
+      const before = valuesIn(stored, row);
+      return [primaryKey.of(before), { before, stored: (row[STORED] ?? {}) as Values }];
+    }),
+  );
+}
+
+function toStoredRow(shape: Pick<EntityShape, 'stored'>, row: Values): Values {
   const forms: Record<string, unknown> = { ...toJson(shape, row) };
   for (const { name, coerce } of shape.stored) {
     const value = forms[name];
@@ -35,12 +64,14 @@ function isJsonText({ from }: Coercion, value: string): boolean {
 
 /** @param json a list of rows, or of some of their properties; `null` for none */
 export function storedRows({ stored }: Pick<EntityShape, 'stored'>, json: string | null): Values[] {
-  return (parseJson(json ?? '[]') as Values[]).map((values) =>
-    Object.fromEntries(
-      stored.map(({ name, coerce }) => [
-        name,
-        values[name] === null ? null : (coerce.from(values[name]) ?? numberNamed(values[name]) ?? values[name]),
-      ]),
-    ),
+  return (parseJson(json ?? '[]') as Values[]).map((values) => valuesIn(stored, values));
+}
+
+function valuesIn(stored: EntityShape['stored'], values: Values): Values {
+  return Object.fromEntries(
+    stored.map(({ name, coerce }) => [
+      name,
+      values[name] === null ? null : (coerce.from(values[name]) ?? numberNamed(values[name]) ?? values[name]),
+    ]),
   );
 }

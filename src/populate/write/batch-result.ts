@@ -7,7 +7,7 @@ import type { RawRecord } from '../read/source.ts';
 import { type EntityShape, textOf } from '../record/shape.ts';
 import type { Validated } from '../record/validate.ts';
 import { readingOf } from '../rejects/rejected-record.ts';
-import { toStoredRow } from '../resume/stored-rows.ts';
+import { toRowBefore } from '../resume/stored-rows.ts';
 import type { Decision } from './classify.ts';
 
 export interface BatchResult {
@@ -55,7 +55,7 @@ export function batchResult(
     const outcome = decision?.outcome ?? 'rejected';
     outcomes.push(outcome);
     if (decision?.before) {
-      before.push(toStoredRow(shape, decision.before));
+      before.push(toRowBefore(shape, decision.before, decision.stored));
     }
     if (entity && outcome !== 'rejected') {
       const row = decision?.row ?? entity;

@@ -190,7 +190,16 @@ export class BatchWriter {
     if (!isLast) {
       layer.settle();
     }
-    return { result: decisions };
+    return { result: written === undefined ? decisions : this.#withStored(decisions, written.result) };
+  }
+
+  #withStored(decisions: readonly Decision[], stored: ReadonlyMap<unknown, Values>): readonly Decision[] {
+    return stored.size === 0
+      ? decisions
+      : decisions.map((one) => {
+          const values = one.before && stored.get(this.#shape.primaryKey.of(one.before));
+          return values === undefined ? one : { ...one, stored: values };
+        });
   }
 
   /** Records may refer to each other, unless the other one is rejected. */

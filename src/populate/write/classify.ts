@@ -24,6 +24,8 @@ export interface Decision {
   readonly needsKey?: boolean;
   /** The values of an updated row before the update. */
   readonly before?: Values;
+  /** Those of them that JavaScript spells otherwise, as the database stores them. */
+  readonly stored?: Values;
   /** The whole row of an accepted record; undefined if it is the record itself. */
   readonly row?: Values;
   /** The properties in which a record differs from its row. */

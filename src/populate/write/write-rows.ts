@@ -7,6 +7,7 @@ import type { EntityShape } from '../record/shape.ts';
 import { recordChangeEvents, withStoredJson } from './change-events.ts';
 import { type Decision, over, without } from './classify.ts';
 import { RowRefused } from './savepoint.ts';
+import { storedValuesOf } from './stored-values.ts';
 import { FIRST_VERSION, nextVersion } from './version.ts';
 
 interface Update {
@@ -39,6 +40,7 @@ export async function insertRows(rows: Rows, em: EntityManager, inserts: readonl
 /**
  * Updates come first: they may free a unique key that an insert of the same batch takes; an insert frees none.
  *
+ * @returns primary key of an updated row -> values that it had before, as they are stored
  * @throws RowRefused when the database skips a row, or its own error when it refuses one
  */
 export async function writeRows(
@@ -46,7 +48,7 @@ export async function writeRows(
   em: EntityManager,
   entities: readonly Values[],
   decisions: readonly Decision[],
-): Promise<void> {
+): Promise<ReadonlyMap<unknown, Values>> {
   const { table, shape } = rows;
   const inserts: Values[] = [];
   const updates: Update[] = [];
@@ -59,11 +61,18 @@ export async function writeRows(
       updates.push({ row: raised(shape, shape.defaults.updated(em, given, before), before), before });
     }
   }
+  const stored = await storedValuesOf(
+    table,
+    shape,
+    em,
+    updates.map(({ before }) => before),
+  );
   await updateRows(table, shape, em, updates);
   if (inserts.length > 0) {
     refuseSkipped(await table.bulk().insert(em, inserts), inserts.length);
   }
   await recordChanges(rows, em, inserts, updates);
+  return stored;
 }
 
 function raised({ version }: EntityShape, row: Values, before: Values): Values {
