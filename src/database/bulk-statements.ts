@@ -2,7 +2,8 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult } from 'kysely';
 import type { Column, Row } from './columns.ts';
-import type { RowsDialect } from './rows-dialect.ts';
+import { copyingRows } from './patches/copied-rows.ts';
+import type { CopyForm, RowsDialect } from './rows-dialect.ts';
 import { runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
@@ -58,6 +59,18 @@ export class BulkStatements {
     if (from < rows.length) {
       yield this.run(em, kind, columns, from === 0 ? rows : rows.slice(from), build);
     }
+  }
+
+  /** Inserts the rows in a form that is faster yet. @param form that the table takes @param build makes the statement */
+  async copy(
+    em: EntityManager,
+    form: CopyForm,
+    columns: readonly Column[],
+    rows: readonly Row[],
+    build: () => string,
+  ): Promise<QueryResult<Row>> {
+    const statement = this.#statement('copy', columns, build);
+    return runStatement(em, withParameters(statement, copyingRows(form.text(columns, rows))), false);
   }
 
   #statement(kind: string, columns: readonly Column[], build: () => string): CompiledQuery<Row> {

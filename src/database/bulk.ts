@@ -9,6 +9,8 @@ import type { Engine } from './engine.ts';
 import { insertGroups } from './insert-groups.ts';
 import type { Key } from './key.ts';
 import { primaryKeyOf } from './relations.ts';
+import type { CopyForm, RowsDialect } from './rows-dialect.ts';
+import { tableIdOf } from './table-id.ts';
 
 /** Statements over many rows of one table, in one round trip each; rows are by the names of properties, with the values of the entity. */
 export class BulkTable {
@@ -16,7 +18,11 @@ export class BulkTable {
   readonly columns: readonly Column[];
   /** @internal */
   readonly primaryKey: Key;
+  readonly #id: string;
   readonly #table: string;
+  readonly #dialect: RowsDialect;
+  /** Transaction -> whether the table takes rows in the form that is faster yet. */
+  readonly #takesCopies = new WeakMap<EntityManager, Promise<boolean>>();
   readonly #sql: BulkSql;
   /** What MikroORM makes of an error of the driver, which a statement of Kysely's throws as it is. */
   readonly #convert: (error: unknown) => Error;
@@ -28,7 +34,9 @@ export class BulkTable {
     this.primaryKey = primaryKeyOf(metadata);
     this.#statements = new BulkStatements(rows);
     this.#sql = new BulkSql(table, rows, (name) => platform.quoteIdentifier(name));
+    this.#id = tableIdOf(metadata);
     this.#table = table;
+    this.#dialect = rows;
     this.#convert = (error) => platform.getExceptionConverter().convertException(error as Error);
   }
 
@@ -88,6 +96,13 @@ export class BulkTable {
     let count = 0;
     const returned: Row[] = [];
     for (const { columns, alike } of insertGroups(this.columns, rows)) {
+      const copy = clauses === '' ? await this.#copyForm(em, alike.length) : undefined;
+      if (copy !== undefined) {
+        const build = () => copy.statement(this.#table, this.#sql.names(columns));
+        const { numAffectedRows = 0n } = await this.#statements.copy(em, copy, columns, alike, build);
+        count += Number(numAffectedRows);
+        continue;
+      }
       const build = (given: string) => `${this.#sql.insert(columns, given)}${clauses}`;
       for await (const { rows: answered, numAffectedRows = 0n } of this.#statements.insert(
         em,
@@ -101,6 +116,20 @@ export class BulkTable {
       }
     }
     return { count, returned };
+  }
+
+  /** The form that is faster yet for so many rows, where there is one and the table takes it for the rest of the transaction. */
+  async #copyForm(em: EntityManager, count: number): Promise<CopyForm | undefined> {
+    const { copy } = this.#dialect;
+    if (copy === undefined || count < copy.fromRows || !em.isInTransaction()) {
+      return undefined;
+    }
+    let isFor = this.#takesCopies.get(em);
+    if (isFor === undefined) {
+      isFor = copy.isFor(em, this.#id, this.columns);
+      this.#takesCopies.set(em, isFor);
+    }
+    return (await isFor) ? copy : undefined;
   }
 
   /**

@@ -97,6 +97,11 @@ export function parseColumnType(declaration: string): ColumnType {
   }
 }
 
+/** Whether two declarations, such as `varchar(20)` and `character varying(20)`, are of the same type. */
+export function isSameType(one: string, other: string): boolean {
+  return JSON.stringify(parseColumnType(one)) === JSON.stringify(parseColumnType(other));
+}
+
 /** The type of the column, whichever engine the metadata belongs to. A list, an object or bytes may be in a column of text. */
 export function columnTypeOf(meta: EntityMetadata, property: EntityProperty): ColumnType {
   const target = typeOfPart(property);

@@ -1,4 +1,5 @@
 /** How an engine passes many rows to one statement. */
+import type { EntityManager } from '@mikro-orm/sql';
 import type { Column, Row } from './columns.ts';
 
 export interface RowsDialect {
@@ -10,6 +11,8 @@ export interface RowsDialect {
   select(columns: readonly Column[], shape: number): string;
   /** Another form for many rows to insert, where there is one that is faster. */
   readonly insertion?: InsertionForm;
+  /** Another form for many rows of a table that takes it, which is faster yet. */
+  readonly copy?: CopyForm;
   /** Another form for one row, where there is one that is faster. */
   readonly single?: SingleForm;
   /** What a query selects to read a column without loss. @param expression of the column */
@@ -40,4 +43,19 @@ export interface InsertionForm {
   parameters(columns: readonly Column[], rows: readonly Row[]): unknown[];
   /** A query of those parameters that gives the rows in their order. */
   select(columns: readonly Column[], rows: number): string;
+}
+
+export interface CopyForm {
+  /** From so many rows on, it is faster. */
+  readonly fromRows: number;
+  /**
+   * Whether a table takes rows in this form as it does inserted ones, for the transaction of `em`.
+   *
+   * @param table its id
+   */
+  isFor(em: EntityManager, table: string, columns: readonly Column[]): Promise<boolean>;
+  /** @param table its name in SQL @param names of the columns, in SQL */
+  statement(table: string, names: string): string;
+  /** The rows as text in the form that the statement reads. */
+  text(columns: readonly Column[], rows: readonly Row[]): string;
 }

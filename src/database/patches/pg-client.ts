@@ -1,13 +1,18 @@
 /**
- * Two changes of the client of pg 8.23.0.
+ * Three changes of the client of pg 8.23.0.
  *
  * - A connection whose login fails in the client, such as for want of a password, stays open, and keeps the process running until the
  *   server ends it after a minute (https://github.com/brianc/node-postgres/issues/1927). It is closed here.
  * - pg prepares a statement once for a connection only if it has a name
  *   (https://node-postgres.com/features/queries#prepared-statements), and the PostgreSQL dialect of Kysely 0.29.6 gives none. Statements
  *   that `keepStatement` has marked get one here.
+ * - pg leaves the rows of a `copy … from stdin` to a stream that is not part of it
+ *   (https://github.com/brianc/node-pg-copy-streams). Those of `copyingRows` are sent here.
  */
+import type { QueryResult } from 'pg';
 import { Client } from '../postgresql/pg.ts';
+import { copiedRows } from './copied-rows.ts';
+import { CopyQuery } from './copy-query.ts';
 import { isKept } from './kept-statements.ts';
 
 /** Text of a statement -> its name on every connection. */
@@ -41,8 +46,22 @@ export class PatchedClient extends Client {
 
   override query(...given: unknown[]): never {
     const [text, values] = given;
+    const rows = Array.isArray(values) ? copiedRows(values) : undefined;
+    if (rows !== undefined) {
+      return this.#copy(text as string, rows) as never;
+    }
     const isNamed = given.length === 2 && typeof text === 'string' && Array.isArray(values) && isKept(values);
     const query = super.query as (...given: unknown[]) => never;
     return isNamed ? query.call(this, { name: nameOf(text), text, values }) : query.apply(this, given);
+  }
+
+  /** @returns the result of an insert, of which alone Kysely counts the rows */
+  #copy(text: string, rows: string): Promise<QueryResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<QueryResult>();
+    const query = new CopyQuery(text, rows, (error, result) =>
+      error ? reject(error) : resolve({ ...result, command: 'INSERT' }),
+    );
+    (super.query as (query: CopyQuery) => unknown).call(this, query);
+    return promise;
   }
 }

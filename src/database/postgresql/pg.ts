@@ -4,5 +4,5 @@ import type * as Pg from 'pg';
 
 const require = createRequire(import.meta.resolve('@mikro-orm/postgresql'));
 
-export const { Client, types } = require('pg') as typeof Pg;
+export const { Client, Query, types } = require('pg') as typeof Pg;
 export type Client = Pg.Client;

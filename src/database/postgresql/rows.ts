@@ -1,6 +1,8 @@
 /** How PostgreSQL takes rows in one statement: many as an array a column, unnested side by side; a few as they are. */
 import type { Column } from '../columns.ts';
 import type { RowsDialect } from '../rows-dialect.ts';
+import { postgresqlCopy } from './copy.ts';
+import { elementLiteral, listLiteral } from './literals.ts';
 
 /** Up to here, arrays cost the server more than they save. */
 const FEW_ROWS = 8;
@@ -29,6 +31,7 @@ export const postgresqlRows: RowsDialect = {
       ? `select ${columns.map((column, index) => (isList(column) ? `c${index}::${column.type} as c${index}` : `c${index}`)).join(', ')} from ${unnested}`
       : `select * from ${unnested}`;
   },
+  copy: postgresqlCopy,
   read: ({ isReadAsText = false }, expression) => (isReadAsText ? `${expression}::text` : expression),
   position: (_, expression) => `${expression}::text`,
   equal: (_, expression, value) => `${expression} = ${value}`,
@@ -84,29 +87,4 @@ function parameter(cell: unknown): unknown {
     return listLiteral(cell);
   }
   return cell instanceof Date ? cell.toISOString() : cell;
-}
-
-function listLiteral(elements: readonly unknown[]): string {
-  return `{${elements.map(elementLiteral).join(',')}}`;
-}
-
-function elementLiteral(value: unknown): string {
-  if (value === null || value === undefined) {
-    return 'NULL';
-  }
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
-    return String(value);
-  }
-  const text = textOf(value);
-  return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
-}
-
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) {
-    return listLiteral(value);
-  }
-  if (value instanceof Uint8Array) {
-    return `\\x${Buffer.from(value).toString('hex')}`;
-  }
-  return value instanceof Date ? value.toISOString() : String(value);
 }

@@ -3,7 +3,7 @@
  * knows, a column that differs from the entity's declaration, a trigger that changes values. The rows are updated and read back
  * in a part of the transaction that is rolled back. Without this, such a record would differ from its row in every load.
  */
-import { parseColumnType } from '../../database/column-types.ts';
+import { isSameType } from '../../database/column-types.ts';
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import { tableIdOf } from '../../database/table-id.ts';
@@ -81,8 +81,7 @@ export class StorageTrial {
       const { metadata } = this.#table;
       const { engine } = this.#table.database;
       const { hasTriggers, columnTypes } = await engine.tableFacts(em, tableIdOf(metadata));
-      const isAsDeclared = (name: string, type: string) =>
-        JSON.stringify(parseColumnType(columnTypes.get(name) ?? '')) === JSON.stringify(parseColumnType(type));
+      const isAsDeclared = (name: string, type: string) => isSameType(columnTypes.get(name) ?? '', type);
       const columns = new Map(this.#table.bulk().columns.map((column) => [column.property, column]));
       const names = this.#shape.properties
         .filter(({ name, isOpaque }) => {

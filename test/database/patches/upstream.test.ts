@@ -8,7 +8,9 @@ import SqliteFile from 'better-sqlite3';
 import { CompiledQuery, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import { Client } from 'pg';
 import { ENTITY_NAMES } from '../../../src/database/entity-tables.ts';
+import { describeWithPostgresql } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
+import { connect, freshDatabase } from '../../support/postgresql/fresh.ts';
 
 const cleanUp: (() => unknown)[] = [];
 
@@ -115,6 +117,15 @@ test('pg leaves the connection of a failed login open (pg-client.ts)', async () 
   await expect(client.connect()).rejects.toThrow('client password must be a string');
   await new Promise((resolve) => setTimeout(resolve, SETTLES_WITHIN_MILLISECONDS));
   expect(ended).toBe(false);
+});
+
+describeWithPostgresql('PostgreSQL', () => {
+  test('pg sends no rows of a copy (pg-client.ts)', async () => {
+    const client = await connect(await freshDatabase());
+    cleanUp.push(() => client.end());
+    await client.query('create table sample (id integer)');
+    await expect(client.query('copy sample from stdin')).rejects.toThrow('No source stream defined');
+  });
 });
 
 function message(code: number, text: string): Buffer {

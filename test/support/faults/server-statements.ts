@@ -7,12 +7,35 @@ type Query = (...given: unknown[]) => unknown;
 const prototype = pg.Client.prototype as unknown as { query: Query };
 const { query } = prototype;
 
+/** A query that is already made calls back when it is over. */
+interface Submitted {
+  readonly text?: unknown;
+  submit?: unknown;
+  callback?: (error: unknown, result?: unknown) => void;
+}
+
 prototype.query = function (this: unknown, ...given: unknown[]) {
-  const [asked] = given;
+  const [asked] = given as [string | Submitted | undefined];
   // one that is kept prepared comes with its name
-  const text = typeof asked === 'string' ? asked : (asked as { text?: unknown } | undefined)?.text;
+  const text = typeof asked === 'string' ? asked : asked?.text;
   // with a callback, it is the pool that asks
-  return typeof text === 'string' && typeof given.at(-1) !== 'function'
-    ? watchedLater(text, () => query.apply(this, given) as Promise<unknown>)
-    : query.apply(this, given);
+  if (typeof text !== 'string' || typeof given.at(-1) === 'function') {
+    return query.apply(this, given);
+  }
+  if (typeof asked === 'object' && typeof asked.submit === 'function') {
+    return watchedCallback(text, asked, () => query.apply(this, given));
+  }
+  return watchedLater(text, () => query.apply(this, given) as Promise<unknown>);
 };
+
+function watchedCallback(text: string, asked: Submitted, run: () => unknown): Submitted {
+  const callback = asked.callback as NonNullable<Submitted['callback']>;
+  const done = () => {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    asked.callback = (error, result) => (error ? reject(error) : resolve(result));
+    run();
+    return promise;
+  };
+  watchedLater(text, done).then((result) => callback(undefined, result), callback);
+  return asked;
+}

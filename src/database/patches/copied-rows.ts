@@ -1,0 +1,17 @@
+/**
+ * Carries the rows of a `copy … from stdin` to `pg-client.ts`. Kysely 0.29.6 passes nothing to the driver but the text of a statement and its
+ * parameters, so the list of parameters, which is empty, carries them.
+ */
+
+const copied = new WeakMap<readonly unknown[], string>();
+
+/** @returns the parameters of a statement that copies these rows, as text in the format of the statement */
+export function copyingRows(rows: string): readonly unknown[] {
+  const parameters: readonly unknown[] = [];
+  copied.set(parameters, rows);
+  return parameters;
+}
+
+export function copiedRows(parameters: readonly unknown[]): string | undefined {
+  return copied.get(parameters);
+}

@@ -1,0 +1,52 @@
+/** Rows as text for `copy … from stdin`, which takes the server less time than the same rows in arrays do. */
+import { isSameType } from '../column-types.ts';
+import type { Column } from '../columns.ts';
+import type { CopyForm } from '../rows-dialect.ts';
+import { textOf } from './literals.ts';
+import { quoteTable } from './metadata.ts';
+
+export const postgresqlCopy: CopyForm = {
+  fromRows: 100,
+  /**
+   * `copy` applies no rules and refuses row-level security. It has each column read its own text, where an insert casts from the declared
+   * type: the same only for columns that are as they are declared.
+   */
+  async isFor(em, table, columns) {
+    const found = await em.execute<{ name: string; type: string }[]>(
+      `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type
+       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+       where c.oid = to_regclass(?) and c.relkind in ('r', 'p') and not c.relhasrules and not row_security_active(c.oid)`,
+      [quoteTable(table)],
+    );
+    const types = new Map(found.map(({ name, type }) => [name, type]));
+    return columns.every(({ name, type }) => isSameType(types.get(name) ?? '', type));
+  },
+  statement: (table, names) => `copy ${table} (${names}) from stdin`,
+  text(columns, rows) {
+    let text = '';
+    for (const row of rows) {
+      for (let index = 0; index < columns.length; index++) {
+        const { property, toColumn } = columns[index] as Column;
+        text += index === 0 ? fieldOf(toColumn(row[property])) : `\t${fieldOf(toColumn(row[property]))}`;
+      }
+      text += '\n';
+    }
+    return text;
+  },
+};
+
+/** https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
+function fieldOf(value: unknown): string {
+  if (value === null || value === undefined) {
+    return '\\N';
+  }
+  if (typeof value === 'number') {
+    return String(value);
+  }
+  const text = textOf(value);
+  return /[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, escaped) : text;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+const escaped = (character: string): string => ESCAPES[character] as string;
