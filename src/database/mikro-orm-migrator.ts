@@ -63,9 +63,16 @@ export class DatabaseMigrator extends Migrator {
   /** The names of those that are recorded; unlike MikroORM's own, it makes no table to find that there are none. */
   async executed(): Promise<string[]> {
     const [tableName = '', schema] = (this.options.tableName ?? '').split('.').reverse();
-    const helper = this.driver.getPlatform().getSchemaHelper();
-    const exists = await helper?.tableExists(this.driver.getConnection(), tableName, schema);
-    return exists ? this.storage.executed() : [];
+    const platform = this.driver.getPlatform();
+    const connection = this.driver.getConnection();
+    const exists = await platform.getSchemaHelper()?.tableExists(connection, tableName, schema);
+    if (!exists || platform.supportsSchemas()) {
+      return exists ? this.storage.executed() : [];
+    }
+    // MikroORM would look for the table once more, and make an entity and a query for it
+    const sql = `select name from ${platform.quoteIdentifier(tableName)} order by id`;
+    const rows = await connection.execute<{ name: string }[]>(sql);
+    return rows.map(({ name }) => this.storage.getMigrationName(name));
   }
 
   /** The SQL that `create` would write into a migration: from the snapshot, or from the database where there is none, to the entities. */

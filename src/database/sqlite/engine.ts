@@ -45,6 +45,8 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
       defineConfig({
         driver: ReleasingSqliteDriver,
         dbName: file,
+        // MikroORM would list all tables, and do nothing with what it finds
+        ensureDatabase: false,
         driverOptions: () => ({
           ...sqliteDriverOptions(file, connectionOptions, named),
           fileMustExist: connectionOptions.mustExist === true && !isInMemory,
@@ -58,11 +60,8 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
             }),
       }),
     configure: () => undefined,
-    async probe(connection) {
-      // the driver opens a file without reading it: ask for something that makes it look
-      await connection.execute('select count(*) from sqlite_master');
-      return true;
-    },
+    // a file that is there is read when it is asked whose database it is
+    probe: () => Promise.resolve(true),
     async hasTable(em, table) {
       return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
     },

@@ -1,6 +1,7 @@
 /** Statements and files of SQLite pass through the disk of an environment that has one. */
 import { expect, test } from '@jest/globals';
 import { Database } from '../../../src/database/database.ts';
+import { openMigrated } from '../../../src/database/open-migrated.ts';
 import { type Disk, type DiskConnection, realEnvironment, runIn } from '../../../src/shared/environment.ts';
 import { users } from '../../../src/shop/catalog.ts';
 import { fileOf } from '../../support/databases.ts';
@@ -50,6 +51,16 @@ test('every statement passes, those of a transaction as well', async () => {
   expect(statements).toEqual(['begin', ADD, 'commit', 'begin', 'rollback']);
   expect(opened).toMatchObject([{ name: location.location.file, inTransaction: false }]);
   expect(waits).toEqual([5000]);
+  await database.close();
+});
+
+test('a database that is at its newest schema is opened without asking anything twice', async () => {
+  const { statements, environment } = notingDisk();
+  const location = await migratedUsers();
+  const database = await runIn(environment, () => openMigrated(users, undefined, location));
+  expect(statements.filter((sql, index) => statements.indexOf(sql) !== index)).toEqual([]);
+  // what MikroORM would ask to see whether there is any table
+  expect(statements.filter((sql) => sql.includes('sqlite_temp_master'))).toEqual([]);
   await database.close();
 });
 
