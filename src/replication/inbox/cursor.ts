@@ -26,7 +26,7 @@ const PAGE_EVENTS = 1000;
  */
 export async function positionOf(central: Database, region: string): Promise<Position | undefined> {
   try {
-    const em = central.fork();
+    const em = central.outside;
     const position = await positionIn(em, region);
     return position && { ...position, deadLetters: await countDeadLetters(em, region) };
   } catch (error) {
@@ -37,7 +37,7 @@ export async function positionOf(central: Database, region: string): Promise<Pos
 /** All regions that central knows, by name. */
 export async function knownToCentral(central: Database): Promise<string[]> {
   const { rows } = await sql<{ region: string }>`select region from region_cursor order by region`.execute(
-    central.fork().getKysely(),
+    central.outside.getKysely(),
   );
   return rows.map(({ region }) => region);
 }
@@ -54,7 +54,7 @@ export interface KnownRegion extends CursorRow {
 export async function cursors(central: Database): Promise<KnownRegion[]> {
   const { rows } = await sql<KnownRegion>`
     select region, epoch, seq, head_seq as "headSeq", coalesce(occurred_at, '') as "occurredAt", heard_at as "heardAt"
-    from region_cursor order by region`.execute(central.fork().getKysely());
+    from region_cursor order by region`.execute(central.outside.getKysely());
   return rows;
 }
 

@@ -74,8 +74,12 @@ export async function deadLetterIds(central: Database): Promise<number[]> {
 }
 
 /** Counts the events that are not tried any more. */
-export function countDeadLetters(em: EntityManager, region: string): Promise<number> {
-  return em.count(DeadLetter, { region, parkedAt: { $ne: null } });
+export async function countDeadLetters(em: EntityManager, region: string): Promise<number> {
+  const { rows } = await sql<{ count: number | string }>`
+    select count(*) as count from dead_letter where region = ${region} and parked_at is not null`.execute(
+    em.getKysely(),
+  );
+  return Number(rows[0]?.count ?? 0);
 }
 
 /** The oldest of the events that are not tried any more. */

@@ -26,7 +26,7 @@ export async function findWork(
   const { rows } = await sql<Held & { paused: boolean; snapshot: string | null; waiting: number | null }>`
     select fence as "fencingToken", epoch, next_seq as "nextSeq", paused, snapshot,
       (select id from outbox_event where seq is null and ${isReleased(database)} limit 1) as waiting
-    from relay_state where id = ${RELAY_STATE_ID}`.execute(database.fork().getKysely());
+    from relay_state where id = ${RELAY_STATE_ID}`.execute(database.outside.getKysely());
   const [now] = rows;
   if (now === undefined || !isStillHeld(row, now)) {
     throw new LeaseLostError(database.name);

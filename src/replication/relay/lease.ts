@@ -52,7 +52,7 @@ export class Lease {
 
   /** Reads the row of the region again. @throws LeaseLostError */
   async read(held: Held): Promise<RelayRow> {
-    const row = await this.own(() => readRelay(this.#database, this.#database.fork()));
+    const row = await this.own(() => readRelay(this.#database, this.#database.outside));
     if (!isStillHeld(held, row)) {
       throw new LeaseLostError(this.#database.name);
     }

@@ -96,7 +96,7 @@ export async function readLease(
 ): Promise<{ readonly row: RelayRow; readonly isFree: boolean }> {
   const { rows } = await sql<RelayRow & { readonly isFree: boolean | number }>`
     select ${COLUMNS}, ${isFreeFor(database, claim)} as "isFree" from relay_state where id = ${RELAY_STATE_ID}`.execute(
-    database.fork().getKysely(),
+    database.outside.getKysely(),
   );
   return { row: theRow(database, rows), isFree: Boolean(rows[0]?.isFree) };
 }
@@ -114,7 +114,7 @@ export async function takeLease(
   const { rows } = await sql<RelayRow>`
     update relay_state set fence = ${claim.fencingToken}, lease_until = ${leaseEnd(database, leaseSeconds)}
     where id = ${RELAY_STATE_ID} and ${isFreeFor(database, claim)}
-    returning ${COLUMNS}`.execute(database.fork().getKysely());
+    returning ${COLUMNS}`.execute(database.outside.getKysely());
   return rows[0] === undefined ? undefined : theRow(database, rows);
 }
 
@@ -142,14 +142,32 @@ export async function renewLease(
   return theRow(database, rows);
 }
 
+/** What a relay writes besides the lease and what has arrived. */
+type RelayChange = Partial<Pick<RelayRow, keyof typeof CHANGED_COLUMNS>>;
+
+const CHANGED_COLUMNS = {
+  nextSeq: 'next_seq',
+  snapshot: 'snapshot',
+  attempts: 'attempts',
+  nextAttemptAt: 'next_attempt_at',
+  lastError: 'last_error',
+} as const;
+
 /** Changes the row under the lease. @throws LeaseLostError */
 export async function changeRelay(
   database: Database,
   em: EntityManager,
   fencingToken: number,
-  change: Partial<Omit<RelayRow, 'fencingToken'>>,
+  change: RelayChange,
 ): Promise<void> {
-  if ((await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID, fencingToken }, change)) === 0) {
+  const columns = Object.entries(change).map(
+    ([name, value]) => sql`${sql.ref(CHANGED_COLUMNS[name as keyof RelayChange])} = ${value}`,
+  );
+  const { numAffectedRows = 0n } = await sql`
+    update relay_state set ${sql.join(columns)} where id = ${RELAY_STATE_ID} and fence = ${fencingToken}`.execute(
+    em.getKysely(),
+  );
+  if (numAffectedRows === 0n) {
     throw new LeaseLostError(database.name);
   }
 }
@@ -162,7 +180,7 @@ export async function changeRelay(
 export async function recordArrival(database: Database, held: Held, ackedSeq: number): Promise<void> {
   const { numAffectedRows = 0n } = await sql`
     update relay_state set acked_seq = ${ackedSeq} where id = ${RELAY_STATE_ID} and ${whileHeld(held)}`.execute(
-    database.fork().getKysely(),
+    database.outside.getKysely(),
   );
   if (numAffectedRows === 0n) {
     throw new LeaseLostError(database.name);

@@ -175,7 +175,7 @@ export class Relay {
     const nextAttemptAt = after(currentTime(), milliseconds / 1000);
     const change = { attempts: this.#failures, nextAttemptAt, lastError: error.message };
     try {
-      await this.#lease.own(() => changeRelay(database, database.fork(), fencingToken, change));
+      await this.#lease.own(() => changeRelay(database, database.outside, fencingToken, change));
     } catch (cause) {
       // the region's own database may be what has failed; then only the listener hears of it
       this.#cursor = undefined;

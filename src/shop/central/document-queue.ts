@@ -70,7 +70,7 @@ export async function forgettings(central: Database): Promise<QueuedDocument[]> 
 
 /** Whether anything is to be brought to the store, or to be removed from it. */
 export async function isAnythingQueued(central: Database, { withRefused }: WantedDocuments): Promise<boolean> {
-  const { rows } = await (withRefused ? anyQueued : anyWaiting)(central.fork());
+  const { rows } = await (withRefused ? anyQueued : anyWaiting)(central.outside);
   return rows.length > 0;
 }
 
