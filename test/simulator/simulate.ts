@@ -6,7 +6,7 @@ import { scheduleFaults } from './faults.ts';
 import { Trace, type TraceEntry } from './kernel/trace.ts';
 import { checkEnd } from './oracles/end.ts';
 import { CommitOracles, type Finding } from './oracles/every-commit.ts';
-import { relayState } from './oracles/oracle.ts';
+import { type RelayStateRow, relayState as readRelayState } from './oracles/oracle.ts';
 import { DatabaseFiles } from './parts/files.ts';
 import { PostgresqlLane } from './parts/postgresql/lane.ts';
 import type { Server } from './parts/postgresql/server.ts';
@@ -77,11 +77,16 @@ export async function simulate(plan: Plan, options: SimulateOptions): Promise<Re
   const leave = enterTemporaryFolder(files.folder('temporary'));
   world.listen({
     committed: ({ name }, database, tables) => {
+      let known: RelayStateRow | undefined;
+      const relayState = () => {
+        known ??= readRelayState(world.views, database);
+        return known;
+      };
       if (tables?.has('relay_state') !== false) {
-        showRelayState(world, database, shown);
+        showRelayState(world, database, shown, relayState);
       }
       if (findings.length === 0) {
-        const found = oracles.check(world.views, { database, process: name, tables }, kernel.time);
+        const found = oracles.check(world.views, { database, process: name, tables, relayState }, kernel.time);
         findings.push(...found);
       }
     },
@@ -155,10 +160,15 @@ function enterTemporaryFolder(folder: string): () => void {
 }
 
 /** Epoch, last acknowledged and next event of a region, whenever they change. */
-function showRelayState(world: World, database: string, shown: Map<string, string>): void {
+function showRelayState(
+  world: World,
+  database: string,
+  shown: Map<string, string>,
+  relayState: () => RelayStateRow,
+): void {
   const region = regionOfDatabase(database);
   if (region !== undefined) {
-    const { epoch, acked, next } = relayState(world.views, database);
+    const { epoch, acked, next } = relayState();
     const text = `${epoch}, ${acked}, ${next}`;
     if (shown.get(region) !== text) {
       shown.set(region, text);

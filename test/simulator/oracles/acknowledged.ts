@@ -1,7 +1,7 @@
 /** A region counts an event as arrived only once central has had it, and all events before it. */
 import type { Views } from '../parts/views.ts';
 import { regionOfDatabase } from '../plan.ts';
-import { type CommitOracle, relayState } from './oracle.ts';
+import type { CommitOracle } from './oracle.ts';
 
 interface Reached {
   readonly region: string;
@@ -55,7 +55,7 @@ export const acknowledgedOracle = (): CommitOracle => {
   return {
     name: 'acknowledged',
     tables: ['relay_state', 'region_cursor', 'inbox_event'],
-    check(views, { database }) {
+    check(views, { database, relayState }) {
       if (database === 'central') {
         noteCentral(views);
         return undefined;
@@ -64,7 +64,7 @@ export const acknowledgedOracle = (): CommitOracle => {
       if (region === undefined) {
         return undefined;
       }
-      const { epoch, acked, next } = relayState(views, database);
+      const { epoch, acked, next } = relayState();
       const { upTo } = of({ region, epoch });
       if (acked >= next) {
         return `${database}: ${acked} of ${next - 1} events of epoch ${epoch} count as arrived`;

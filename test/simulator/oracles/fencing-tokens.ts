@@ -1,7 +1,7 @@
 /** A fencing token is never given out twice, whatever was restored meanwhile. */
 
 import { regionOfDatabase } from '../plan.ts';
-import { type CommitOracle, relayState } from './oracle.ts';
+import type { CommitOracle } from './oracle.ts';
 
 export const fencingTokensOracle = (): CommitOracle => {
   const current = new Map<string, number>();
@@ -10,11 +10,11 @@ export const fencingTokensOracle = (): CommitOracle => {
   return {
     name: 'fencing tokens',
     tables: ['relay_state'],
-    check(views, { database }) {
+    check(_, { database, relayState }) {
       if (regionOfDatabase(database) === undefined) {
         return undefined;
       }
-      const { token } = relayState(views, database);
+      const { token } = relayState();
       const last = current.get(database);
       current.set(database, token);
       const key = `${database} ${token}`;

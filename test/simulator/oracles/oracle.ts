@@ -11,6 +11,8 @@ export interface Commit {
   readonly process: string;
   /** The tables that its statements named, in lower case; nothing where that is not known. */
   readonly tables: ReadonlySet<string> | undefined;
+  /** The row of `relay_state` of a region's database, which several oracles look at. */
+  readonly relayState: () => RelayStateRow;
 }
 
 /** Looks at the database after each commit. It remembers what it has seen. */

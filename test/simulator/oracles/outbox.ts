@@ -3,9 +3,8 @@
  * once central has it.
  */
 
-import type { Views } from '../parts/views.ts';
 import { regionOfDatabase } from '../plan.ts';
-import { type CommitOracle, relayState } from './oracle.ts';
+import type { CommitOracle, RelayStateRow } from './oracle.ts';
 
 interface NumberedEvent {
   readonly id: string;
@@ -25,7 +24,7 @@ export const outboxOracle = (): CommitOracle => {
   return {
     name: 'outbox',
     tables: ['outbox_event', 'inbox_event', 'relay_state'],
-    check(views, { database }) {
+    check(views, { database, relayState }) {
       if (database === 'central') {
         for (const { id } of views.rows<{ id: string }>(database, 'select event_id as id from inbox_event')) {
           arrived.add(id);
@@ -40,7 +39,9 @@ export const outboxOracle = (): CommitOracle => {
       const now = new Map(events.map((event) => [event.id, event]));
       known.set(database, now);
       return (
-        gapIn(views, database, events) ?? renumbered(database, before, events) ?? left(database, before, now, arrived)
+        gapIn(database, relayState(), events) ??
+        renumbered(database, before, events) ??
+        left(database, before, now, arrived)
       );
     },
     restored(database) {
@@ -49,8 +50,11 @@ export const outboxOracle = (): CommitOracle => {
   };
 };
 
-function gapIn(views: Views, database: string, events: readonly NumberedEvent[]): string | undefined {
-  const { epoch: current, next } = relayState(views, database);
+function gapIn(
+  database: string,
+  { epoch: current, next }: RelayStateRow,
+  events: readonly NumberedEvent[],
+): string | undefined {
   let last: NumberedEvent | undefined;
   for (const event of events) {
     const { epoch, seq } = event;
