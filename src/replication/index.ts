@@ -49,7 +49,7 @@ export { Relay } from './relay/relay.ts';
 export { RelayHealth } from './relay/relay-health.ts';
 export { runRelay } from './relay/run-relay.ts';
 export { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './relay/settings.ts';
-export { checkRemote, isRemote, openRemote } from './transport/configured.ts';
+export { checkRemote, isRemote, type OpenTransport, openRemote } from './transport/configured.ts';
 export { inProcessTransport } from './transport/in-process.ts';
 export type {
   Batch,

@@ -113,6 +113,11 @@ export interface Plan {
    * behind a message server draws it; earlier plans do not say it.
    */
   readonly wholePrograms?: true;
+  /**
+   * Whether everything is on one machine, central's, where one process ships all regions, as `meridian sync --watch` does. There are no relays
+   * beside it, and no central.
+   */
+  readonly sync?: true;
   readonly regions: readonly string[];
   readonly relays: number;
   /** Requests that the clients of a region make at once, in one process; 1 if it is not said. */
@@ -133,6 +138,18 @@ export interface Plan {
 
 export const CENTRAL = 'central';
 export const BROKER = 'broker';
+/** The process that ships all regions. */
+export const SYNC = 'sync';
+
+/** The processes that ship a region. */
+export function shippers({ sync, relays }: Pick<Plan, 'sync' | 'relays'>, region: string): string[] {
+  return sync ? [SYNC] : Array.from({ length: relays }, (_, index) => `relay ${region} ${index + 1}`);
+}
+
+/** Where the processes of a region run. */
+export function machineOf({ sync }: Pick<Plan, 'sync'>, region: string): string {
+  return sync ? CENTRAL : region;
+}
 
 /** The name of a region's database. */
 export function ordersDatabase(region: string): string {

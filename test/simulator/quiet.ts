@@ -1,7 +1,7 @@
 /** Whether everything that was written has arrived everywhere, and nothing is left to do. */
 import { unshippedComponentLists } from './oracles/component-lists.ts';
 import { relayState } from './oracles/oracle.ts';
-import { CENTRAL, ordersDatabase } from './plan.ts';
+import { CENTRAL, ordersDatabase, shippers } from './plan.ts';
 import type { World } from './world.ts';
 
 /** @returns what is not done yet; nothing when all is */
@@ -30,7 +30,7 @@ function uncompared(world: World, region: string): string | undefined {
     return undefined;
   }
   const { leaseSeconds, reconcileSeconds } = plan.settings;
-  const relays = Array.from({ length: plan.relays }, (_, index) => world.running(`relay ${region} ${index + 1}`));
+  const relays = shippers(plan, region).map((name) => world.running(name));
   const starts = relays.flatMap((relay) => (relay === undefined ? [] : [relay.startedAt]));
   const since = Math.max(putBackAt, Math.min(...starts));
   return kernel.time - since > (leaseSeconds + reconcileSeconds) * 1000

@@ -7,8 +7,8 @@ import { buildRoot } from '../../src/shared/project.ts';
 import { makeFolder } from '../support/folder.ts';
 import { simulateSeeds } from './simulate-seeds.ts';
 
-/** 7 has a history with messages that name files, 28 one with loads into regions, 42 one with several orders in a transaction. */
-const REPEATED = [3, 7, 17, 28, 42];
+/** 7 has a history with messages that name files, 12 one process that ships all regions, 28 a history with loads into regions, 42 one with several orders in a transaction. */
+const REPEATED = [3, 7, 12, 17, 28, 42];
 
 const digests = simulateSeeds(1, REPEATED);
 

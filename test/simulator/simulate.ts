@@ -10,12 +10,22 @@ import { type RelayStateRow, relayState as readRelayState } from './oracles/orac
 import { DatabaseFiles } from './parts/files.ts';
 import { PostgresqlLane } from './parts/postgresql/lane.ts';
 import type { Server } from './parts/postgresql/server.ts';
-import { CENTRAL, ordersDatabase, type Plan, populateProcess, regionOfDatabase } from './plan.ts';
+import {
+  CENTRAL,
+  machineOf,
+  ordersDatabase,
+  type Plan,
+  populateProcess,
+  regionOfDatabase,
+  SYNC,
+  shippers,
+} from './plan.ts';
 import { centralProgram } from './programs/central.ts';
 import { COMPONENTS, componentsProgram } from './programs/components.ts';
 import { isLoaded, populateProgram } from './programs/populate.ts';
 import { relayProgram } from './programs/relay.ts';
 import { Requests, sellerProgram } from './programs/seller.ts';
+import { syncProgram } from './programs/sync.ts';
 import { unfinished } from './quiet.ts';
 import { type Program, World } from './world.ts';
 
@@ -179,11 +189,18 @@ function showRelayState(
 
 function installAll(world: World): void {
   const { plan } = world;
-  world.install({ name: CENTRAL, machine: CENTRAL, databases: [CENTRAL, 'documents'], program: centralProgram });
+  const ofCentral = [CENTRAL, 'documents'];
+  if (plan.sync) {
+    const databases = [...ofCentral, ...plan.regions.map(ordersDatabase)];
+    world.install({ name: SYNC, machine: CENTRAL, databases, program: syncProgram });
+  } else {
+    world.install({ name: CENTRAL, machine: CENTRAL, databases: ofCentral, program: centralProgram });
+  }
   for (const region of plan.regions) {
     const databases = [ordersDatabase(region)];
-    for (let number = 1; number <= plan.relays; number++) {
-      world.install({ name: `relay ${region} ${number}`, machine: region, databases, program: relayProgram(region) });
+    const machine = machineOf(plan, region);
+    for (const name of plan.sync ? [] : shippers(plan, region)) {
+      world.install({ name, machine, databases, program: relayProgram(region) });
     }
     const operations = plan.operations.filter((operation) => operation.region === region);
     const { seller = [], settler = [] } = Object.groupBy(operations, ({ kind }) =>
@@ -191,7 +208,7 @@ function installAll(world: World): void {
     );
     for (const [role, requests] of Object.entries({ seller, settler })) {
       const program = sellerProgram(region, new Requests(requests));
-      world.install({ name: `${role} ${region}`, machine: region, databases, program });
+      world.install({ name: `${role} ${region}`, machine, databases, program });
     }
   }
   if (plan.lists !== undefined) {
@@ -202,7 +219,7 @@ function installAll(world: World): void {
     const { region } = load;
     world.install({
       name: populateProcess(load),
-      machine: region,
+      machine: machineOf(plan, region),
       databases: [ordersDatabase(region)],
       program: populateProgram(load),
       isDone: () => isLoaded(world, load),

@@ -12,6 +12,7 @@ import {
   type PlannedClock,
   type PlannedSettings,
 } from './plan.ts';
+import { onOneMachine } from './sync-plans.ts';
 import { drawOperations } from './workload.ts';
 
 export const REGIONS = ['boston', 'denver', 'seattle'] as const;
@@ -20,9 +21,17 @@ const MILLISECONDS_PER_OPERATION = 500;
 const LOADS_PROBABILITY = 0.25;
 /** In how many component lists are set. */
 const LISTS_PROBABILITY = 0.25;
+/** In how many one process ships all regions. */
+const SYNC_PROBABILITY = 0.15;
 
 /** @param seed gives the same plan each time */
 export function drawPlan(seed: number): Plan {
+  const plan = drawMachines(seed);
+  return new RandomStream(seed, 'sync').chance(SYNC_PROBABILITY) ? onOneMachine(plan) : plan;
+}
+
+/** A plan with a machine for each region. */
+function drawMachines(seed: number): Plan {
   const random = new RandomStream(seed, 'swarm');
   const regions = REGIONS.slice(0, random.pick([1, 2, 3, 3]));
   const transport = random.pick(['direct', 'stored'] as const);

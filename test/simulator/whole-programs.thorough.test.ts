@@ -1,10 +1,9 @@
-/** All of `relay run` and `central run` behind a message server, and not only the relay, the inbox and the feed in them. */
+/** All of `central run` and of `sync --watch`, by themselves: in the seeds they run among faults of all kinds. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Plan } from './plan.ts';
+import type { Fault, Plan } from './plan.ts';
 import { Simulator } from './simulator.ts';
 import { drawPlan } from './swarm.ts';
-
-const SEEDS = 15;
+import { onOneMachine } from './sync-plans.ts';
 
 let simulator: Simulator;
 
@@ -14,26 +13,51 @@ beforeAll(async () => {
 
 afterAll(() => simulator.close());
 
-test('they violate no oracle', async () => {
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const { findings } = await simulator.run(wholePrograms(drawPlan(seed)));
-    expect([seed, findings]).toEqual([seed, []]);
-  }
-});
-
 test('a second central takes nothing while the first one answers', async () => {
-  const { clocks: _clocks, loads: _loads, lists: _lists, ...drawn } = drawPlan(1);
   const { findings, entries } = await simulator.run({
-    ...wholePrograms(drawn as Plan),
-    clocks: {},
-    network: { ...drawn.network, lossProbability: 0, slowProbability: 0 },
-    faults: [{ kind: 'second process', at: 1000, process: 'central', milliseconds: 5000 }],
+    ...planWith({ kind: 'second process', at: 1000, process: 'central', milliseconds: 5000 }),
+    transport: 'stored',
+    wholePrograms: true,
   });
   expect(findings).toEqual([]);
   const kinds = entries.filter(({ lane }) => lane.startsWith('central second')).map(({ kind }) => kind);
   expect(kinds).toEqual(['started', 'waiting']);
 });
 
-function wholePrograms(plan: Plan): Plan {
-  return { ...plan, transport: 'stored', wholePrograms: true };
+test.each(['direct', 'stored'] as const)(
+  'a sync that is killed ships on when it is started again: %s',
+  async (transport) => {
+    const plan = planWith({
+      kind: 'kill',
+      at: 1500,
+      process: 'central',
+      statements: 10,
+      when: 'after',
+      restartMilliseconds: 500,
+    });
+    const { verdict, findings, entries } = await simulator.run({ ...onOneMachine(plan), transport });
+    expect([verdict, findings]).toEqual(['passed', []]);
+    const ofSync = entries.filter(({ lane }) => lane === 'sync');
+    expect(ofSync.filter(({ kind }) => kind === 'watched').map(({ text }) => text)).toEqual([
+      ...plan.regions,
+      ...plan.regions,
+    ]);
+    const killedAt = ofSync.findIndex(({ kind }) => kind === 'killed');
+    expect(ofSync.slice(0, killedAt).map(({ kind }) => kind)).toContain('shipped');
+    expect(ofSync.slice(killedAt).map(({ kind }) => kind)).toContain('shipped');
+  },
+);
+
+/** Requests of two regions, over a network that loses nothing, and one fault. */
+function planWith(fault: Fault): Plan {
+  const { sync: _sync, wholePrograms: _whole, clocks: _clocks, loads: _loads, lists: _lists, ...drawn } = drawPlan(1);
+  const regions = ['boston', 'denver'];
+  return {
+    ...drawn,
+    regions,
+    operations: drawn.operations.filter(({ region }) => regions.includes(region)),
+    clocks: {},
+    network: { ...drawn.network, lossProbability: 0, slowProbability: 0 },
+    faults: [fault],
+  };
 }

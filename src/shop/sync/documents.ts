@@ -23,7 +23,7 @@ export async function passDocumentsOn(
   const feed = () => {
     refusals.length = 0;
     const refused = (refusal: Refusal) => refusals.length < MAX_REFUSALS && refusals.push(refusal);
-    return feedOnce(central, { signal: options.signal, listener: { ...listener, refused } });
+    return feedOnce(central, { ...options.feed, signal: options.signal, listener: { ...listener, refused } });
   };
   let result = await feed();
   if (result.withheld.size > 0 && !options.signal.aborted) {

@@ -1,6 +1,7 @@
 /** What a sync is given, and what it reports while it runs. */
-import type { Batch, Failure, RelaySettings } from '../../replication/index.ts';
-import type { FeedListener } from '../documents/feed.ts';
+import type { DatabaseOptions } from '../../databases.ts';
+import type { Batch, Failure, OpenTransport, RelaySettings } from '../../replication/index.ts';
+import type { FeedListener, FeedOptions } from '../documents/feed.ts';
 
 export interface SyncOptions {
   /** Names of regions; asked for again and again by a sync that runs on, for regions come up. */
@@ -11,6 +12,12 @@ export interface SyncOptions {
   readonly settings?: Partial<RelaySettings>;
   /** Whether nothing of a region gets through to central at the moment. */
   readonly isDisconnected?: (region: string) => boolean;
+  /** How a database is opened, by its name. */
+  readonly databaseOptions?: (name: string) => DatabaseOptions;
+  /** Instead of the message server that the environment configures, if any; the sync closes it. */
+  readonly openTransport?: OpenTransport;
+  /** Instead of the document store and the products database that the environment configures. */
+  readonly feed?: Pick<FeedOptions, 'openStore' | 'openProducts' | 'settings'>;
 }
 
 export interface SyncListener {

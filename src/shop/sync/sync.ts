@@ -166,7 +166,7 @@ export async function syncOn(options: SyncOptions): Promise<void> {
   };
   await withCentral(options, async (transport, central) => {
     listener?.opened?.();
-    const feeding = central && feedOn(central, { signal, listener: feedListener(options) });
+    const feeding = central && feedOn(central, { ...options.feed, signal, listener: feedListener(options) });
     try {
       await watchAll(transport);
     } finally {
@@ -235,6 +235,8 @@ function relayOptions(
   };
 }
 
-function openRegion(region: string, { listener }: SyncOptions): Promise<Database | undefined> {
-  return openIfThere(regionDatabase(region), (name, migrations) => listener?.migrated?.(name, migrations));
+function openRegion(region: string, { listener, databaseOptions }: SyncOptions): Promise<Database | undefined> {
+  const declaration = regionDatabase(region);
+  const migrated = (name: string, migrations: readonly string[]) => listener?.migrated?.(name, migrations);
+  return openIfThere(declaration, migrated, databaseOptions?.(declaration.name));
 }

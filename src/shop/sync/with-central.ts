@@ -21,16 +21,19 @@ type Work<T> = (transport: Transport, central: Database | undefined) => Promise<
 
 /** Works with a central in this process, or, behind a message server, with the one that is running. */
 export function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
-  const { isDisconnected } = options;
+  const { isDisconnected, openTransport } = options;
   const connected: Work<T> =
     isDisconnected === undefined
       ? work
       : (transport, central) => work(disconnectable(transport, isDisconnected), central);
-  return isRemote() ? withRemoteCentral(options, connected) : withOwnCentral(options, connected);
+  return openTransport !== undefined || isRemote()
+    ? withRemoteCentral(options, connected)
+    : withOwnCentral(options, connected);
 }
 
-async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
-  const central = await openCentral(listener);
+async function withOwnCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
+  const { listener } = options;
+  const central = await openCentral(options);
   const transport = inProcessTransport((region) => inboxOf(central).position(region));
   try {
     await transport.consume((batch) =>
@@ -43,12 +46,13 @@ async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Prom
   }
 }
 
-async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
-  const remote = await openRemote('meridian sync', remoteListener(listener));
+async function withRemoteCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
+  const { listener, openTransport = openRemote } = options;
+  const remote = await openTransport('meridian sync', remoteListener(listener));
   let central: Database | undefined;
   try {
     if (!(await remote.isCentralThere())) {
-      central = await openCentralHere(listener);
+      central = await openCentralHere(options);
       await serveCentral(remote, inboxOf(central), {
         deadLettered: (batch, events) => listener?.deadLettered?.(batch, events),
       });
@@ -61,20 +65,25 @@ async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): P
 }
 
 /** A central that is created here by mistake would take events away from the one that is meant. */
-async function openCentralHere(listener: SyncListener | undefined): Promise<Database> {
-  if (process.env[urlVariable(centralDeclaration.name)] === undefined && !(await isThere(centralDeclaration))) {
+async function openCentralHere(options: SyncOptions): Promise<Database> {
+  const { name } = centralDeclaration;
+  const isThereNow = () => isThere(centralDeclaration, options.databaseOptions?.(name));
+  if (process.env[urlVariable(name)] === undefined && !(await isThereNow())) {
     throw new MeridianError(
       'database',
       'No central answers, and there is no central database here. Start npx meridian central run where it is, or is to be; then run the same command again.',
     );
   }
-  return openCentral(listener);
+  return openCentral(options);
 }
 
 /** Other connections of this very process may write to it: none of them keeps the thread waiting. */
-function openCentral(listener: SyncListener | undefined): Promise<Database> {
+function openCentral({ listener, databaseOptions }: SyncOptions): Promise<Database> {
   const migrated = (name: string, migrations: readonly string[]) => listener?.migrated?.(name, migrations);
-  return openMigrated(centralDeclaration, migrated, { keepsThreadFree: true });
+  return openMigrated(centralDeclaration, migrated, {
+    ...databaseOptions?.(centralDeclaration.name),
+    keepsThreadFree: true,
+  });
 }
 
 function remoteListener(listener: SyncListener | undefined): RemoteListener {

@@ -2,20 +2,18 @@
  * Central: takes what regions ship, answers how far it is, and feeds the document store. It is all of `meridian central run`, or the inbox and
  * the feed in it.
  */
-import { Database } from '../../../src/database/database.ts';
+import type { Database } from '../../../src/database/database.ts';
 import { openMigrated } from '../../../src/database/open-migrated.ts';
 import { runCentral } from '../../../src/replication/inbox/run-central.ts';
 import { serveCentral } from '../../../src/replication/inbox/serve-central.ts';
-import { central as declaration, documents, products } from '../../../src/shop/catalog.ts';
+import { central as declaration } from '../../../src/shop/catalog.ts';
 import { inboxOf } from '../../../src/shop/central/inbox.ts';
 import { centralProjection } from '../../../src/shop/central/projection.ts';
 import { feedOn } from '../../../src/shop/documents/feed.ts';
-import { sqlDocumentStore } from '../../../src/shop/documents/sql/store.ts';
 import { serveDirectly, storingTransport } from '../parts/transports.ts';
 import type { Program } from '../world.ts';
+import { feedListener, feedOptions } from './feed.ts';
 import { showBatch, showDeadLetters } from './shown.ts';
-
-const FEED_SETTINGS = { pollMilliseconds: 250, maxBackOffMilliseconds: 4000 };
 
 export const centralProgram: Program = async (world, process) => {
   const { name } = process;
@@ -24,18 +22,7 @@ export const centralProgram: Program = async (world, process) => {
   const databaseOptions = world.databaseOptions(declaration.name);
   const deadLettered = (batch: Parameters<typeof showDeadLetters>[2]) => showDeadLetters(world, name, batch);
   const feed = (central: Database) =>
-    feedOn(central, {
-      signal,
-      settings: FEED_SETTINGS,
-      openStore: async () =>
-        sqlDocumentStore(await openMigrated(documents, undefined, world.databaseOptions(documents.name))),
-      openProducts: async () =>
-        world.plan.lists && Database.open(products, { ...world.databaseOptions(products.name), keepsThreadFree: true }),
-      listener: {
-        fed: (fed) => world.show(name, 'fed', `${fed.documents} documents brought to the store`),
-        failed: (error) => world.show(name, 'failed', error.message),
-      },
-    });
+    feedOn(central, { ...feedOptions(world), signal, listener: feedListener(world, name) });
   const { transport, wholePrograms } = world.plan;
   if (wholePrograms && transport === 'stored') {
     await runCentral({

@@ -6,13 +6,13 @@ import { regionDatabase } from '../../../src/shop/regions/databases.ts';
 import { regionSnapshots } from '../../../src/shop/trading/snapshot.ts';
 import { directTransport, storingTransport } from '../parts/transports.ts';
 import type { Program } from '../world.ts';
+import { relaySettings } from './relay-settings.ts';
 import { showPublished } from './shown.ts';
 
 export function relayProgram(region: string): Program {
   return async (world, process) => {
     const { name } = process;
     const { plan } = world;
-    const { batchEvents, pollMilliseconds, leaseSeconds, reconcileSeconds, confirmSeconds, keepDays } = plan.settings;
     const declaration = regionDatabase(region);
     const databaseOptions = world.databaseOptions(declaration.name);
     const connection = {
@@ -22,15 +22,7 @@ export function relayProgram(region: string): Program {
     const options = {
       snapshots: regionSnapshots,
       signal: new AbortController().signal,
-      settings: {
-        batchEvents,
-        pollMilliseconds,
-        leaseSeconds,
-        reconcileSeconds,
-        confirmSeconds,
-        keepDays,
-        maxBackOffMilliseconds: 4000,
-      },
+      settings: relaySettings(plan),
       listener: {
         failed: (error) => world.show(name, 'failed', error.message),
         info: (sentence) => world.show(name, 'info', sentence),

@@ -60,7 +60,7 @@ function lanesOf(entries: readonly TraceEntry[]): string[] {
 
 function orderOf(lane: string): string {
   const [role = '', region = ''] = lane.split(' ');
-  return role === 'central' || role === 'documents' || role === 'broker'
+  return ['sync', 'central', 'documents', 'broker'].includes(role)
     ? `2 ${role}`
     : region === ''
       ? `1 ${role}`
