@@ -4,11 +4,14 @@ import { CompiledQuery, type QueryResult } from 'kysely';
 import type { Column, Row } from './columns.ts';
 import { copyingRows } from './patches/copied-rows.ts';
 import type { CopyForm, RowsDialect } from './rows-dialect.ts';
-import { runStatement } from './run-statement.ts';
+import { runAllAtOnce, runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
 /** Up to here, planning a statement takes longer than running it. */
 const FEW_ROWS = 100;
+
+/** Rows that a statement inserts of those that are too few for a large one. */
+const INSERTED_TOGETHER = [5, 1] as const;
 
 export class BulkStatements {
   readonly #dialect: RowsDialect;
@@ -57,7 +60,9 @@ export class BulkStatements {
       yield runStatement(em, withParameters(statement, parameters), false);
     }
     if (from < rows.length) {
-      yield this.run(em, kind, columns, from === 0 ? rows : rows.slice(from), build);
+      const rest = from === 0 ? rows : rows.slice(from);
+      const inserted = this.#insertAtOnce(em, kind, columns, rest, build);
+      yield* inserted ?? [await this.run(em, kind, columns, rest, build)];
     }
   }
 
@@ -71,6 +76,36 @@ export class BulkStatements {
   ): Promise<QueryResult<Row>> {
     const statement = this.#statement('copy', columns, build);
     return runStatement(em, withParameters(statement, copyingRows(form.text(columns, rows))), false);
+  }
+
+  /**
+   * Few at a time: to undo a statement of several rows that fails, SQLite keeps the pages that it changes as they were, and where these are more
+   * than 15, in a temporary file.
+   *
+   * @returns `undefined` where the engine has no such statements, or they have to wait
+   */
+  #insertAtOnce(
+    em: EntityManager,
+    kind: string,
+    columns: readonly Column[],
+    rows: readonly Row[],
+    build: (given: string) => string,
+  ): QueryResult<Row>[] | undefined {
+    const { insertion } = this.#dialect;
+    if (insertion === undefined) {
+      return undefined;
+    }
+    const cells = insertion.parameters(columns, rows);
+    const queries: CompiledQuery<Row>[] = [];
+    let from = 0;
+    for (const size of INSERTED_TOGETHER) {
+      const statement = this.#statement(`${kind} ${size}`, columns, () => build(insertion.select(columns, size)));
+      const length = size * columns.length;
+      for (; from + length <= cells.length; from += length) {
+        queries.push(withParameters(statement, cells.slice(from, from + length)));
+      }
+    }
+    return runAllAtOnce(em, queries);
   }
 
   #statement(kind: string, columns: readonly Column[], build: () => string): CompiledQuery<Row> {

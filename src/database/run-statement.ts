@@ -12,6 +12,12 @@ export interface DirectConnection extends Connection {
    */
   runAtOnce<Row>(query: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined;
   /**
+   * Runs statements of the transaction that is open, one after the other.
+   *
+   * @returns the results of all; `undefined`, and nothing was done, where they have to wait
+   */
+  runAllAtOnce<Row>(queries: readonly CompiledQuery<Row>[]): QueryResult<Row>[] | undefined;
+  /**
    * Reads one row outside a transaction.
    *
    * @param query the same object each time
@@ -48,9 +54,32 @@ function runStatementAtOnce<Row>(em: EntityManager, query: CompiledQuery<Row>): 
   if (!isDirect(connection)) {
     return undefined;
   }
-  const transaction: ControlledTransaction<unknown> | undefined = em.getTransactionContext();
-  const isOver = transaction !== undefined && (transaction.isCommitted || transaction.isRolledBack);
-  return isOver ? undefined : connection.runAtOnce(query, transaction !== undefined);
+  const transaction = transactionOf(em);
+  return isOver(transaction) ? undefined : connection.runAtOnce(query, transaction !== undefined);
+}
+
+/**
+ * Runs statements one after the other. One that fails leaves what those before it have done.
+ *
+ * @returns `undefined` where they have to wait, are in no transaction, or their connection is to a server @throws the error of the driver
+ */
+export function runAllAtOnce<Row>(
+  em: EntityManager,
+  queries: readonly CompiledQuery<Row>[],
+): QueryResult<Row>[] | undefined {
+  const connection = em.getConnection();
+  const transaction = transactionOf(em);
+  return isDirect(connection) && transaction !== undefined && !isOver(transaction)
+    ? connection.runAllAtOnce(queries)
+    : undefined;
+}
+
+function transactionOf(em: EntityManager): ControlledTransaction<unknown> | undefined {
+  return em.getTransactionContext();
+}
+
+function isOver(transaction: ControlledTransaction<unknown> | undefined): boolean {
+  return transaction !== undefined && (transaction.isCommitted || transaction.isRolledBack);
 }
 
 /**

@@ -39,21 +39,45 @@ class ReleasingSqliteConnection extends SqliteConnection implements DirectConnec
     keepStatements(await this.getNativeClient());
   }
 
-  runAtOnce<Row>({ sql, parameters }: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined {
+  runAtOnce<Row>(query: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined {
+    try {
+      return this.#run(query, isInTransaction);
+    } catch (error) {
+      return this.#waitOrThrow(error);
+    }
+  }
+
+  runAllAtOnce<Row>(queries: readonly CompiledQuery<Row>[]): QueryResult<Row>[] | undefined {
+    const results: QueryResult<Row>[] = [];
+    try {
+      for (const query of queries) {
+        const result = this.#run(query, true);
+        if (result === undefined) {
+          return undefined;
+        }
+        results.push(result);
+      }
+    } catch (error) {
+      if (results.length > 0) {
+        // none may run twice
+        throw error;
+      }
+      return this.#waitOrThrow(error);
+    }
+    return results;
+  }
+
+  #run<Row>({ sql, parameters }: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined {
     const native = this['database'];
     if (this.#isThroughDisk || native.inTransaction !== isInTransaction) {
       return undefined;
     }
-    try {
-      const statement = native.prepare(sql);
-      if (statement.reader && (isInTransaction || statement.readonly)) {
-        return { rows: statement.all(parameters) as Row[] };
-      }
-      // outside a transaction, rows may be being read, during which the driver writes none
-      return isInTransaction ? { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) } : undefined;
-    } catch (error) {
-      return this.#waitOrThrow(error);
+    const statement = native.prepare(sql);
+    if (statement.reader && (isInTransaction || statement.readonly)) {
+      return { rows: statement.all(parameters) as Row[] };
     }
+    // outside a transaction, rows may be being read, during which the driver writes none
+    return isInTransaction ? { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) } : undefined;
   }
 
   readRowAtOnce<Row>(
