@@ -152,6 +152,11 @@ export interface Engine {
   readonly storage: StorageDialect;
   /** How it looks into JSON. */
   readonly json: JsonDialect;
+  /**
+   * Keeps what the savepoints of the following transactions restore in memory, or again where the engine keeps it by itself. It is as much
+   * as is changed within one savepoint; what is sorted is kept there too, so this is for transactions that sort little.
+   */
+  keepSavepoints(em: EntityManager, where: 'in memory' | 'by default'): Promise<void>;
   /** Whether an error is the database's answer to a statement, and no fault of the way to it or of the program. */
   isAnswer(error: unknown): boolean;
   /**

@@ -139,6 +139,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     advanceSequences,
     // its connections wait side by side
     neverBlock: () => Promise.resolve(),
+    // the server keeps every version of a row until it is vacuumed
+    keepSavepoints: () => Promise.resolve(),
     isTransient: isTransientPostgresqlError,
     isAnswer: isPostgresqlAnswer,
     refusesValue: refusesPostgresqlValue,

@@ -103,6 +103,13 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     async neverBlock(em) {
       await em.execute('pragma busy_timeout = 0');
     },
+    // else each page that is changed within a savepoint is written to a file first
+    async keepSavepoints(em, where) {
+      // a dry run is a transaction already, within which this cannot be changed
+      if (!em.isInTransaction()) {
+        await em.execute(`pragma temp_store = ${where === 'in memory' ? 'memory' : 'default'}`);
+      }
+    },
     isTransient: isSqliteLocked,
     isAnswer: isSqliteAnswer,
     refusesValue: (error) => refusesSqliteValue(file, error),

@@ -103,6 +103,8 @@ export async function load(task: LoadTask): Promise<void> {
     await task.table.advanceSequences(em);
     return { results, end: next };
   };
+  const { engine } = task.table.database;
+  await engine.keepSavepoints(task.em, 'in memory');
   try {
     // no transaction begins, with its write lock, before there is something to write
     let next = await nextOf(batches);
@@ -126,6 +128,7 @@ export async function load(task: LoadTask): Promise<void> {
     }
   } finally {
     await source.close();
+    await engine.keepSavepoints(task.em, 'by default');
   }
 }
 
