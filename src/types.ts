@@ -39,7 +39,18 @@ export { canonicalAmount, fromCents, toCents } from './shared/money/amount.ts';
 export { AmountType } from './shared/money/amount.type.ts';
 export { formatAmount } from './shared/money/format-amount.ts';
 export { compileRules } from './shared/rules/compiled-rules.ts';
-export { IsEmail, Max, MaxLength } from './shared/rules/quick-rules.ts';
+export {
+  IsEmail,
+  IsInt,
+  IsNotEmpty,
+  IsPositive,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateValue,
+  type ValueRule,
+} from './shared/rules/quick-rules.ts';
 export { ruleErrors } from './shared/rules/rules.ts';
 export { IsVisible } from './shared/text/visible.rules.ts';
 export { formatInstant } from './shared/time/format-instant.ts';

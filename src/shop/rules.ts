@@ -1,6 +1,16 @@
 /** The class-validator rules of the values that events carry, the same on every entity that has such a value. */
-import { IsInt, IsNotEmpty, IsPositive, Min, ValidateBy } from 'class-validator';
-import { IsAmount, IsNotNegativeAmount, Max, MaxAmount, MaxLength } from '../types.ts';
+import {
+  IsAmount,
+  IsInt,
+  IsNotEmpty,
+  IsNotNegativeAmount,
+  IsPositive,
+  Max,
+  MaxAmount,
+  MaxLength,
+  Min,
+  ValidateValue,
+} from '../types.ts';
 import { isStorable, MAX_PRICE, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from './limits.ts';
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
@@ -9,8 +19,8 @@ const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 export function IsIdentifier(name: string): PropertyDecorator {
   return all(
     IsNotEmpty({ message: `${name} cannot be empty` }),
-    ValidateBy(
-      { name: 'isInt', validator: { validate: Number.isSafeInteger } },
+    ValidateValue(
+      { name: 'isInt', validate: Number.isSafeInteger },
       { message: `${name} must be a whole number up to ${MAX_INTEGER}` },
     ),
     IsPositive({ message: `${name} must be positive` }),
@@ -49,8 +59,8 @@ export function IsUnitPrice(): PropertyDecorator {
 /** A name, a country or a key; also of one that is empty it says nothing. */
 export function IsShortText(name: string): PropertyDecorator {
   return all(
-    ValidateBy(
-      { name: 'isString', validator: { validate: (value) => typeof value === 'string' && isStorable(value) } },
+    ValidateValue(
+      { name: 'isString', validate: (value) => typeof value === 'string' && isStorable(value) },
       {
         message: ({ value }) =>
           typeof value === 'string'

@@ -2,24 +2,25 @@
  * class-validator rules for amounts. They judge the text itself, so that no amount is ever rounded by being
  * checked, and carry the names (codes) of the class-validator rules that they stand in for.
  */
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import type { ValidationOptions } from 'class-validator';
+import { ValidateValue } from '../rules/quick-rules.ts';
 import { decimalPlaces, shortCents, toCents } from './amount.ts';
 
 const isDecimal = (value: unknown): value is string => typeof value === 'string' && decimalPlaces(value) !== undefined;
 
 /** Decimal text with at most two places (code `isDecimal`). */
 export function IsAmount(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isDecimal', validator: { validate: isAmount } }, options);
+  return ValidateValue({ name: 'isDecimal', validate: isAmount }, options);
 }
 
 /** Greater than zero (code `isPositive`). Says nothing of text that is no decimal number: that is for `IsAmount`. */
 export function IsPositiveAmount(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isPositive', validator: { validate: isPositiveOrNoDecimal } }, options);
+  return ValidateValue({ name: 'isPositive', validate: isPositiveOrNoDecimal }, options);
 }
 
 /** Zero or greater (code `min`). Says nothing of text that is no decimal number: that is for `IsAmount`. */
 export function IsNotNegativeAmount(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'min', constraints: ['0'], validator: { validate: isNotNegativeOrNoDecimal } }, options);
+  return ValidateValue({ name: 'min', constraints: ['0'], validate: isNotNegativeOrNoDecimal }, options);
 }
 
 /** Not greater than `limit`, itself an amount (code `max`). Says nothing of text that is no decimal number. */
@@ -32,7 +33,7 @@ export function MaxAmount(limit: string, options?: ValidationOptions): PropertyD
     const short = shortOf(value);
     return short === undefined ? !isDecimal(value) || !exceeds(value, most) : short <= most;
   };
-  return ValidateBy({ name: 'max', constraints: [limit], validator: { validate } }, options);
+  return ValidateValue({ name: 'max', constraints: [limit], validate }, options);
 }
 
 function isAmount(value: unknown): boolean {

@@ -1,6 +1,6 @@
 /**
- * Cheap tests that imply the answer of rules of class-validator whose own tests are costly. Of most values that break a rule they know
- * nothing, so the rule itself decides. Property tests prove the implication.
+ * Cheap tests that imply the answer of rules of class-validator, which are given a new object of arguments for each value. Of many values
+ * that break a rule they know nothing, so the rule itself decides. Property tests prove the implication.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isEmail } from 'class-validator';
@@ -23,6 +23,10 @@ const TESTS: Readonly<Record<string, (constraints: readonly unknown[]) => Implie
     options === undefined || isDeepStrictEqual(options, {}) || isDeepStrictEqual(options, defaultEmailOptions())
       ? isPlainEmail
       : undefined,
+  isNotEmpty: () => (value) => value !== '' && value !== null && value !== undefined,
+  isString: () => (value) => typeof value === 'string' || undefined,
+  isInt: () => Number.isInteger,
+  isPositive: () => (value) => typeof value === 'number' && value > 0,
   // what the rule counts are characters, so never more than UTF-16 code units
   maxLength: ([limit]) =>
     typeof limit === 'number'
@@ -30,6 +34,8 @@ const TESTS: Readonly<Record<string, (constraints: readonly unknown[]) => Implie
       : undefined,
   max: ([limit]) =>
     typeof limit === 'number' ? (value) => (typeof value === 'number' && value <= limit) || undefined : undefined,
+  min: ([limit]) =>
+    typeof limit === 'number' ? (value) => (typeof value === 'number' && value >= limit) || undefined : undefined,
 };
 
 /**

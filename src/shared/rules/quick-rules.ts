@@ -6,11 +6,25 @@
 import {
   getMetadataStorage,
   IsEmail as IsEmailRule,
+  IsInt as IsIntRule,
+  IsNotEmpty as IsNotEmptyRule,
+  IsPositive as IsPositiveRule,
+  IsString as IsStringRule,
   MaxLength as MaxLengthRule,
   Max as MaxRule,
+  Min as MinRule,
+  ValidateBy,
   type ValidationOptions,
 } from 'class-validator';
 import { type ImpliedTest, impliedTest } from './implied.ts';
+
+/** A rule about a value by itself. */
+export interface ValueRule {
+  readonly name: string;
+  /** What its message may show, as `$constraint1` and so on. */
+  readonly constraints?: readonly unknown[];
+  validate(value: unknown): boolean;
+}
 
 /** The class that class-validator makes for a rule -> its quick test. */
 const quickTests = new WeakMap<object, ImpliedTest>();
@@ -20,17 +34,56 @@ export function IsEmail(
   options?: Parameters<typeof IsEmailRule>[0],
   validation?: ValidationOptions,
 ): PropertyDecorator {
-  return withQuickTest(IsEmailRule(options, validation), 'isEmail', options);
+  return withQuickTest(IsEmailRule(options, validation), impliedTest('isEmail', [options]));
+}
+
+/** class-validator's `IsInt`, tested more quickly. */
+export function IsInt(validation?: ValidationOptions): PropertyDecorator {
+  return withQuickTest(IsIntRule(validation), impliedTest('isInt', []));
+}
+
+/** class-validator's `IsNotEmpty`, tested more quickly. */
+export function IsNotEmpty(validation?: ValidationOptions): PropertyDecorator {
+  return withQuickTest(IsNotEmptyRule(validation), impliedTest('isNotEmpty', []));
+}
+
+/** class-validator's `IsPositive`, tested more quickly. */
+export function IsPositive(validation?: ValidationOptions): PropertyDecorator {
+  return withQuickTest(IsPositiveRule(validation), impliedTest('isPositive', []));
+}
+
+/** class-validator's `IsString`, tested more quickly. */
+export function IsString(validation?: ValidationOptions): PropertyDecorator {
+  return withQuickTest(IsStringRule(validation), impliedTest('isString', []));
 }
 
 /** class-validator's `MaxLength`, tested more quickly. */
 export function MaxLength(max: number, validation?: ValidationOptions): PropertyDecorator {
-  return withQuickTest(MaxLengthRule(max, validation), 'maxLength', max);
+  return withQuickTest(MaxLengthRule(max, validation), impliedTest('maxLength', [max]));
 }
 
 /** class-validator's `Max`, tested more quickly. */
 export function Max(max: number, validation?: ValidationOptions): PropertyDecorator {
-  return withQuickTest(MaxRule(max, validation), 'max', max);
+  return withQuickTest(MaxRule(max, validation), impliedTest('max', [max]));
+}
+
+/** class-validator's `Min`, tested more quickly. */
+export function Min(min: number, validation?: ValidationOptions): PropertyDecorator {
+  return withQuickTest(MinRule(min, validation), impliedTest('min', [min]));
+}
+
+/**
+ * A rule of your own about a value by itself, tested more quickly than one of class-validator's `ValidateBy`, which makes an object of
+ * arguments for each value.
+ *
+ * @param rule its name, which is the code of its errors; and its test, which has to be true for the values that keep it
+ */
+export function ValidateValue(
+  { name, constraints, validate }: ValueRule,
+  validation?: ValidationOptions,
+): PropertyDecorator {
+  const given = { name, ...(constraints && { constraints: [...constraints] }), validator: { validate } };
+  return withQuickTest(ValidateBy(given, validation), validate);
 }
 
 /** The quick test of a rule; `undefined` for a rule without one. */
@@ -38,8 +91,7 @@ export function quickTestOf(rule: object): ImpliedTest | undefined {
   return quickTests.get(rule);
 }
 
-function withQuickTest(decorate: PropertyDecorator, name: string, constraint: unknown): PropertyDecorator {
-  const test = impliedTest(name, [constraint]);
+function withQuickTest(decorate: PropertyDecorator, test: ImpliedTest | undefined): PropertyDecorator {
   return (target, property) => {
     decorate(target, property);
     const rules = getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false);

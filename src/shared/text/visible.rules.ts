@@ -1,5 +1,6 @@
 /** The class-validator rule for text by which things are found: an email, a product number. */
-import { ValidateBy, type ValidationArguments, type ValidationOptions } from 'class-validator';
+import type { ValidationArguments, ValidationOptions } from 'class-validator';
+import { ValidateValue } from '../rules/quick-rules.ts';
 import { invisibleIn } from './visible.ts';
 
 /**
@@ -11,7 +12,7 @@ import { invisibleIn } from './visible.ts';
 export function IsVisible(name: string, options?: ValidationOptions): PropertyDecorator {
   const message = ({ value }: ValidationArguments) =>
     `${name} holds an invisible character (${typeof value === 'string' ? invisibleIn(value) : ''})`;
-  return ValidateBy({ name: 'isVisible', validator: { validate: isVisible } }, { message, ...options });
+  return ValidateValue({ name: 'isVisible', validate: isVisible }, { message, ...options });
 }
 
 function isVisible(value: unknown): boolean {

@@ -1,5 +1,6 @@
 /** The class-validator rule for points in time. */
-import { ValidateBy, type ValidationArguments, type ValidationOptions } from 'class-validator';
+import type { ValidationArguments, ValidationOptions } from 'class-validator';
+import { ValidateValue } from '../rules/quick-rules.ts';
 import { canonicalInstant, isTooFine } from './instant.ts';
 
 /**
@@ -12,7 +13,7 @@ export function IsInstant(name: string, options?: ValidationOptions): PropertyDe
     typeof value === 'string' && isTooFine(value)
       ? `${name} can have at most three decimals of a second, the others zero`
       : `${name} must be an ISO 8601 date and time with a zone`;
-  return ValidateBy({ name: 'isRFC3339', validator: { validate: isInstant } }, { message, ...options });
+  return ValidateValue({ name: 'isRFC3339', validate: isInstant }, { message, ...options });
 }
 
 function isInstant(value: unknown): boolean {

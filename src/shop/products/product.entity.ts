@@ -1,7 +1,16 @@
 /** Something that can be ordered; lives in the products database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { IsNotEmpty, IsOptional, IsString } from 'class-validator';
-import { AmountType, IsAmount, IsPositiveAmount, IsVisible, MaxAmount, MaxLength } from '../../types.ts';
+import { IsOptional } from 'class-validator';
+import {
+  AmountType,
+  IsAmount,
+  IsNotEmpty,
+  IsPositiveAmount,
+  IsString,
+  IsVisible,
+  MaxAmount,
+  MaxLength,
+} from '../../types.ts';
 import { MAX_PRICE } from '../limits.ts';
 import { IsIdentifier, IsShortText } from '../rules.ts';
 

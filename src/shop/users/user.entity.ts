@@ -1,7 +1,6 @@
 /** A person who can place orders; lives in the users database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { IsNotEmpty, IsString } from 'class-validator';
-import { IsEmail, IsVisible, MaxLength } from '../../types.ts';
+import { IsEmail, IsNotEmpty, IsString, IsVisible, MaxLength } from '../../types.ts';
 import { IsIdentifier } from '../rules.ts';
 
 /** A person who can place orders. */

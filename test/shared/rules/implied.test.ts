@@ -1,6 +1,6 @@
 /** What the cheap tests accept or reject, the rules that they stand in for accept or reject as well. */
 import { describe, expect, test } from '@jest/globals';
-import { isEmail, max, maxLength } from 'class-validator';
+import { isEmail, isInt, isNotEmpty, isPositive, isString, max, maxLength, min } from 'class-validator';
 import fc from 'fast-check';
 import { type ImpliedTest, impliedTest } from '../../../src/shared/rules/implied.ts';
 import { depth } from '../../support/depth.ts';
@@ -154,6 +154,48 @@ describe('max', () => {
 
   test.each([undefined, '5', 5n, new Date(0)])('nothing implies it with the limit %p', (limit) => {
     expect(impliedTest('max', [limit])).toBeUndefined();
+  });
+});
+
+describe('min', () => {
+  const number = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double());
+
+  test('is implied', () => {
+    fc.assert(
+      fc.property(fc.oneof(number, fc.anything()), number, (value, least) => {
+        expect([undefined, min(value, least)]).toContain(quick('min', least)(value));
+      }),
+      { numRuns: depth(500, 5000) },
+    );
+  });
+
+  test.each([undefined, '5', 5n, new Date(0)])('nothing implies it with the limit %p', (limit) => {
+    expect(impliedTest('min', [limit])).toBeUndefined();
+  });
+});
+
+describe.each<[string, (value: unknown) => boolean, unknown]>([
+  ['isInt', isInt, 5],
+  ['isNotEmpty', isNotEmpty, 'a'],
+  ['isPositive', (value) => isPositive(value as number), 5],
+  ['isString', isString, 'a'],
+])('%s', (name, rule, kept) => {
+  const value = fc.oneof(
+    fc.constantFrom('', 0, -0, Number.NaN, Infinity, null, undefined, [], Object('a')),
+    fc.anything(),
+  );
+
+  test('is implied', () => {
+    fc.assert(
+      fc.property(value, (one) => {
+        expect([undefined, rule(one)]).toContain(quick(name)(one));
+      }),
+      { numRuns: depth(500, 5000) },
+    );
+  });
+
+  test('is implied by a value that keeps it, or the test would be of no use', () => {
+    expect(quick(name)(kept)).toBe(true);
   });
 });
 

@@ -12,8 +12,18 @@ import {
   type ValidationArguments,
   ValidatorConstraint,
 } from 'class-validator';
-import { MaxAmount } from '../../../src/shared/money/amount.rules.ts';
-import { IsEmail, Max, MaxLength, quickTestOf } from '../../../src/shared/rules/quick-rules.ts';
+import {
+  IsEmail,
+  IsInt,
+  IsNotEmpty,
+  IsPositive,
+  Max,
+  MaxLength,
+  Min,
+  IsString as QuickIsString,
+  quickTestOf,
+  ValidateValue,
+} from '../../../src/shared/rules/quick-rules.ts';
 
 /** The rule that a decorator registers last on a property. */
 function ruleOf(decorator: PropertyDecorator, others: readonly PropertyDecorator[] = []): object {
@@ -63,6 +73,12 @@ describe('a quick test is attached to', () => {
     ['IsEmail with a message', IsEmail({}, { message: 'no address' })],
     ['MaxLength', MaxLength(5)],
     ['Max', Max(5)],
+    ['Min', Min(5)],
+    ['IsInt', IsInt()],
+    ['IsNotEmpty', IsNotEmpty()],
+    ['IsPositive', IsPositive()],
+    ['IsString', QuickIsString()],
+    ['ValidateValue', ValidateValue({ name: 'isOdd', validate: (value) => Number(value) % 2 === 1 })],
   ])('%s', (_what, decorator) => {
     expect(isQuick(decorator)).toBe(true);
   });
@@ -97,7 +113,6 @@ describe('no quick test is attached to', () => {
       }),
     ],
     ["class-validator's own decorator", OwnMaxLength(5)],
-    ['a rule of the same name', MaxAmount('5')],
     ['a class', Validate(IsEmailToo)],
     [
       'a rule that cannot bear to be called without an entity',
