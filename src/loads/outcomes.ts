@@ -5,20 +5,33 @@ import type { Outcome } from './ledger.ts';
 const LETTERS: Readonly<Record<Outcome, string>> = { inserted: 'i', updated: 'u', unchanged: 's', rejected: 'r' };
 const OUTCOMES = new Map(Object.entries(LETTERS).map(([outcome, letter]) => [letter, outcome as Outcome]));
 
-/**
- * In order, run-length encoded: the number of equal outcomes and a letter, such as `4998i2r`.
- *
- * @internal exported for tests
- */
-export function encodeOutcomes(outcomes: readonly Outcome[]): string {
-  let text = '';
-  for (let from = 0, to = 0; from < outcomes.length; from = to) {
-    while (to < outcomes.length && outcomes[to] === outcomes[from]) {
-      to++;
+/** Encodes outcomes in order by the lengths of their runs: the number of equal outcomes and a letter, such as `4998i2r`. */
+class OutcomesEncoder {
+  #text = '';
+  #last: Outcome | undefined;
+  #length = 0;
+
+  add(outcome: Outcome): void {
+    if (outcome !== this.#last) {
+      this.#text = this.text;
+      this.#last = outcome;
+      this.#length = 0;
     }
-    text += `${to - from}${LETTERS[outcomes[from] as Outcome]}`;
+    this.#length++;
   }
-  return text;
+
+  get text(): string {
+    return this.#last === undefined ? this.#text : `${this.#text}${this.#length}${LETTERS[this.#last]}`;
+  }
+}
+
+/** @internal exported for tests */
+export function encodeOutcomes(outcomes: readonly Outcome[]): string {
+  const encoder = new OutcomesEncoder();
+  for (const outcome of outcomes) {
+    encoder.add(outcome);
+  }
+  return encoder.text;
 }
 
 /**
@@ -45,11 +58,29 @@ export interface NumberedOutcome {
   readonly outcome: Outcome;
 }
 
-/** Outcomes, and after a space the numbers of their records where these are not consecutive, as in a part of a spread source. */
-export function encodeNumbered(outcomes: readonly Outcome[], numbers: readonly number[]): string {
-  const text = encodeOutcomes(outcomes);
-  const isDense = numbers.every((number, index) => number === (numbers[0] ?? 0) + index);
-  return isDense ? text : `${text} ${encodeIds(numbers)}`;
+/**
+ * Encodes outcomes, and after a space the numbers of their records where these are not consecutive, as in a part of a spread source. It
+ * holds the runs only, not each outcome: a transaction has many.
+ */
+export class NumberedEncoder {
+  readonly #outcomes = new OutcomesEncoder();
+  readonly #numbers = new IdsEncoder();
+  #first: number | undefined;
+
+  add(outcome: Outcome, number: number): void {
+    this.#first ??= number;
+    this.#outcomes.add(outcome);
+    this.#numbers.add(number);
+  }
+
+  /** The number of the first record; 0 where there is none. */
+  get firstNumber(): number {
+    return this.#first ?? 0;
+  }
+
+  get text(): string {
+    return this.#numbers.isOneRun ? this.#outcomes.text : `${this.#outcomes.text} ${this.#numbers.text}`;
+  }
 }
 
 /** @throws RangeError or SyntaxError for text that {@link encodeNumbered} did not write */
@@ -62,27 +93,56 @@ export function decodeNumbered(text: string, firstNumber: number): NumberedOutco
   }));
 }
 
-/** A JSON list, in order, in which `[first, last]` is a range of whole numbers; of bigints, an object with such a list of numbers and text. */
-export function encodeIds(ids: readonly unknown[]): string {
-  return ids.some((id) => typeof id === 'bigint') ? `{"bigints":${encodeList(ids.map(asNumber))}}` : encodeList(ids);
+/**
+ * Encodes ids as a JSON list, in order, in which `[first, last]` is a range of whole numbers; bigints, as an object with such a list of
+ * numbers and text.
+ */
+export class IdsEncoder {
+  readonly #list: unknown[] = [];
+  #hasBigints = false;
+  /** The run that the last ids are: whole numbers that each follow the one before. */
+  #first: number | undefined;
+  #last = 0;
+
+  add(id: unknown): void {
+    this.#hasBigints ||= typeof id === 'bigint';
+    const plain = typeof id === 'bigint' ? asNumber(id) : id;
+    if (this.#first !== undefined && plain === this.#last + 1) {
+      this.#last++;
+      return;
+    }
+    this.#endRun();
+    if (Number.isSafeInteger(plain)) {
+      this.#first = plain as number;
+      this.#last = this.#first;
+    } else {
+      this.#list.push(plain);
+    }
+  }
+
+  /** Whether they are a single run, or none. */
+  get isOneRun(): boolean {
+    return this.#list.length === 0;
+  }
+
+  /** Nothing can be added afterwards. */
+  get text(): string {
+    this.#endRun();
+    return this.#hasBigints ? `{"bigints":${JSON.stringify(this.#list)}}` : JSON.stringify(this.#list);
+  }
+
+  #endRun(): void {
+    if (this.#first !== undefined) {
+      this.#list.push(this.#first === this.#last ? this.#first : [this.#first, this.#last]);
+      this.#first = undefined;
+    }
+  }
 }
 
-function asNumber(id: unknown): unknown {
+/** A bigint as JSON has it: text, where a number of JavaScript's would be another one. */
+function asNumber(id: bigint): unknown {
   const number = Number(id);
   return Number.isSafeInteger(number) ? number : String(id);
-}
-
-function encodeList(ids: readonly unknown[]): string {
-  const list: unknown[] = [];
-  for (let from = 0, to = 0; from < ids.length; from = to) {
-    const first = ids[from];
-    to = from + 1;
-    while (Number.isSafeInteger(first) && to < ids.length && ids[to] === (first as number) + to - from) {
-      to++;
-    }
-    list.push(to - from > 1 ? [first, ids[to - 1]] : first);
-  }
-  return JSON.stringify(list);
 }
 
 export function decodeIds(text: string): unknown[] {

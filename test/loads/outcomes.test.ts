@@ -1,15 +1,31 @@
 /** How a batch is written down: what is read back is what was written. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { OUTCOMES } from '../../src/loads/ledger.ts';
+import { OUTCOMES, type Outcome } from '../../src/loads/ledger.ts';
 import {
   decodeIds,
   decodeNumbered,
   decodeOutcomes,
-  encodeIds,
-  encodeNumbered,
   encodeOutcomes,
+  IdsEncoder,
+  NumberedEncoder,
 } from '../../src/loads/outcomes.ts';
+
+function encodeNumbered(outcomes: readonly Outcome[], numbers: readonly number[]): string {
+  const encoder = new NumberedEncoder();
+  for (const [index, outcome] of outcomes.entries()) {
+    encoder.add(outcome, numbers[index] as number);
+  }
+  return encoder.text;
+}
+
+function encodeIds(ids: readonly unknown[]): string {
+  const encoder = new IdsEncoder();
+  for (const id of ids) {
+    encoder.add(id);
+  }
+  return encoder.text;
+}
 
 test('outcomes come back', () => {
   fc.assert(

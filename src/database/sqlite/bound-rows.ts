@@ -2,7 +2,7 @@
  * Rows to insert as the variables of one statement, which is prepared once: SQLite takes them faster than it reads them from JSON. Each
  * column stores the same as it does of JSON.
  */
-import type { Column } from '../columns.ts';
+import type { Column, Row } from '../columns.ts';
 import type { InsertionForm, SingleForm } from '../rows-dialect.ts';
 
 /** SQLite takes 32,766; with more than these, a statement is too long to be kept, and no faster. */
@@ -12,12 +12,13 @@ const MAX_ROWS = 250;
 export const boundRows: InsertionForm = {
   rows: (columns) => Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_VARIABLES / columns))),
   parameters(columns, rows) {
-    const variables: unknown[] = [];
-    const keepsText = columns.map(isOfText);
-    for (const row of rows) {
-      for (let index = 0; index < columns.length; index++) {
-        const column = columns[index] as Column;
-        variables.push(variableOf(column.toColumn(row[column.property]), keepsText[index] === true));
+    const variables = new Array<unknown>(columns.length * rows.length);
+    // a column at a time: its values are mostly of one type
+    for (const [index, column] of columns.entries()) {
+      const { property, toColumn } = column;
+      const keepsText = isOfText(column);
+      for (let row = 0, at = index; row < rows.length; row++, at += columns.length) {
+        variables[at] = variableOf(toColumn((rows[row] as Row)[property]), keepsText);
       }
     }
     return variables;

@@ -58,7 +58,7 @@ export async function openSeparated(input: TextInput, settings: FileSettings = {
 /** @throws MeridianError `source` for a header that cannot be used */
 function columnsOf({ name: source, problemIn }: TextInput, { fields, line, problem }: Row): string[] {
   const columns = fields.map((name, index) => name.trim() || `column ${index + 1}`);
-  const fault = problem ?? problemIn?.(fields.join()) ?? headerFault(columns);
+  const fault = problem ?? problemIn?.(fields) ?? headerFault(columns);
   if (fault !== undefined) {
     throw new MeridianError('source', `${source}, line ${line}: ${fault}.`);
   }
@@ -85,7 +85,7 @@ function recordMaker(
     if (repeated !== undefined && fields[0] === repeated[0] && isSameRow(fields, repeated)) {
       return 'The row is the header again';
     }
-    const invalid = problemIn?.(fields.join('\n'));
+    const invalid = problemIn?.(fields);
     return invalid === undefined ? undefined : capitalised(invalid);
   }
 

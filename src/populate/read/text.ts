@@ -31,8 +31,8 @@ export interface TextInput {
   readonly chunks: AsyncIterable<string>;
   /** What was recognised of the text. */
   readonly detected?: readonly Detected[];
-  /** A clause about the text of a record that holds what its encoding does not define; the record is rejected. */
-  problemIn?(text: string): string | undefined;
+  /** A clause about the text, or the fields, of a record that holds what its encoding does not define; the record is rejected. */
+  problemIn?(text: string | readonly string[]): string | undefined;
   /** Characters that have been yielded; more than the bytes of a packed file. */
   charactersRead(): number;
   progress(): Progress;
@@ -79,7 +79,7 @@ export async function openText(
       chunks,
       ...(encoding.detected === undefined ? {} : { detected: [encoding.detected] }),
       // most texts have no invalid byte, and are not searched for one
-      problemIn: (record) => (decoder.hasInvalid ? invalidIn(record, encoding) : undefined),
+      problemIn: (record) => (decoder.hasInvalid ? invalidIn([record].flat().join('\n'), encoding) : undefined),
       charactersRead: () => charactersRead,
       progress,
       close,

@@ -9,28 +9,12 @@ import type { RawRecord } from '../read/source.ts';
 import type { Coercion } from './coercion.ts';
 import type { Columns, Layout } from './columns.ts';
 import type { Embedded } from './embedded.ts';
+import { absenceOf, Findings, type Misfit, noAbsence } from './findings.ts';
 import { MAX_TEXT_CHARACTERS } from './scalars.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
 /** A record is either an entity or a list of all its errors. */
 export type Validated = { readonly entity: Values } | { readonly errors: readonly RecordError[]; readonly id: unknown };
-
-/** What is found in the values of a record before its rules are applied. */
-interface Findings {
-  /** Errors of values that no database can store. */
-  readonly errors: RecordError[];
-  /** Values that do not have the type of their property, or do not fit its column. */
-  readonly misfits: {
-    readonly property: string;
-    readonly code: 'parse' | 'column';
-    readonly sentence: string;
-    readonly advice?: string | undefined;
-  }[];
-  /** Properties that the source does not supply and the entity initialises, or an existing row has. */
-  readonly unsupplied: string[];
-  /** Properties that the source does not supply and that get their values later, from `onCreate` or the database. */
-  readonly filled: string[];
-}
 
 /** @param kept values of an existing row that the record does not supply: rules see them, and they are no part of the entity */
 export function validate(shape: EntityShape, columns: Columns, raw: RawRecord, kept?: Readonly<Values>): Validated {
@@ -46,13 +30,17 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord, k
   const values: readonly unknown[] = row?.fields ?? Object.values(record);
   const { properties } = shape;
   const entity = new shape.entity() as Values;
-  const findings: Findings = { errors: [], misfits: [], unsupplied: [], filled: [] };
-  for (let index = 0; index < properties.length; index++) {
+  const absence = kept === undefined ? absenceOf(shape, layout) : noAbsence(shape);
+  const findings = new Findings(absence);
+  for (const name of absence.empty) {
+    entity[name] = undefined;
+  }
+  for (const index of absence.looked) {
     const property = properties[index] as PropertyShape;
     const at = layout.indexes[index] ?? -1;
     if (at === -1 && kept !== undefined && Object.hasOwn(kept, property.name)) {
       entity[property.name] = kept[property.name];
-      findings.unsupplied.push(property.name);
+      findings.addUnsupplied(property.name);
       continue;
     }
     const value = at === -1 ? undefined : values[at];
@@ -90,7 +78,9 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord, k
     }
     return { errors: allErrors(entity, findings, broken), id: idIn(shape, layout, values) };
   }
-  Object.assign(entity, held);
+  if (held !== undefined) {
+    Object.assign(entity, held);
+  }
   for (const name of findings.unsupplied) {
     // the rules have checked the initial value, or the kept one; a new row gets its own when it is written
     entity[name] = undefined;
@@ -103,9 +93,9 @@ function recordOf({ embedded }: EntityShape, record: Values): Readonly<Values> {
 }
 
 /** Sets the embedded objects, for the rules. @returns what sets the columns again */
-function embed(embedded: Embedded, entity: Values, { misfits }: Findings): Values {
+function embed(embedded: Embedded, entity: Values, findings: Findings): Values {
   for (const label of embedded.incomplete(entity)) {
-    misfits.push({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
+    findings.addMisfit({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
   }
   return embedded.embed(entity);
 }
@@ -130,29 +120,29 @@ function take(
   hasColumn: boolean,
   written: unknown,
   isJsonNumber: boolean,
-  { errors, misfits, unsupplied, filled }: Findings,
+  findings: Findings,
 ): void {
   const given = typeof written === 'string' && coerce.nulls?.has(written.trim()) ? null : written;
   const unusable = unusableText(given);
   if (unusable !== undefined) {
-    errors.push(parseError(label, `${label} ${unusable}`));
+    findings.addError(parseError(label, `${label} ${unusable}`));
     return;
   }
   if (isAbsent(given)) {
     if (defaults.initialised.has(name) && !(nullable && hasColumn)) {
-      unsupplied.push(name);
+      findings.addUnsupplied(name);
     } else if (nullable && (hasColumn || !isFilled)) {
       // without a column for it, the value of an existing row is kept
       entity[name] = hasColumn ? null : undefined;
     } else if (required) {
       entity[name] = given;
       if (coerce.from(given) === undefined) {
-        misfits.push({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
+        findings.addMisfit({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
       }
     } else {
       // an initial null is no value of the record
       entity[name] = undefined;
-      filled.push(label);
+      findings.addFilled(label);
     }
     return;
   }
@@ -162,11 +152,11 @@ function take(
   if (reason !== undefined) {
     // the rules of an object would hide why it is none
     entity[name] = undefined;
-    filled.push(label);
+    findings.addFilled(label);
   }
   const sentence = value === undefined ? `is not ${coerce.expected}, but ${valueShown(given)}` : problem?.(value);
   if (sentence !== undefined) {
-    misfits.push({
+    findings.addMisfit({
       property: label,
       code: value === undefined ? 'parse' : 'column',
       sentence: reason ?? `${label} ${sentence}`,
@@ -205,7 +195,7 @@ function allErrors(entity: Values, { errors, misfits }: Findings, broken: readon
 const KINDS = /^(?:parse|is(?:Int|Number|NumberString|Numeric|Decimal|Currency|Date|DateString|ISO8601|RFC3339))$/;
 
 /** Each value's error with the setting that may be missing: the one about its kind, where there are several. */
-function withAdvice(all: readonly RecordError[], misfits: Findings['misfits']): RecordError[] {
+function withAdvice(all: readonly RecordError[], misfits: readonly Misfit[]): RecordError[] {
   const advised = [...all];
   for (const { property, advice } of misfits) {
     const ofKind = all.findIndex((error) => error.property === property && KINDS.test(error.code));

@@ -4,8 +4,8 @@ import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
-import { Ledger, type LedgerState, type Outcome } from '../../loads/ledger.ts';
-import { encodeIds, encodeNumbered } from '../../loads/outcomes.ts';
+import { Ledger, type Outcome } from '../../loads/ledger.ts';
+import { IdsEncoder, NumberedEncoder } from '../../loads/outcomes.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { monotonic } from '../../shared/environment.ts';
@@ -27,11 +27,10 @@ export interface Findings {
 
 /** What a transaction has recorded and not written yet. */
 interface Unwritten {
+  /** With what the transaction adds. */
   readonly ledger: Ledger;
-  readonly outcomes: Outcome[];
-  /** The numbers of the records with these outcomes. */
-  readonly numbers: number[];
-  readonly ids: unknown[];
+  readonly outcomes: NumberedEncoder;
+  readonly ids: IdsEncoder;
   readonly before: Values[];
   readonly deferred: Values[];
 }
@@ -41,13 +40,14 @@ export class LoadProgress {
   readonly run: string;
   readonly accepted: IdSet;
   readonly references: ReadonlyMap<string, IdSet>;
+  /** Of what is committed. */
+  #ledger: Ledger;
   /** Whether `accepted` holds only what is committed; a transaction that failed may have added to it. */
   isExact = true;
   /** Those files of which the database knows that they have been dealt with whole. */
   #storedFiles: readonly number[];
   #writtenFiles: readonly number[];
   #unwritten: Unwritten | undefined;
-  #ledger: Ledger;
   readonly #startedAt = monotonic();
   readonly #secondsBefore: number;
   readonly #shape: EntityShape;
@@ -74,41 +74,34 @@ export class LoadProgress {
     this.#store = new RunStore(table);
   }
 
-  /** What is committed. */
+  /** The outcomes of the records that are committed. */
   get ledger(): Ledger {
     return this.#ledger;
   }
 
-  /**
-   * Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest.
-   *
-   * @returns the ledger with this batch, for {@link advance}
-   */
-  async record(em: EntityManager, result: BatchResult): Promise<LedgerState> {
+  /** Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest. */
+  async record(em: EntityManager, result: BatchResult): Promise<void> {
     const { numbers, outcomes, accepted, before, deferred, rejects, entries, lines } = result;
     this.#unwritten ??= {
       ledger: Ledger.from(this.ledger.state),
-      outcomes: [],
-      numbers: [],
-      ids: [],
+      outcomes: new NumberedEncoder(),
+      ids: new IdsEncoder(),
       before: [],
       deferred: [],
     };
     const unwritten = this.#unwritten;
     unwritten.ledger.add(outcomes, entries, lines);
-    for (const [index, outcome] of outcomes.entries()) {
-      unwritten.outcomes.push(outcome);
-      unwritten.numbers.push(numbers[index] as number);
+    for (let index = 0; index < outcomes.length; index++) {
+      unwritten.outcomes.add(outcomes[index] as Outcome, numbers[index] as number);
     }
     for (const entity of accepted) {
-      unwritten.ids.push(this.#shape.primaryKey.of(entity));
+      unwritten.ids.add(this.#shape.primaryKey.of(entity));
     }
     unwritten.before.push(...before);
     unwritten.deferred.push(...deferred);
     this.defer(deferred);
     this.take(accepted);
     await this.#store.addRejects(em, this.run, rejects);
-    return unwritten.ledger.state;
   }
 
   /** How many records the files have that have been dealt with whole, from the first one on. */
@@ -125,13 +118,13 @@ export class LoadProgress {
     if (this.#unwritten === undefined) {
       return;
     }
-    const { ledger, outcomes, numbers, ids, before, deferred } = this.#unwritten;
+    const { ledger, outcomes, ids, before, deferred } = this.#unwritten;
     const seconds = this.#secondsBefore + (monotonic() - this.#startedAt) / 1000;
     await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
     await this.#store.addBatch(em, {
-      firstNumber: numbers[0] ?? 0,
-      outcomes: encodeNumbered(outcomes, numbers),
-      ids: encodeIds(ids),
+      firstNumber: outcomes.firstNumber,
+      outcomes: outcomes.text,
+      ids: ids.text,
       before: before.length === 0 ? null : JSON.stringify(before),
       deferred: deferred.length === 0 ? null : JSON.stringify(deferred.map((row) => toJson(this.#shape, row))),
     });
@@ -160,11 +153,11 @@ export class LoadProgress {
     return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
   }
 
-  /** Counts a batch, once it is committed. @param ledger what {@link record} has returned for it */
-  advance(ledger: LedgerState): void {
+  /** Counts what a transaction has recorded, once it is committed. */
+  advance(): void {
+    this.#ledger = this.#unwritten?.ledger ?? this.#ledger;
     this.#unwritten = undefined;
     this.#storedFiles = this.#writtenFiles;
-    this.#ledger = Ledger.from(ledger);
   }
 
   /** Adds the keys of targets that are not there yet. */

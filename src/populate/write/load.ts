@@ -2,7 +2,8 @@
 
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
-import type { Entry, LedgerState } from '../../loads/ledger.ts';
+import type { Values } from '../../database/values.ts';
+import type { Entry } from '../../loads/ledger.ts';
 import { type LineSpan, spanning, spanOf, spanText } from '../../loads/line-span.ts';
 import { nextTurn } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -49,13 +50,9 @@ export interface LoadTask {
    * Called with each batch once it is written, with those of its records that are reported one by one. What it returns is called once the
    * batch is committed.
    */
-  readonly onBatch: (entries: readonly Entry[]) => () => void;
-}
-
-/** A batch that is written. What it holds is kept until the commit, so it has no record in it. */
-interface WrittenBatch {
-  readonly ledger: LedgerState;
-  readonly report: () => void;
+  readonly onBatch: (entries: readonly Entry[]) => (() => void) | undefined;
+  /** Called after each transaction. */
+  readonly onCommit: () => void;
 }
 
 /**
@@ -72,26 +69,35 @@ export async function load(task: LoadTask): Promise<void> {
   const skipped = progress.readFiles.reduce((sum, count) => sum + count, 0);
   const left = afterFirst(progress.ledger.counts.read - skipped, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
-  const write = async (em: EntityManager, batch: readonly RawRecord[]): Promise<WrittenBatch> => {
+  const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
     const validated = batch.map((raw) => validate(shape, task.columns, raw));
-    const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
+    const entities: Values[] = [];
+    for (const one of validated) {
+      if ('entity' in one) {
+        entities.push(one.entity);
+      }
+    }
     const decisions = await writer.write(em, entities);
     const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
     // a rejects file brings its columns along when it is loaded again
     const rejects = result.rejects.map((one) => ({ ...one, map: task.columns.mapOf(one.map) }));
-    const ledger = await progress.record(em, { ...result, rejects });
-    return { ledger, report: task.onBatch(result.entries) };
+    await progress.record(em, { ...result, rejects });
+    return task.onBatch(result.entries);
   };
   /** Writes batches from `first` on, until the transaction is full or the source ends. */
   const writeSome = async (em: EntityManager, first: RawRecord[], onLines: (lines: LineSpan) => void) => {
-    const results: WrittenBatch[] = [];
+    // what waits for the commit holds no record
+    const reports: (() => void)[] = [];
     let next: RawRecord[] | End | undefined = first;
     let records = 0;
     // an error at the commit could not be attributed to a record
     await task.table.database.engine.checkImmediately(em);
     while (Array.isArray(next)) {
       onLines(spanOf(next));
-      results.push(await write(em, next));
+      const report = await write(em, next);
+      if (report !== undefined) {
+        reports.push(report);
+      }
       records += next.length;
       // the driver is synchronous: other loads and Ctrl-C need a turn of the event loop
       await nextTurn();
@@ -101,7 +107,7 @@ export async function load(task: LoadTask): Promise<void> {
     }
     await progress.write(em, source.readFiles?.());
     await task.table.advanceSequences(em);
-    return { results, end: next };
+    return { reports, end: next };
   };
   const { engine } = task.table.database;
   await engine.keepSavepoints(task.em, 'in memory');
@@ -117,10 +123,11 @@ export async function load(task: LoadTask): Promise<void> {
       const done = await writeOnce(task, (em) => writeSome(em, first, onLines)).catch((error) => {
         throw withLines(task, error, lines);
       });
-      for (const result of done.results) {
-        progress.advance(result.ledger);
-        result.report();
+      progress.advance();
+      for (const report of done.reports) {
+        report();
       }
+      task.onCommit();
       next = done.end ?? (await nextOf(batches));
     }
     if ('fault' in next) {

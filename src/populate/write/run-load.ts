@@ -6,7 +6,7 @@ import { warnOfColumns } from '../record/column-warnings.ts';
 import { restoreIndexes } from './deferred-indexes.ts';
 import { type LoadTask, load } from './load.ts';
 
-export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
+export interface LoadRun extends Omit<LoadTask, 'onBatch' | 'onCommit'> {
   readonly listener: PopulateListener | undefined;
   /** Given the rejected records of a batch, returns what reports them once they are committed; the listener does unless it is given. */
   readonly reportRejected?: (entries: readonly Entry[]) => () => void;
@@ -23,12 +23,11 @@ export async function runLoad({ listener, reportRejected, ...task }: LoadRun): P
       ...task,
       onBatch(entries) {
         const rejected = entries.filter(({ outcome }) => outcome === 'rejected');
-        const report = rejected.length > 0 ? reporting(rejected) : undefined;
-        return () => {
-          report?.();
-          const { read, rejected: soFar } = progress.ledger.counts;
-          listener?.progressed?.(name, source.progress(), read, soFar);
-        };
+        return rejected.length > 0 ? reporting(rejected) : undefined;
+      },
+      onCommit() {
+        const { read, rejected: soFar } = progress.ledger.counts;
+        listener?.progressed?.(name, source.progress(), read, soFar);
       },
     });
     if (!signal.aborted) {
@@ -43,7 +42,7 @@ export async function runLoad({ listener, reportRejected, ...task }: LoadRun): P
   }
 }
 
-async function markLoaded({ table, em, progress, source }: Omit<LoadTask, 'onBatch'>): Promise<void> {
+async function markLoaded({ table, em, progress, source }: Omit<LoadTask, 'onBatch' | 'onCommit'>): Promise<void> {
   const { run } = progress;
   try {
     await table.write(em, async (transaction) => {

@@ -7,9 +7,10 @@ const MIN_RECORDS = 500;
 
 const { advance } = LoadProgress.prototype;
 
-LoadProgress.prototype.advance = function (this: LoadProgress, ledger) {
-  advance.call(this, ledger);
-  if (ledger.counts.read >= MIN_RECORDS) {
+LoadProgress.prototype.advance = function (this: LoadProgress) {
+  const { read } = this.ledger.counts;
+  advance.call(this);
+  if (this.ledger.counts.read - read >= MIN_RECORDS) {
     stop();
   }
 };
