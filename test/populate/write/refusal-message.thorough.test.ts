@@ -239,7 +239,7 @@ forEachEngine((makePlace, engine) => {
           id: 1,
           property: 'weight',
           code: 'refused',
-          message: 'The database refuses it: cannot store INT value in BLOB column parts.weight',
+          message: 'The database refuses it: cannot store REAL value in BLOB column parts.weight',
         },
       ]);
     });
