@@ -4,9 +4,6 @@ import { watchedLater } from './statements.ts';
 
 type Query = (...given: unknown[]) => unknown;
 
-const prototype = pg.Client.prototype as unknown as { query: Query };
-const { query } = prototype;
-
 /** A query that is already made calls back when it is over. */
 interface Submitted {
   readonly text?: unknown;
@@ -14,19 +11,30 @@ interface Submitted {
   callback?: (error: unknown, result?: unknown) => void;
 }
 
-prototype.query = function (this: unknown, ...given: unknown[]) {
-  const [asked] = given as [string | Submitted | undefined];
-  // one that is kept prepared comes with its name
-  const text = typeof asked === 'string' ? asked : asked?.text;
-  // with a callback, it is the pool that asks
-  if (typeof text !== 'string' || typeof given.at(-1) === 'function') {
-    return query.apply(this, given);
-  }
-  if (typeof asked === 'object' && typeof asked.submit === 'function') {
-    return watchedCallback(text, asked, () => query.apply(this, given));
-  }
-  return watchedLater(text, () => query.apply(this, given) as Promise<unknown>);
-};
+/** Of the process, as the client is: each test file that runs in it has a module of its own. */
+const WATCHED = Symbol.for('meridian.watched-client');
+
+function watchClient(prototype: { query: Query }): void {
+  const { query } = prototype;
+  prototype.query = function (this: unknown, ...given: unknown[]) {
+    const [asked] = given as [string | Submitted | undefined];
+    // one that is kept prepared comes with its name
+    const text = typeof asked === 'string' ? asked : asked?.text;
+    // with a callback, it is the pool that asks
+    if (typeof text !== 'string' || typeof given.at(-1) === 'function') {
+      return query.apply(this, given);
+    }
+    if (typeof asked === 'object' && typeof asked.submit === 'function') {
+      return watchedCallback(text, asked, () => query.apply(this, given));
+    }
+    return watchedLater(text, () => query.apply(this, given) as Promise<unknown>);
+  };
+}
+
+if (!Reflect.has(pg.Client, WATCHED)) {
+  Reflect.set(pg.Client, WATCHED, true);
+  watchClient(pg.Client.prototype as unknown as { query: Query });
+}
 
 function watchedCallback(text: string, asked: Submitted, run: () => unknown): Submitted {
   const callback = asked.callback as NonNullable<Submitted['callback']>;
