@@ -1,5 +1,4 @@
 /** A few rows are inserted by statements of fewer: these neither make temporary files nor fail where another process has the lock. */
-import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { Database, type DatabaseOptions } from '../../../src/database/database.ts';
@@ -9,6 +8,7 @@ import { watchStatements } from '../../support/faults/statements.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { onlyTable } from '../../support/only-table.ts';
 import { copyMigrated } from '../../support/sqlite/migrated.ts';
+import { showsFiles, temporaryFiles } from '../../support/sqlite/temporary-files.ts';
 
 const opened: { close(): unknown }[] = [];
 
@@ -35,17 +35,7 @@ const rowsFrom = (from: number, count: number) =>
     price: '1.00',
   }));
 
-const FILES = '/proc/self/fd';
-
-function temporaryFiles(): string[] {
-  return readdirSync(FILES)
-    .map((descriptor) => `${FILES}/${descriptor}`)
-    .filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
-    .map((path) => readlinkSync(path))
-    .filter((file) => file.includes('etilqs_'));
-}
-
-(existsSync(FILES) ? test : test.skip)('rows all over a large index need no temporary file', async () => {
+(showsFiles ? test : test.skip)('rows all over a large index need no temporary file', async () => {
   const { database } = await openProducts();
   const table = onlyTable(database).bulk();
   await database.transaction((em) => table.insertAll(em, rowsFrom(1, 10_000)));
