@@ -140,37 +140,23 @@ describe('maxLength', () => {
   });
 });
 
-describe('max', () => {
+describe.each([
+  ['max', max],
+  ['min', min],
+] as const)('%s', (name, rule) => {
   const number = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double());
 
   test('is implied', () => {
     fc.assert(
-      fc.property(fc.oneof(number, fc.anything()), number, (value, most) => {
-        expect([undefined, max(value, most)]).toContain(quick('max', most)(value));
+      fc.property(fc.oneof(number, fc.anything()), number, (value, limit) => {
+        expect([undefined, rule(value, limit)]).toContain(quick(name, limit)(value));
       }),
       { numRuns: depth(500, 5000) },
     );
   });
 
   test.each([undefined, '5', 5n, new Date(0)])('nothing implies it with the limit %p', (limit) => {
-    expect(impliedTest('max', [limit])).toBeUndefined();
-  });
-});
-
-describe('min', () => {
-  const number = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double());
-
-  test('is implied', () => {
-    fc.assert(
-      fc.property(fc.oneof(number, fc.anything()), number, (value, least) => {
-        expect([undefined, min(value, least)]).toContain(quick('min', least)(value));
-      }),
-      { numRuns: depth(500, 5000) },
-    );
-  });
-
-  test.each([undefined, '5', 5n, new Date(0)])('nothing implies it with the limit %p', (limit) => {
-    expect(impliedTest('min', [limit])).toBeUndefined();
+    expect(impliedTest(name, [limit])).toBeUndefined();
   });
 });
 
