@@ -25,17 +25,8 @@ class OutcomesEncoder {
   }
 }
 
-/** @internal exported for tests */
-export function encodeOutcomes(outcomes: readonly Outcome[]): string {
-  const encoder = new OutcomesEncoder();
-  for (const outcome of outcomes) {
-    encoder.add(outcome);
-  }
-  return encoder.text;
-}
-
 /**
- * @throws RangeError for text that {@link encodeOutcomes} did not write
+ * @throws RangeError for text that {@link NumberedEncoder} did not write
  * @internal exported for tests
  */
 export function decodeOutcomes(text: string): Outcome[] {
@@ -83,7 +74,7 @@ export class NumberedEncoder {
   }
 }
 
-/** @throws RangeError or SyntaxError for text that {@link encodeNumbered} did not write */
+/** @throws RangeError or SyntaxError for text that {@link NumberedEncoder} did not write */
 export function decodeNumbered(text: string, firstNumber: number): NumberedOutcome[] {
   const [outcomes = '', list] = text.split(' ', 2);
   const numbers = list === undefined ? undefined : (decodeIds(list) as number[]);
