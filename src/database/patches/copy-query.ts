@@ -2,28 +2,34 @@
 import type { Connection, QueryResult } from 'pg';
 import { Query } from '../postgresql/pg.ts';
 
-/** The parts of pg's connection that its types leave out. */
+/** The part of pg's connection that its types leave out. */
 interface CopyConnection extends Connection {
-  sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
 }
 
+const COPY_DATA = 'd'.charCodeAt(0);
+const LENGTH_BYTES = 4;
+
 export class CopyQuery extends Query {
   readonly text: string;
-  readonly #rows: Buffer;
+  readonly #rows: string;
 
   constructor(text: string, rows: string, callback: (error: Error | undefined, result: QueryResult) => void) {
     super(text, callback as never);
     this.text = text;
-    this.#rows = Buffer.from(rows);
+    this.#rows = rows;
   }
 
-  /** A server that refuses the statement ignores the rows (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY). */
+  /**
+   * The rows are encoded by the stream: a buffer of them, which pg's own message would copy, stays in memory until it is collected. A server
+   * that refuses the statement ignores them (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY).
+   */
   override submit = (connection: Connection): null => {
     const { stream } = connection;
     stream.cork();
     connection.query(this.text);
-    (connection as CopyConnection).sendCopyFromChunk(this.#rows);
+    stream.write(headOf(this.#rows));
+    stream.write(this.#rows);
     (connection as CopyConnection).endCopyFrom();
     stream.uncork();
     return null;
@@ -31,4 +37,12 @@ export class CopyQuery extends Query {
 
   /** The server expects rows: they are under way. */
   handleCopyInResponse(): void {}
+}
+
+/** The beginning of a message CopyData, whose length counts itself (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
+function headOf(rows: string): Buffer {
+  const head = Buffer.alloc(1 + LENGTH_BYTES);
+  head.writeUInt8(COPY_DATA);
+  head.writeUInt32BE(LENGTH_BYTES + Buffer.byteLength(rows), 1);
+  return head;
 }
