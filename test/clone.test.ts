@@ -1,0 +1,72 @@
+/** What a clone builds by itself, and when. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { projectRoot } from '../src/shared/project.ts';
+import { makeFolder, writeIn } from './support/folder.ts';
+
+const { isStale }: { isStale: (root: string) => boolean } = await import(
+  pathToFileURL(join(projectRoot, 'bin', 'stale.js')).href
+);
+
+const SOURCES = [
+  'package.json',
+  'src/cli/main.ts',
+  'src/page/page.css',
+  'src/page/frame/app.tsx',
+  'migrations/users/sqlite/Migration1.ts',
+];
+const BUILT = ['src/cli/main.js', 'migrations/users/sqlite/Migration1.js', 'packages/list.json'].map(
+  (file) => `dist/${file}`,
+);
+
+/** Sources, and their build a minute later. */
+function builtClone(): string {
+  const folder = makeFolder();
+  for (const [index, files] of [SOURCES, BUILT].entries()) {
+    for (const file of files) {
+      const minute = index * 60;
+      utimesSync(writeIn(folder, file, ''), minute, minute);
+    }
+  }
+  return folder;
+}
+
+describe('a clone', () => {
+  test('is not built again where nothing has changed', () => {
+    expect(isStale(builtClone())).toBe(false);
+  });
+
+  test.each(SOURCES)('is built again after a change of %s', (file) => {
+    const clone = builtClone();
+    utimesSync(join(clone, file), 120, 120);
+    expect(isStale(clone)).toBe(true);
+  });
+
+  test.each(['migrations/users/sqlite/Migration1.ts', ...BUILT.filter((file) => !file.includes('Migration'))])(
+    'is built again without %s',
+    (file) => {
+      const clone = builtClone();
+      rmSync(join(clone, file));
+      expect(isStale(clone)).toBe(true);
+    },
+  );
+
+  test('is built again where nothing of it is', () => {
+    const clone = builtClone();
+    rmSync(join(clone, 'dist'), { recursive: true });
+    expect(isStale(clone)).toBe(true);
+  });
+});
+
+test('npm builds a clone only where it has to: npx prepares it once more', () => {
+  const folder = builtClone();
+  cpSync(join(projectRoot, 'bin'), join(folder, 'bin'), { recursive: true });
+  writeIn(folder, 'package.json', readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  utimesSync(join(folder, 'package.json'), 0, 0);
+  // without a compiler, a build would fail
+  execFileSync('npm', ['run', 'prepare'], { cwd: folder, stdio: 'pipe' });
+  expect(existsSync(join(folder, BUILT[0] ?? ''))).toBe(true);
+});
