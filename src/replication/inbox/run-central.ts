@@ -96,12 +96,13 @@ async function standBy(remote: RemoteTransport, signal: AbortSignal, listener: C
 async function beside(central: Database, signal: AbortSignal, companions: readonly Companion[]): Promise<void> {
   const end = new AbortController();
   const both = AbortSignal.any([signal, end.signal]);
-  const stopped = new Promise<void>((resolve) => {
-    both.addEventListener('abort', () => resolve(), { once: true });
-    if (both.aborted) {
-      resolve();
-    }
-  });
+  const stopped = Promise.withResolvers<void>();
+  const stop = () => stopped.resolve();
+  // not of `both`, which Node would keep for as long as it has a listener
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) {
+    stop();
+  }
   const others = companions.map(async (companion) => {
     try {
       await companion(central, both);
@@ -110,5 +111,9 @@ async function beside(central: Database, signal: AbortSignal, companions: readon
       throw error;
     }
   });
-  await Promise.all([stopped, ...others]);
+  try {
+    await Promise.all([stopped.promise, ...others]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

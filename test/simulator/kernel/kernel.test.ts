@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runIn, sleep } from '../../../src/shared/environment.ts';
@@ -56,6 +57,34 @@ test('a paused process goes on later, and a killed one never', async () => {
   });
   await kernel.runUntil(10_000);
   expect(woken).toEqual(['paused at 4500']);
+});
+
+test.each(['kill', 'end'] as const)('nothing listens any more for a process that sleeps: after %s', async (how) => {
+  const kernel = new Kernel(1, new Trace());
+  const process = processOf(kernel);
+  const { signal } = new AbortController();
+  process.start(() => sleep(1000, signal));
+  kernel.schedule(500, () => {
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    process[how]();
+  });
+  await kernel.runUntil(700);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('a sleep that has ended or was aborted leaves nothing to close', async () => {
+  const kernel = new Kernel(1, new Trace());
+  const process = processOf(kernel);
+  const [idle, aborted] = [new AbortController(), new AbortController()];
+  process.start(async () => {
+    await sleep(100, idle.signal);
+    await expect(sleep(1000, aborted.signal)).rejects.toThrow('stop');
+    await sleep(10_000);
+  });
+  kernel.schedule(500, () => aborted.abort(new Error('stop')));
+  await kernel.runUntil(1000);
+  expect(process.isAlive).toBe(true);
+  expect([...process.resources]).toEqual([]);
 });
 
 test('a process has values and random numbers of its own', () => {

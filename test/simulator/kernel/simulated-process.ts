@@ -114,14 +114,21 @@ function environmentOf(process: SimulatedProcess, random: RandomStream, disk: Di
           return;
         }
         const abort = () => {
+          process.resources.delete(waiting);
           timer.cancel();
           reject(signal?.reason);
         };
         const timer = after(milliseconds, () => {
-          signal?.removeEventListener('abort', abort);
+          process.resources.delete(waiting);
+          waiting.close();
           resolve();
         });
-        signal?.addEventListener('abort', abort, { once: true });
+        // a signal made of others is kept for as long as it has listeners, with all that these refer to
+        const waiting: Resource = { close: () => signal?.removeEventListener('abort', abort) };
+        if (signal !== undefined && process.isAlive) {
+          signal.addEventListener('abort', abort, { once: true });
+          process.resources.add(waiting);
+        }
       }),
     setTimer(milliseconds, callback, { repeat = false } = {}) {
       // as real timers do, it waits for a millisecond at least
