@@ -31,36 +31,46 @@ async function copyOf(source: string): Promise<string> {
   return `${serverUrl()}/${name}`;
 }
 
-const kept = new Map<string, Promise<Client>>();
+interface Kept {
+  readonly client: Promise<Client>;
+  /** Settles after the newest statement. */
+  last: Promise<unknown>;
+}
+
+const kept = new Map<string, Kept>();
 
 afterEach(disconnect);
 
 async function disconnect(): Promise<void> {
-  const clients = [...kept.values()];
+  const connections = [...kept.values()];
   kept.clear();
-  await Promise.all(clients.map(async (client) => (await client).end()));
+  await Promise.all(connections.map(async ({ client }) => (await client).end()));
 }
 
 /** Rows of a statement, with whole numbers as numbers; in the schema that the URL names, if it does. */
 export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = await keep(url);
-  return (await client.query(sql)).rows;
+  const connection = keep(url);
+  // statements of one connection run one after the other
+  const result = connection.last.then(async () => (await connection.client).query(sql));
+  connection.last = result.catch(() => undefined);
+  return (await result).rows;
 }
 
 /** A connection for all statements of a test, for it takes longer to make than most statements. */
-function keep(url: string): Promise<Client> {
-  let client = kept.get(url);
-  if (client === undefined) {
-    client = connect(url);
-    kept.set(url, client);
-    const forget = () => {
-      if (kept.get(url) === client) {
-        kept.delete(url);
-      }
-    };
-    client.then((connected) => connected.once('end', forget), forget);
+function keep(url: string): Kept {
+  const known = kept.get(url);
+  if (known !== undefined) {
+    return known;
   }
-  return client;
+  const made: Kept = { client: connect(url), last: Promise.resolve() };
+  kept.set(url, made);
+  const forget = () => {
+    if (kept.get(url) === made) {
+      kept.delete(url);
+    }
+  };
+  made.client.then((connected) => connected.once('end', forget), forget);
+  return made;
 }
 
 /** A connection of another program, to be ended by the test. */
