@@ -5,13 +5,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projectRoot, version } from '../src/shared/project.ts';
 import { type CommandResult, ownEnvironment } from './support/command.ts';
 import { writeIn } from './support/folder.ts';
 import { pack } from './support/packed.ts';
+import { systemPath } from './support/system-programs.ts';
 
 const MIKRO_ORM = '7.2.1';
 
@@ -127,13 +128,11 @@ interface RunOptions {
 
 /** Runs a program of the system, not one of this checkout's packages. */
 function run(program: string, args: readonly string[], { cwd = folder, env = {} }: RunOptions = {}): CommandResult {
-  const isOurs = (path: string) => path.startsWith(projectRoot) || path.includes('node_modules');
-  const path = (process.env['PATH'] ?? '').split(delimiter).filter((one) => !isOurs(one));
   const inherited = Object.entries(ownEnvironment()).filter(([name]) => !name.startsWith('npm_'));
   const { status, stdout, stderr } = spawnSync(program, [...args], {
     cwd,
     encoding: 'utf8',
-    env: { ...Object.fromEntries(inherited), ...env, PATH: path.join(delimiter) },
+    env: { ...Object.fromEntries(inherited), ...env, PATH: systemPath() },
   });
   return { code: status, stdout, stderr };
 }

@@ -3,8 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { ownEnvironment } from '../command.ts';
+import { LIMIT_SECONDS } from '../until.ts';
 import { isNotRun, RUNS_ON } from './not-run.ts';
+import { npmEnvironment } from './npm-environment.ts';
 import { type Block, type ShellCommand, stepsOf } from './pages.ts';
 import { makeShims } from './shims.ts';
 
@@ -32,7 +35,12 @@ export interface Session {
   readonly keepsRunning?: boolean;
   /** A command before which they are stopped after all. */
   readonly stopsBefore?: RegExp;
+  /** How long a command may take. */
+  readonly limitSeconds?: number;
 }
+
+/** Less than a test may take: the command that does not end is named. */
+const COMMAND_LIMIT_SECONDS = LIMIT_SECONDS / 2;
 
 export async function runPage(page: string, folder: string, session: Session): Promise<RanStep[]> {
   const results = join(folder, '.results');
@@ -47,9 +55,20 @@ export async function runPage(page: string, folder: string, session: Session): P
   const commands = steps.flatMap((step) => step.commands);
   const script = join(results, 'script.sh');
   writeFileSync(script, scriptOf(commands, results, session));
-  const { NATS_URL: _, ...env } = ownEnvironment();
-  await bash(script, work, { ...env, ...session.env, PATH: `${programs}:${process.env['PATH']}`, NO_COLOR: '1' });
-  const codes = codesIn(join(results, 'codes'));
+  const { NATS_URL: _, ...env } = session.usesNpm === true ? npmEnvironment(ownEnvironment()) : ownEnvironment();
+  const limit = session.limitSeconds ?? COMMAND_LIMIT_SECONDS;
+  const path = `${programs}:${process.env['PATH']}`;
+  const { lines, isStopped } = await bash(script, work, { ...env, ...session.env, PATH: path, NO_COLOR: '1' }, limit);
+  if (isStopped) {
+    // the one after those that have ended, of which the first is what the page assumes
+    const running = commands[lines.length - 1];
+    const out = running === undefined ? 'before.out' : `${lines.length - 1}.out`;
+    const name = running === undefined ? session.before : `line ${running.line}: ${running.text}`;
+    throw new Error(
+      `${page}: not ended after ${limit} s: ${name}\nPrinted until then:\n${readOrEmpty(join(results, out))}`,
+    );
+  }
+  const codes = codesOf(lines);
   const ran = new Map(
     commands.map((command, index) => [
       command,
@@ -70,7 +89,7 @@ function scriptOf(commands: readonly ShellCommand[], results: string, session: S
   const parts = commands.map(({ text }, index) => {
     const command = replaced.reduce((before, [from, to]) => before.replaceAll(from, to), text);
     const out = `"${results}/${index}.out"`;
-    const record = `echo "${index} $?" >> "${results}/codes"`;
+    const record = `echo "${index} $?"`;
     const stop = session.stopsBefore?.test(text) ? `${STOP_ALL}\n` : '';
     return RUNS_ON.test(text)
       ? background(command, out, record, session.keepsRunning === true)
@@ -81,6 +100,7 @@ function scriptOf(commands: readonly ShellCommand[], results: string, session: S
     'set -o pipefail',
     `trap '${STOP_ALL}' EXIT`,
     `{\n${session.before ?? ':'}\n} > ${before} 2>&1 < /dev/null || { cat ${before} >&2; exit 1; }`,
+    'echo before 0',
     ...parts,
   ].join('\n');
 }
@@ -103,8 +123,27 @@ for attempt in {1..300}; do kill -0 $pid 2>/dev/null || break; ${isReady}; sleep
   return runsOn ? `${start}\nkill -0 $pid\n${record}` : `${start}\nkill -TERM $pid\nwait $pid\n${record}`;
 }
 
-function bash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn('bash', [script], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+interface Ran {
+  /** One for each command that has ended: its number, and its exit code. */
+  readonly lines: readonly string[];
+  /** Whether the limit has been reached. */
+  readonly isStopped: boolean;
+}
+
+/** Stops everything once no command has ended for so long. */
+function bash(script: string, cwd: string, env: NodeJS.ProcessEnv, limitSeconds: number): Promise<Ran> {
+  // a process group of its own, so that what the shell waits for can be stopped
+  const child = spawn('bash', [script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const lines: string[] = [];
+  let isStopped = false;
+  const timer = setTimeout(() => {
+    isStopped = true;
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  }, limitSeconds * 1000);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line);
+    timer.refresh();
+  });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
@@ -112,14 +151,14 @@ function bash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', () => {
+      clearTimeout(timer);
       // what the shell itself says, such as why it did not begin
-      stderr === '' ? resolve() : reject(new Error(stderr));
+      stderr === '' ? resolve({ lines, isStopped }) : reject(new Error(stderr));
     });
   });
 }
 
-function codesIn(file: string): Map<number, number> {
-  const lines = readOrEmpty(file).split('\n').filter(Boolean);
+function codesOf(lines: readonly string[]): Map<number, number> {
   return new Map(lines.map((line) => line.split(' ').map(Number) as [number, number]));
 }
 
