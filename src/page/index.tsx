@@ -8,14 +8,19 @@ import { Migrations } from './migrations/migrations.tsx';
 import { Overview } from './overview/overview.tsx';
 import { pageParts } from './page-parts.tsx';
 
+/** A row's address has those of its list, to which one goes back. */
+const OF_LISTS = ['search', 'sort', 'total', 'new', 'filter.*'];
+const DATA = { '': [], ':database': [], ':database/:entity': OF_LISTS, ':database/:entity/:key+': OF_LISTS };
+const LOADS = { '': ['table', 'all'], ':run': [], ':run/rejects': ['table', 'code', 'property'] };
+
 /** @param added screens of modules @param states the states that they follow */
 export function showPage(added: readonly Screen[], states: readonly string[]): void {
   const screens: readonly Screen[] = [
-    { name: '', title: 'Overview', needs: 'watchServer', Content: Overview },
-    { name: 'data', title: 'Data', needs: 'listRows', Content: EntityScreen },
-    { name: 'loads', title: 'Loads', needs: 'listLoads', Content: LoadScreen },
+    { name: '', title: 'Overview', needs: 'watchServer', addresses: { '': [] }, Content: Overview },
+    { name: 'data', title: 'Data', needs: 'listRows', addresses: DATA, Content: EntityScreen },
+    { name: 'loads', title: 'Loads', needs: 'listLoads', addresses: LOADS, Content: LoadScreen },
     ...added,
-    { name: 'migrations', title: 'Migrations', needs: 'listMigrations', Content: Migrations },
+    { name: 'migrations', title: 'Migrations', needs: 'listMigrations', addresses: { '': [] }, Content: Migrations },
   ];
   const root = document.getElementById('page');
   if (root !== null) {

@@ -44,7 +44,7 @@ export function RowScreen({ database, entity, rowKey }: Props) {
           }}
         />
       )}
-      <ReferringRows database={database} entity={entity} rowKey={rowKey} />
+      {row.value !== undefined && <ReferringRows database={database} entity={entity} rowKey={rowKey} />}
       <Command>{listCommand(database, entity, keyFilter(entity, rowKey))}</Command>
     </>
   );

@@ -11,7 +11,7 @@ export function EntityScreen() {
   const { place, description } = useFrame();
   const [, database, name, ...key] = place.path;
   if (database === undefined || name === undefined) {
-    return <Entities />;
+    return <Entities only={database} />;
   }
   const entity = entityIn(description, database, name);
   if (entity === undefined) {
@@ -38,12 +38,20 @@ export function EntityScreen() {
   );
 }
 
-function Entities() {
-  const { databases } = useFrame().description;
+/** @param only the database that the address names */
+function Entities({ only }: { readonly only: string | undefined }) {
+  const { databases: all } = useFrame().description;
+  const databases = all.filter(({ database }) => only === undefined || database === only);
   return (
     <>
-      <h1>Data</h1>
-      {databases.length === 0 && (
+      <h1>{only ?? 'Data'}</h1>
+      {only !== undefined && (
+        <Empty>
+          {databases.length === 0 && `There is no database ${only}. `}
+          <a href="#/data">All entities</a>
+        </Empty>
+      )}
+      {all.length === 0 && (
         <Empty>
           The configuration names no database. Make one with <code>npx meridian init</code>.
         </Empty>

@@ -1,5 +1,6 @@
 /** Who uses the page, where they are, and what the server publishes meanwhile. */
 import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
+import { unknownIn } from './addresses.ts';
 import { ask, onUnauthenticated, read } from './api.ts';
 import { type Frame, FrameContext, useFrame, type Who } from './context.ts';
 import type { Description } from './description.ts';
@@ -7,7 +8,7 @@ import { Login } from './login.tsx';
 import { Navigation } from './navigation.tsx';
 import { useOwnScreens } from './own-screens.ts';
 import { Empty, Problem, Waiting } from './parts.tsx';
-import { placeOf } from './place.ts';
+import { hashOf, placeOf } from './place.ts';
 import { type Screen, screenAt, servedScreens } from './screen.ts';
 import { follow, type StreamState } from './stream.ts';
 import { asApiError, useAnswer } from './use-answer.ts';
@@ -65,7 +66,7 @@ function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
   }
   const frame: Frame = { who, place, description: description.value, describeAgain: description.reload, ...live };
   const served = servedScreens([...screens, ...own.screens], description.value.operations);
-  const { title, Content } = screenAt(served, place) ?? UNKNOWN;
+  const screen = screenAt(served, place) ?? UNKNOWN;
   const leave = async () => {
     await ask('DELETE', '/api/session');
     onLeave();
@@ -75,12 +76,12 @@ function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
       <button type="button" class="skip" onClick={skipToContent}>
         Skip to the content
       </button>
-      <Navigation screens={served} current={title} onLeave={leave} />
+      <Navigation screens={served} current={screen.title} onLeave={leave} />
       <main id="content" tabIndex={-1}>
         {own.errors.map((error) => (
           <Problem key={error.message} error={error} />
         ))}
-        <Shown key={place.path.join('/')} Content={Content} />
+        <Shown key={place.path.join('/')} screen={screen} />
       </main>
     </FrameContext.Provider>
   );
@@ -100,9 +101,33 @@ function NoSuchScreen() {
 }
 
 /** A screen that fails leaves the others usable. */
-function Shown({ Content }: Pick<Screen, 'Content'>) {
+function Shown({ screen: { name, title, addresses, Content } }: { readonly screen: Screen }) {
+  const { place } = useFrame();
   const [error] = useErrorBoundary();
-  return error === undefined ? <Content /> : <Problem error={asApiError(error)} />;
+  if (error !== undefined) {
+    return <Problem error={asApiError(error)} />;
+  }
+  const unknown = addresses === undefined ? [] : unknownIn(addresses, place);
+  if (unknown === undefined) {
+    return (
+      <>
+        <h1>{title}</h1>
+        <Empty>
+          This screen has nothing at “{place.path.slice(1).join('/')}”. <a href={hashOf([name])}>All of it</a>
+        </Empty>
+      </>
+    );
+  }
+  return (
+    <>
+      {unknown.map((parameter) => (
+        <p class="incomplete" key={parameter} role="status">
+          ▲ The address has “{parameter}”, which this screen does not know and ignores.
+        </p>
+      ))}
+      <Content />
+    </>
+  );
 }
 
 /** The hash of the URL is where the page is, so it cannot name an element. */

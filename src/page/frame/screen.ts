@@ -1,5 +1,6 @@
 /** The screens of the page, and which of them is shown. */
 import type { ComponentType } from 'preact';
+import type { Addresses } from './addresses.ts';
 import type { Place } from './place.ts';
 
 export interface Screen {
@@ -8,6 +9,8 @@ export interface Screen {
   readonly title: string;
   /** Shown where the server has this operation; everywhere, where none is named. */
   readonly needs?: string;
+  /** Where they are not named, nothing in an address is said to be unknown. */
+  readonly addresses?: Addresses;
   readonly Content: ComponentType;
 }
 

@@ -190,6 +190,9 @@ function Records({ run, table, reason: { code, property } }: RecordsProps) {
           onInput={(of) => setTyped({ ...typed, [reject.number]: of })}
         />
       ))}
+      {page.rejects.length === 0 && (
+        <Empty>No record of {table} is rejected for this reason, or all of them have been loaded again since.</Empty>
+      )}
       {page.isCut && (
         <Empty>These are the first {SHOWN_RECORDS}. Correct more of them in the downloaded file, and load it.</Empty>
       )}

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useFrame } from '../frame/context.ts';
-import { Bar, Command, Problem } from '../frame/parts.tsx';
+import { Bar, Command, Empty, Problem } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import { formatBytes } from '../frame/text.ts';
 import { useAction } from '../frame/use-answer.ts';
@@ -28,10 +28,12 @@ export function StartLoad({ children }: { readonly children: ComponentChildren }
   const action = useAction();
   // a database that does not exist yet is made by its first load
   const tables = description.tables;
+  const { table: named } = place.query;
+  const isNamed = named !== undefined && tables.includes(named);
   const add = (files: FileList | null | undefined) => {
     const all = [...(files ?? [])].map((file) => ({
       file,
-      table: place.query['table'] ?? tableFor(file.name, tables),
+      table: isNamed ? named : tableFor(file.name, tables),
     }));
     setChosen([...chosen, ...all]);
   };
@@ -53,6 +55,7 @@ export function StartLoad({ children }: { readonly children: ComponentChildren }
   return (
     <>
       <form onSubmit={start}>
+        {named !== undefined && !isNamed && <Empty>There is no table {named} to load a file into.</Empty>}
         <DropZone onFiles={add} />
         {chosen.map(({ file, table }, index) => (
           <div class="chosen" key={`${index} ${file.name}`}>

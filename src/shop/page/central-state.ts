@@ -40,7 +40,7 @@ export function centralVerdict({ value, error }: Known<Central>): Verdict {
   if (!value.isThere) {
     return { health: 'missing', advice: 'It does not exist yet. The first npx meridian sync makes it.' };
   }
-  const deadLetters = Object.values(value.regions).reduce((sum, one) => sum + one.deadLetters, 0);
+  const deadLetters = deadLettersIn(value);
   if (deadLetters > 0) {
     return {
       health: 'failing',
@@ -74,6 +74,11 @@ export function documentsVerdict(store: Known<DocumentStore>, central: Central |
   return waitingDocuments === 0
     ? { health: 'well', advice: '' }
     : { health: 'behind', advice: `${countOf(waitingDocuments, 'document')} wait in central. Ship now to store them.` };
+}
+
+/** How many events wait in central that it could not apply. */
+export function deadLettersIn(central: Central | undefined): number {
+  return Object.values(central?.regions ?? {}).reduce((sum, one) => sum + one.deadLetters, 0);
 }
 
 /** How many events central has applied, over time, of one region or of all. */

@@ -8,21 +8,26 @@ import {
   Figure,
   formatCount,
   HealthMark,
+  hashOf,
   Problem,
   rights,
   shellWord,
   Table,
   useAction,
   useAnswer,
+  useFrame,
   useLive,
   useMayWrite,
   Waiting,
+  withQuery,
 } from '../../page/module.tsx';
 import type { Central } from './central-state.ts';
 import { type Compared, type Comparison, DifferentRows, Totals } from './comparison.tsx';
+import { OnlyRegion } from './only-region.tsx';
 
 export function Compare() {
-  const answer = useAnswer<Compared>('/api/shop/compare');
+  const { region } = useFrame().place.query;
+  const answer = useAnswer<Compared>(withQuery('/api/shop/compare', { region }));
   const { value } = answer;
   const all = Object.entries(value?.regions ?? {});
   const different = all.filter(
@@ -32,8 +37,11 @@ export function Compare() {
     <>
       <h1>Compare</h1>
       <p class="lead" role="status">
-        {value === undefined ? 'Every row of every region is compared with central.' : verdictOf(value, different)}
+        {value === undefined
+          ? `Every row of ${region ?? 'every region'} is compared with central.`
+          : verdictOf(value, different, region)}
       </p>
+      {region !== undefined && <OnlyRegion screen="compare" region={region} />}
       {value === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
       {value !== undefined && all.length === 0 && (
         <Empty>
@@ -58,21 +66,25 @@ export function Compare() {
       {all.length > 0 && <Totals regions={all} />}
       <Command>
         {different[0] === undefined
-          ? 'npx meridian compare'
+          ? `npx meridian compare${region === undefined ? '' : ` --region ${shellWord(region)}`}`
           : `npx meridian resend --region ${shellWord(different[0][0])}`}
       </Command>
     </>
   );
 }
 
-function verdictOf({ isEqual }: Compared, different: readonly (readonly [string, Comparison])[]): string {
+function verdictOf(
+  { isEqual }: Compared,
+  different: readonly (readonly [string, Comparison])[],
+  region: string | undefined,
+): string {
   if (different.length > 0) {
     const names = different.map(([name]) => name).join(', ');
     return `Central differs from ${names}. Send ${different.length === 1 ? 'it' : 'each'} again to repair central.`;
   }
   return isEqual === null
     ? 'It is not known whether all are equal: some region cannot be read.'
-    : 'Central and the regions are equal.';
+    : `Central and ${region ?? 'the regions'} are equal.`;
 }
 
 type Regions = readonly (readonly [string, Comparison | { readonly error: string }])[];
@@ -86,7 +98,9 @@ function Summary({ regions }: { readonly regions: Regions }) {
     >
       {regions.map(([name, one]) => (
         <tr key={name}>
-          <th scope="row">{name}</th>
+          <th scope="row">
+            <a href={hashOf(['compare'], { region: name })}>{name}</a>
+          </th>
           {'error' in one ? (
             <>
               <td>

@@ -18,10 +18,11 @@ import {
   Waiting,
   withQuery,
 } from '../../page/module.tsx';
-import type { Central } from './central-state.ts';
+import { type Central, deadLettersIn } from './central-state.ts';
 import { type DeadLetter, LETTERS, subjectOf } from './dead-letter.ts';
 import { LetterActions } from './letter-actions.tsx';
 import { LetterDetail } from './letter-detail.tsx';
+import { OnlyRegion } from './only-region.tsx';
 
 /** As many as the API lists without being asked for more. */
 const MAX_LISTED = 100;
@@ -32,8 +33,7 @@ export function DeadLetters() {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [notes, setNotes] = useState<readonly string[]>([]);
   const mayWrite = useMayWrite();
-  const central = useLive<Central>('central').value;
-  const count = Object.values(central?.regions ?? {}).reduce((sum, one) => sum + one.deadLetters, 0);
+  const count = deadLettersIn(useLive<Central>('central').value);
   // one that has come, or that another process has dealt with
   useEffect(() => answer.reload(), [count]);
   const letters = answer.value?.deadLetters;
@@ -55,11 +55,7 @@ export function DeadLetters() {
             : `Central could not apply ${letters.length === MAX_LISTED ? `${MAX_LISTED} events or more` : countOf(letters.length, 'event')}, and lacks what ${letters.length === 1 ? 'it says' : 'they say'}. All others are applied.`}
         </p>
       )}
-      {region !== undefined && (
-        <p>
-          Only of {region}. <a href={hashOf(['dead-letters'])}>Show those of all regions</a>
-        </p>
-      )}
+      {region !== undefined && <OnlyRegion screen="dead-letters" region={region} />}
       {letters?.length === 0 && (
         <Empty>An event comes here after it could not be applied five times, so that it holds up no others.</Empty>
       )}
@@ -73,6 +69,9 @@ export function DeadLetters() {
       </div>
       {mayWrite && letters !== undefined && letters.length > 0 && (
         <LetterActions key={selected.map(({ id }) => id).join()} letters={selected} onDone={done} />
+      )}
+      {letters !== undefined && shown !== undefined && detail === undefined && (
+        <Empty>Dead letter {shown} is not among these: it has been retried or discarded, or there was none.</Empty>
       )}
       {detail !== undefined && <LetterDetail key={detail.id} letter={detail} />}
       <Command>{commandOf(region, detail, selected)}</Command>

@@ -6,13 +6,17 @@ import { regionsInOverview } from './overview.tsx';
 import { RegionsScreen } from './regions.tsx';
 import { Reports } from './reports.tsx';
 
+const LETTERS = { '': ['region', 'letter'] };
+const PERIOD = ['from', 'to'];
+const REPORTS = { '': PERIOD, sales: PERIOD, 'sales/:by': PERIOD, ':report': [], ':report/:by': [] };
+
 addToOverview(regionsInOverview);
 showPage(
   [
-    { name: 'regions', title: 'Regions', needs: 'listRegions', Content: RegionsScreen },
-    { name: 'dead-letters', title: 'Dead letters', needs: 'listDeadLetters', Content: DeadLetters },
-    { name: 'compare', title: 'Compare', needs: 'compare', Content: Compare },
-    { name: 'reports', title: 'Reports', needs: 'report.sales', Content: Reports },
+    { name: 'regions', title: 'Regions', needs: 'listRegions', addresses: { '': [] }, Content: RegionsScreen },
+    { name: 'dead-letters', title: 'Dead letters', needs: 'listDeadLetters', addresses: LETTERS, Content: DeadLetters },
+    { name: 'compare', title: 'Compare', needs: 'compare', addresses: { '': ['region'] }, Content: Compare },
+    { name: 'reports', title: 'Reports', needs: 'report.sales', addresses: REPORTS, Content: Reports },
   ],
   ['regions', 'central', 'documents'],
 );

@@ -11,11 +11,13 @@ export interface Report {
 interface FiguresProps {
   readonly title: string;
   readonly report: Report;
+  /** How many wait in central. */
+  readonly deadLetters: number;
   /** Where the same report is for all days, if it is for some. */
   readonly allDays: string | undefined;
 }
 
-export function Figures({ title, report: { rows, incomplete, notes }, allDays }: FiguresProps) {
+export function Figures({ title, report: { rows, incomplete, notes }, deadLetters, allDays }: FiguresProps) {
   const columns = Object.keys(rows[0] ?? {});
   return (
     <>
@@ -24,6 +26,11 @@ export function Figures({ title, report: { rows, incomplete, notes }, allDays }:
           ▲ {sentence}
         </p>
       ))}
+      {deadLetters > 0 && (
+        <p>
+          <a href="#/dead-letters">Look at what central could not apply</a>
+        </p>
+      )}
       {rows.length === 0 && allDays !== undefined && (
         <Empty>
           Central has no figures of these days. Choose others, or <a href={allDays}>all days</a>.

@@ -9,10 +9,11 @@ import {
   shellWord,
   useAnswer,
   useFrame,
+  useLive,
   Waiting,
   withQuery,
 } from '../../page/module.tsx';
-import { appliedOf } from './central-state.ts';
+import { appliedOf, type Central, deadLettersIn } from './central-state.ts';
 import { Figures, type Report } from './report-figures.tsx';
 
 /** Path -> title. Sales are grouped by what their last part says. */
@@ -64,6 +65,7 @@ function OneReport({ title, name, query }: OneReportProps) {
   const { by, from, to } = query;
   const path = `/api/shop/reports/${encodeURIComponent(name)}`;
   const answer = useAnswer<Report>(withQuery(path, query));
+  const deadLetters = deadLettersIn(useLive<Central>('central').value);
   useReloadAfter(appliedOf(useFrame().history['central'] ?? []).at(-1)?.value, answer.reload);
   return (
     <>
@@ -73,6 +75,7 @@ function OneReport({ title, name, query }: OneReportProps) {
         <Figures
           title={title}
           report={answer.value}
+          deadLetters={deadLetters}
           allDays={from === undefined && to === undefined ? undefined : hashOf(['reports', name, by ?? ''])}
         />
       )}

@@ -43,6 +43,26 @@ function placesOf(run: string): readonly (readonly [place: string, text: string]
   ];
 }
 
+/** Addresses that were mistyped, or are of another version, and what says so. */
+const UNKNOWN = [
+  ['#/?regoin=boston', 'The address has “regoin”, which this screen does not know and ignores.'],
+  ['#/data/nonesuch', 'There is no database nonesuch.'],
+  ['#/data/users/user?page=2', 'The address has “page”'],
+  ['#/data/users/user?filter.nonesuch=1', 'nonesuch'],
+  ['#/loads?table=nonesuch', 'There is no table nonesuch to load a file into.'],
+  ['#/loads/nonesuch', 'nonesuch'],
+  ['#/loads/:run/nonesuch', 'This screen has nothing at'],
+  ['#/loads/:run/rejects?table=nonesuch', 'Nothing is rejected in nonesuch'],
+  ['#/loads/:run/rejects?table=users&code=nonesuch', 'No record of users is rejected for this reason'],
+  ['#/regions/boston', 'This screen has nothing at “boston”.'],
+  ['#/dead-letters?region=nonesuch', 'There is no region "nonesuch"'],
+  ['#/dead-letters?letter=99', 'Dead letter 99 is not among these'],
+  ['#/compare?region=nonesuch', 'There is no region "nonesuch"'],
+  ['#/reports/products?from=2026-01-01', 'The address has “from”'],
+  ['#/reports/sales/region/more', 'This screen has nothing at'],
+  ['#/migrations?database=users', 'The address has “database”'],
+] as const;
+
 describeInBrowser('every screen', () => {
   test.each([
     ['light', 390],
@@ -57,7 +77,38 @@ describeInBrowser('every screen', () => {
       await page.getByText(text).first().waitFor();
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);
+      expect(await page.getByText('does not know and ignores').count()).toBe(0);
     }
+  });
+
+  test('what an address has beside what its screen knows is named', async () => {
+    const served = await serveShop();
+    const run = await fill(served);
+    const page = await openPage(served, '#/');
+    const address = page.url().replace(/#.*/, '');
+    for (const [place, text] of UNKNOWN) {
+      await page.goto(`${address}${place.replace(':run', run)}`);
+      await page.getByText(text).first().waitFor();
+      await expectAccessible(page);
+    }
+  });
+
+  test('a row that does not exist has none that refer to it, and figures lead to what they lack', async () => {
+    const served = await serveShop();
+    await fill(served);
+    const page = await openPage(served, '#/data/users/user/99');
+    await page.getByText('user 99 does not exist').waitFor();
+    expect(await page.getByText('Referred to by').count()).toBe(0);
+    await page.evaluate(`location.hash = '#/reports'`);
+    await page.getByRole('link', { name: 'Look at what central could not apply' }).click();
+    await page.getByText('Central could not apply 2 events').waitFor();
+    await page.evaluate(`location.hash = '#/compare'`);
+    await page.getByRole('link', { name: 'denver', exact: true }).click();
+    await page.getByText('Central and denver are equal.').waitFor();
+    expect(await page.getByRole('link', { name: 'boston' }).count()).toBe(0);
+    await page.getByText('npx meridian compare --region denver').waitFor();
+    await page.getByRole('link', { name: 'Show all regions' }).click();
+    await page.getByText('Central differs from boston.').waitFor();
   });
 
   test('a row is found, changed and saved with the keyboard alone', async () => {
