@@ -1,7 +1,7 @@
 /** What an operator does to machines and databases, well or badly: backups, restores, failovers, second processes. */
 import type { RegionAnswers } from './parts/answers.ts';
 import type { DatabaseCopy } from './parts/databases.ts';
-import { CENTRAL, ordersDatabase, populateProcess, regionOfDatabase } from './plan.ts';
+import { CENTRAL, ordersDatabase, populateProcess, regionOfDatabase, SYNC } from './plan.ts';
 import type { Installed, World } from './world.ts';
 
 interface Backup {
@@ -20,6 +20,7 @@ interface Mark {
 const PROMOTE_MILLISECONDS = 20;
 const MAX_PROMOTIONS = 50;
 const LOAD_RESTART_MILLISECONDS = 1000;
+const SYNC_RESTART_MILLISECONDS = 500;
 
 export class Operator {
   readonly #world: World;
@@ -168,7 +169,18 @@ export class Operator {
     const second = `${name} second ${index}`;
     this.#world.effects.count('second process', name.split(' ')[0] ?? '');
     this.#world.runOnce(second, installed.machine, installed.program);
-    this.#world.kernel.schedule(milliseconds, () => this.#world.running(second)?.kill());
+    this.#world.kernel.schedule(milliseconds, () => {
+      this.#world.running(second)?.kill();
+      this.#restartSyncWithoutCentral();
+    });
+  }
+
+  /** A sync that found a central when it was started relies on it, and does not take its place (docs/operations.md). */
+  #restartSyncWithoutCentral(): void {
+    const { plan, network } = this.#world;
+    if (plan.sync && plan.transport === 'stored' && this.#world.running(SYNC) && !network.isServed(CENTRAL)) {
+      this.#world.kill(SYNC, SYNC_RESTART_MILLISECONDS, 'restarted by the operator, for no central answers');
+    }
   }
 
   /** Nothing is away any more, and whatever is stopped is started. */

@@ -48,6 +48,31 @@ test.each(['direct', 'stored'] as const)(
   },
 );
 
+test('the operator restarts a sync that relied on the central in another one', async () => {
+  const plan = planWith({
+    kind: 'kill',
+    at: 1500,
+    process: 'central',
+    statements: 10,
+    when: 'after',
+    restartMilliseconds: 3000,
+  });
+  const second: Fault = { kind: 'second process', at: 3000, process: 'central', milliseconds: 5000 };
+  const { findings, entries } = await simulator.run({
+    ...onOneMachine({ ...plan, faults: [...plan.faults, second] }),
+    transport: 'stored',
+  });
+  expect(findings).toEqual([]);
+  const ofSync = entries.filter(({ lane, kind }) => lane === 'sync' && (kind === 'started' || kind === 'killed'));
+  expect(ofSync.map(({ text }) => text)).toEqual([
+    'started',
+    'after a statement',
+    'started again (2)',
+    'restarted by the operator, for no central answers',
+    'started again (3)',
+  ]);
+});
+
 /** Requests of two regions, over a network that loses nothing, and one fault. */
 function planWith(fault: Fault): Plan {
   const { sync: _sync, wholePrograms: _whole, clocks: _clocks, loads: _loads, lists: _lists, ...drawn } = drawPlan(1);
