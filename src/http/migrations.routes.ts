@@ -32,7 +32,11 @@ const PENDING = {
   },
 } as const;
 
-export function migrationRoutes(databases: OpenDatabases): readonly Route[] {
+/** @param others databases of modules that have migrations, and whose rows are not served */
+export function migrationRoutes(
+  databases: OpenDatabases,
+  others: () => readonly DatabaseDeclaration[],
+): readonly Route[] {
   const only = { create: false, lock: false };
   return [
     {
@@ -53,7 +57,7 @@ export function migrationRoutes(databases: OpenDatabases): readonly Route[] {
         },
       },
       async handle() {
-        const declared = databases.declarations();
+        const declared = [...databases.declarations(), ...others()];
         const results = await eachDatabase(declared, only, migrationStatus);
         return { body: { databases: await Promise.all(results.map((one) => statusOf(declared, one))) } };
       },
@@ -75,7 +79,8 @@ export function migrationRoutes(databases: OpenDatabases): readonly Route[] {
         404: { description: 'There is no such database' },
       },
       async handle({ params: { database = '' } }) {
-        const [result] = await eachDatabase([databases.declarationOf(database)], only, pendingMigrations);
+        const declared = others().find(({ name }) => name === database) ?? databases.declarationOf(database);
+        const [result] = await eachDatabase([declared], only, pendingMigrations);
         if (result !== undefined && 'error' in result) {
           throw result.error;
         }

@@ -185,7 +185,7 @@ async function partsOf(
       loads,
       maxUploadBytes: options.maxUploadBytes ?? Number.MAX_SAFE_INTEGER,
     }),
-    ...migrationRoutes(databases),
+    ...migrationRoutes(databases, () => unloadedDatabases(options.project)),
     ...watchRoutes(new Watch(() => states)),
     ...descriptionRoutes(() => routes),
     ...pageRoutes(databases, () => routes.map(({ id }) => id), screens.paths),
@@ -193,6 +193,12 @@ async function partsOf(
     ...ofModules.flat(),
   ];
   return { routes, databases, authenticator, audit: new AuditLog(state), metrics };
+}
+
+/** Databases of modules that no file is loaded into. */
+function unloadedDatabases({ modules }: Project): readonly DatabaseDeclaration[] {
+  const groups = modules.flatMap(({ databases = [] }) => databases);
+  return groups.filter(({ isPopulated }) => !isPopulated).flatMap((group) => group.list());
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

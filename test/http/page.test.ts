@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { Module } from '../../src/config/module.ts';
-import { catalog } from '../../src/shop/catalog.ts';
+import { catalog, central } from '../../src/shop/catalog.ts';
 import { sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { bearer, type serve as Serve, type Served, serve } from '../support/served.ts';
@@ -151,6 +151,21 @@ test('a preview says how a file would be read, and loads nothing', async () => {
   expect((await ask('POST', '/api/loads/preview', { headers, body })).status).toBe(400);
   const reader = { ...headers, ...bearer(await token('read')) };
   expect((await ask('POST', path, { headers: reader, body })).status).toBe(403);
+});
+
+test('migrations of databases that no file is loaded into are listed as well', async () => {
+  const place = sqlitePlace(makeFolder());
+  const declared = (name: string) => ({ ...central, ...place.options(name), name });
+  const groups = [
+    { help: 'central', isPopulated: false, list: () => [declared('central')] },
+    { help: 'loaded', isPopulated: true, list: () => [declared('loaded')] },
+  ];
+  const { ask } = await serve(place, catalog, { modules: [{ databases: groups }] });
+  const { body } = await ask('GET', '/api/migrations');
+  expect(body).toMatchObject({ databases: [{}, {}, {}, { database: 'central', state: 'missing' }] });
+  const preview = (await ask('POST', '/api/migrations/central/preview')).body;
+  expect(JSON.stringify(preview)).toContain('inbox_event');
+  expect((await ask('POST', '/api/migrations/loaded/preview')).status).toBe(404);
 });
 
 test('migrations are listed, and the SQL of pending ones is shown', async () => {
