@@ -137,6 +137,38 @@ const DIALECTS: readonly Dialect[] = [
     detected: ['encoding utf-16be'],
   },
   {
+    name: 'UTF-16 of a short file, high byte first, without a mark, with characters beyond Latin-1',
+    content: Buffer.from('id,name,price\n1,Łódź,5\n', 'utf16le').swap16(),
+    products: [[1, 'Łódź', 500]],
+    detected: ['encoding utf-16be'],
+  },
+  {
+    name: 'ISO-8859-2, in which alone its words are words',
+    // Łódź, żółw, Dvořák
+    content: Buffer.from(
+      'id,name,price\n1,\xa3\xf3d\xbc,5\n2,\xbf\xf3\xb3w,5\n3,Dvo\xf8\xe1k,5\n4,\xdfw,5\n',
+      'latin1',
+    ),
+    products: [
+      [1, 'Łódź', 500],
+      [2, 'żółw', 500],
+      [3, 'Dvořák', 500],
+      [4, 'ßw', 500],
+    ],
+    detected: ['encoding iso-8859-2'],
+  },
+  {
+    name: 'a single byte that is a letter in one encoding alone, by chance or not',
+    content: Buffer.from('id,name,price\n1,\xbfaba,5\n', 'latin1'),
+    error: /nothing says which encoding.*Name it with --encoding/,
+  },
+  {
+    name: 'DOS, which cannot be read',
+    // Müller, Größe, Žluťoučký as code page 850 has the first two
+    content: Buffer.from('id,name,price\n1,M\x81ller,5\n2,Gr\x94\xe1e,5\n3,\x8e\x99\x9a,5\n', 'latin1'),
+    error: /nothing says which encoding/,
+  },
+  {
     name: 'ISO-8859-15 by option',
     content: Buffer.from([...latin1('id,name,price\n1,'), 0xa4, ...latin1('-Box,5\n')]),
     options: ['--encoding', 'iso-8859-15'],

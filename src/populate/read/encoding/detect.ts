@@ -58,6 +58,9 @@ function lastAscii(bytes: Buffer): number {
 /** Lines that an error quotes. */
 const QUOTED_LINES = 2;
 
+/** With fewer different bytes beyond ASCII, a reading may be plausible by chance, in a text whose encoding is none of these. */
+const SHOWING_BYTES = 3;
+
 /** One encoding has to be plausible for all words. */
 function singleByte(head: Buffer): TextEncoding | string {
   const words = [...wordsBeyondAscii(head)];
@@ -71,19 +74,23 @@ function singleByte(head: Buffer): TextEncoding | string {
       ? []
       : [`line ${line}: "${shown(text)}" in ${first} or "${shown(readAs(other, bytes))}" in ${other}`];
   });
-  if (differing.length > 0 || !encodings.includes(USUAL)) {
+  const seen = new Set(words.flatMap(({ bytes }) => [...bytes].filter((byte) => byte >= 0x80)));
+  const isUsual = encodings.includes(USUAL);
+  // text of DOS is recognised to be refused
+  const isOther = !isUsual && encodings.length > 0 && first !== 'cp850' && seen.size >= SHOWING_BYTES;
+  if (differing.length > 0 || !(isUsual || isOther)) {
     const lines =
       differing.length > 0
         ? differing
         : words.map(({ line, bytes }) => `line ${line}: "${shown(readAs(first, bytes))}" in ${first}`);
-    const example = encodings.includes(USUAL)
-      ? ', such as --encoding windows-1252 for text of Windows in the West of Europe'
-      : '';
+    const example = isUsual ? ', such as --encoding windows-1252 for text of Windows in the West of Europe' : '';
     return `is not in UTF-8, and nothing says which encoding it is in: ${lines.slice(0, QUOTED_LINES).join('; ')}. Name it with --encoding${example}.`;
   }
-  const example = words[0] === undefined ? '' : readAs(USUAL, words[0].bytes);
-  const why = `it is not valid UTF-8, and words such as "${shown(example)}" are the same in all encodings that fit`;
-  return { ...found(USUAL, why), certain: new Set([...commonBytes(), ...words.flatMap(({ bytes }) => [...bytes])]) };
+  const example = shown(words[0] === undefined ? '' : readAs(first, words[0].bytes));
+  const why = isUsual
+    ? `it is not valid UTF-8, and words such as "${example}" are the same in all encodings that fit`
+    : `it is not valid UTF-8, and only with this encoding do words such as "${example}" look like words`;
+  return { ...found(first, why), certain: new Set([...(isUsual ? commonBytes() : []), ...seen]) };
 }
 
 interface Word {

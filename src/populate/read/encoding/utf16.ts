@@ -8,7 +8,7 @@ export function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   return isUtf16(head, 1) ? 'utf-16le' : isUtf16(head, 0) ? 'utf-16be' : undefined;
 }
 
-/** So many pairs of bytes need not all be of characters below U+0100. */
+/** Of so many pairs of bytes, most may be of characters beyond U+00FF. */
 const SHOWING_PAIRS = 32;
 
 const LINE_FEED = 0x0a;
@@ -33,6 +33,6 @@ function isUtf16(bytes: Buffer, high: 0 | 1): boolean {
       lineEnds += bytes[at + low] === LINE_FEED ? 1 : 0;
     }
   }
-  const isOften = pairs >= SHOWING_PAIRS ? zeros * 10 > pairs : pairs > 1 && zeros === pairs;
+  const isOften = pairs >= SHOWING_PAIRS ? zeros * 10 > pairs : pairs > 1 && zeros * 2 > pairs;
   return isOften && (lineEnds > 0 || !bytes.includes(LINE_FEED));
 }
