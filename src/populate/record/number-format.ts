@@ -86,16 +86,23 @@ function signAdvice(text: string, { currency = [], negative }: ValueSettings): s
     : undefined;
 }
 
+/** The number of an amount whose sign the settings name. */
+function withoutCurrency(text: string, signs: readonly string[] = []): string {
+  const sign = signs.find((one) => text.includes(one));
+  return sign === undefined ? text : text.replace(sign, '').trim();
+}
+
 /** A clause about a text that is a number somewhere, and how to say where. */
-export function numberAdvice(text: string, settings: ValueSettings): string | undefined {
+export function numberAdvice(written: string, settings: ValueSettings): string | undefined {
   const { decimal, thousands, currency } = settings;
-  if (text.length > MAX_CHARACTERS) {
+  if (written.length > MAX_CHARACTERS) {
     return undefined;
   }
-  const advice = signAdvice(text, settings);
-  if (advice !== undefined || !FOREIGN.test(text)) {
+  const advice = signAdvice(written, settings);
+  if (advice !== undefined || !FOREIGN.test(written)) {
     return advice;
   }
+  const text = withoutCurrency(written, currency);
   if (/\p{Sc}|\p{L}/u.test(text)) {
     return currency === undefined && /\p{Sc}|(?<!\p{L})\p{Lu}{3}(?!\p{L})/u.test(text)
       ? 'if it is an amount, name its currency signs with --currency'

@@ -39,6 +39,21 @@ describe('numbers below zero', () => {
   });
 });
 
+test.each<[string, ValueSettings, string | undefined]>([
+  ['$1,200.00', { currency: ['$'] }, 'if its digits are grouped, name the sign between them with --thousands'],
+  ['-$1,200.00', { currency: ['$'] }, 'if its digits are grouped, name the sign between them with --thousands'],
+  ['1.234,50 €', { currency: ['€'] }, 'if the comma is its decimal sign, say so with --decimal ,'],
+  [
+    'CHF 1,234',
+    { currency: ['CHF'] },
+    'it can be 1234 or 1.234: name the decimal sign with --decimal, or what groups digits with --thousands',
+  ],
+  ['£1,200.00', { currency: ['$'] }, undefined],
+  ['$5', { currency: ['$'] }, undefined],
+])('the amount %j with %j is refused: %s', (text, settings, advice) => {
+  expect(numberAdvice(text, settings)).toBe(advice);
+});
+
 test('a percentage is 12 by an option only', () => {
   expect(numberAdvice('12 %', {})).toBe(
     'if 12 % is to be 12, name its sign with --currency %; if it is to be a fraction, write it as one',
