@@ -64,7 +64,7 @@ const VARIANTS: Readonly<Record<string, readonly (readonly Change[])[]>> = {
     [{ file: 'replication/relay/relay.js', from: '!hasApplied(position, batch)', to: 'hasApplied === undefined' }],
   ],
   'order-reverted-while-it-is-settled': [
-    [{ file: 'shop/trading/settle-pending.js', from: " || error.code === 'usage'", to: '' }],
+    [{ file: 'shop/trading/settle-pending.js', from: "error.code === 'usage'", to: 'false' }],
   ],
   'region-restored-while-central-is-away': [
     // the message server drops the new events as repetitions of the lost ones

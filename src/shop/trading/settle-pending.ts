@@ -41,14 +41,19 @@ export async function settlePending(
   region: Region,
   { pageOrders = PAGE_ORDERS }: SettleOptions = {},
 ): Promise<Settlement> {
-  let [seen, confirmed, cancelled] = [0, 0, 0];
+  let [confirmed, cancelled, pending] = [0, 0, 0];
   const examples: { orderId: number; message: string }[] = [];
   for await (const page of pendingOrders(region, pageOrders)) {
-    seen += page.length;
     const { existing, dangling } = await judge(region, page);
-    confirmed += await confirm(region, existing);
+    const confirmation = await confirm(region, existing);
+    confirmed += confirmation.confirmed;
+    // unknown, or withheld: what another settlement or a load has dealt with meanwhile is not pending any more
+    pending += page.length - existing.length - dangling.size + confirmation.pending;
     for (const [orderId, message] of dangling) {
-      if (await cancelUnlessWithheld(region, orderId)) {
+      const outcome = await cancelUnlessWithheld(region, orderId);
+      if (outcome === 'withheld') {
+        pending++;
+      } else if (outcome === 'cancelled') {
         cancelled++;
         if (examples.length < MAX_EXAMPLES) {
           examples.push({ orderId, message });
@@ -56,7 +61,7 @@ export async function settlePending(
       }
     }
   }
-  return { confirmed, cancelled, pending: seen - confirmed - cancelled, examples };
+  return { confirmed, cancelled, pending, examples };
 }
 
 async function* pendingOrders({ database }: Region, limit: number): AsyncGenerator<readonly PendingOrder[]> {
@@ -109,20 +114,24 @@ async function judge({ users, products }: Region, page: readonly PendingOrder[])
   return { existing, dangling };
 }
 
-/** In one transaction. @returns how many were pending still, and not withheld */
-async function confirm(region: Region, ids: readonly number[]): Promise<number> {
+/** In one transaction. @returns how many are confirmed now, and how many are left pending because they are withheld */
+async function confirm(region: Region, ids: readonly number[]): Promise<Pick<Settlement, 'confirmed' | 'pending'>> {
   if (ids.length === 0) {
-    return 0;
+    return { confirmed: 0, pending: 0 };
   }
   const work = async (em: EntityManager, at: string) => {
     const rows = await markConfirmed(em, ids);
     const events = rows.map((row) => orderEvent(row, 'confirmed', at));
     await new Outbox(region.database).write(em, events);
-    return { confirmed: rows.length };
+    const pending = rows.length < ids.length ? await countPending(em, ids) : 0;
+    return { confirmed: rows.length, pending };
   };
   const request = `confirmation of ${ids.length} pending orders`;
-  const outcome = await onceOnly(region, request, work, ({ confirmed }) => confirmed > 0);
-  return outcome.confirmed;
+  return onceOnly(region, request, work, ({ confirmed }) => confirmed > 0);
+}
+
+function countPending(em: EntityManager, ids: readonly number[]): Promise<number> {
+  return em.count(Order, { id: { $in: ids }, status: 'pending' });
 }
 
 async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise<Order[]> {
@@ -137,13 +146,16 @@ async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise
   return rows.sort((a, b) => a.id - b.id);
 }
 
-async function cancelUnlessWithheld(region: Region, orderId: number): Promise<boolean> {
+/** @returns `gone` for one that is not pending any more, or that a load has reverted */
+async function cancelUnlessWithheld(region: Region, orderId: number): Promise<'cancelled' | 'withheld' | 'gone'> {
   try {
-    return await cancelPending(region, orderId);
+    return (await cancelPending(region, orderId)) ? 'cancelled' : 'gone';
   } catch (error) {
-    // withheld by a load, which may have reverted it meanwhile
-    if (error instanceof MeridianError && (error.code === 'locked' || error.code === 'usage')) {
-      return false;
+    if (error instanceof MeridianError && error.code === 'locked') {
+      return 'withheld';
+    }
+    if (error instanceof MeridianError && error.code === 'usage') {
+      return 'gone';
     }
     throw error;
   }

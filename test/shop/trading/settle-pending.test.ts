@@ -118,17 +118,20 @@ forEachEngineMigratedThoroughly('region', (makePlace) => {
       expect(await settlePending(other)).toMatchObject({ confirmed: 3, cancelled: 2 });
       return before;
     };
-    expect(await settlePending(slow)).toMatchObject({ confirmed: 0, cancelled: 0 });
+    expect(await settlePending(slow)).toMatchObject({ confirmed: 0, cancelled: 0, pending: 0 });
     expect(await statuses()).toEqual(['confirmed', 'confirmed', 'cancelled', 'confirmed', 'cancelled']);
     expect([await onHandOf(place, 1), await onHandOf(place, 8)]).toEqual([7, 10]);
     expect(await disagreements(place)).toEqual([]);
   });
 
-  test('goes on when a load reverts the order that is about to be cancelled', async () => {
+  test.each([
+    ['cancelled', 9],
+    ['confirmed', 1],
+  ])('goes on when a load reverts the order that is about to be %s, which is not pending then', async (_, userId) => {
     await addUsersAndProducts(place);
     await place.execute(
       BOSTON,
-      "insert into orders (id, user_id, product_id, quantity, status) values (50, 9, 1, 1, 'pending')",
+      `insert into orders (id, user_id, product_id, quantity, status) values (50, ${userId}, 1, 1, 'pending')`,
     );
     const later = await openBoston(place);
     const { users } = later;
@@ -138,7 +141,7 @@ forEachEngineMigratedThoroughly('region', (makePlace) => {
       await place.execute(BOSTON, 'delete from orders where id = 50');
       return before;
     };
-    expect(await settlePending(later)).toMatchObject({ confirmed: 2, cancelled: 3 });
+    expect(await settlePending(later)).toMatchObject({ confirmed: 2, cancelled: 3, pending: 0 });
     expect(await statuses()).toEqual(['confirmed', 'cancelled', 'cancelled', 'confirmed', 'cancelled']);
     expect(await disagreements(place)).toEqual([]);
   });
