@@ -136,6 +136,14 @@ export interface Plan {
   readonly lists?: readonly PlannedList[];
 }
 
+/**
+ * A process that has a file open writes on to it where it has been moved to, and the next process makes another file: only one that nothing writes
+ * to can be taken away.
+ */
+export function canBeAway(database: string, { lists = [] }: Pick<Plan, 'lists'>): boolean {
+  return database === 'users' || (database === 'products' && lists.length === 0);
+}
+
 export const CENTRAL = 'central';
 export const BROKER = 'broker';
 /** The process that ships all regions. */

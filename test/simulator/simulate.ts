@@ -12,6 +12,7 @@ import { PostgresqlLane } from './parts/postgresql/lane.ts';
 import type { Server } from './parts/postgresql/server.ts';
 import {
   CENTRAL,
+  canBeAway,
   machineOf,
   ordersDatabase,
   type Plan,
@@ -71,8 +72,12 @@ export interface SimulateOptions {
   readonly server?: Server | undefined;
 }
 
+/** @throws Error for a plan whose faults files cannot have */
 export async function simulate(plan: Plan, options: SimulateOptions): Promise<Result> {
   const { templates, folder, keepsLines, server } = options;
+  if (server === undefined) {
+    refuseUnlessSimulated(plan);
+  }
   const files = new DatabaseFiles(templates, folder, plan.regions);
   const trace = new Trace(keepsLines);
   const lane = server && (await PostgresqlLane.begin(server, files));
@@ -145,6 +150,14 @@ export async function simulate(plan: Plan, options: SimulateOptions): Promise<Re
     await lane?.end();
     leave();
     await files.delete();
+  }
+}
+
+function refuseUnlessSimulated(plan: Plan): void {
+  for (const fault of plan.faults) {
+    if (fault.kind === 'database away' && !canBeAway(fault.database, plan)) {
+      throw new Error(`The plan takes ${fault.database} away at ${fault.at} ms, a file that processes write to.`);
+    }
   }
 }
 

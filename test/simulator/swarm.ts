@@ -6,6 +6,7 @@ import { CALM_NETWORK, type NetworkSettings } from './parts/network.ts';
 import {
   BROKER,
   CENTRAL,
+  canBeAway,
   type Fault,
   ordersDatabase,
   type Plan,
@@ -67,8 +68,7 @@ function drawMachines(seed: number): Plan {
       ...drawLoadFaults(loading, loads),
       ...drawListFaults(listing, lists),
     ]
-      // a file that is written to cannot be taken away
-      .filter((fault) => !(fault.kind === 'database away' && fault.database === 'products' && lists.length > 0))
+      .filter((fault) => fault.kind !== 'database away' || canBeAway(fault.database, { lists }))
       .sort((a, b) => a.at - b.at),
     ...(loads.length === 0 ? {} : { loads }),
     ...(lists.length === 0 ? {} : { lists }),
