@@ -5,11 +5,13 @@ import { sharesTable } from '../regions/report.ts';
 import { aimsTable, machineTables } from '../report.ts';
 import { httpAims } from './aims.ts';
 import { STEP_PIXELS } from './browser.ts';
+import { WARM_UP_SECONDS } from './compare.ts';
 import type { Compared, HttpFindings, NotMeasured, PageTimes, Side, Uploads } from './findings.ts';
 import { CONNECTIONS } from './load.ts';
 
 const NOTES = `- Two sides of a ratio take turns on the same machine, in an order that differs from round to round, and a ratio is the
   median of the ratios of turns of one round. The load generator (autocannon) runs on the same machine.
+- Before the first turn, each side is under the same load for ${WARM_UP_SECONDS} s.
 - Both servers are processes of their own. Meridian's is \`meridian serve\`, with its log, metrics and audit log. The one by hand is
   \`http/programs/by-hand.ts\`.
 - Spread is (most − least) / median. p50 and p99 are medians of those of the turns.`;
