@@ -117,9 +117,16 @@ export function currentTime(): Date {
   return new Date(environment().now());
 }
 
+/** Many times are written in the same millisecond. */
+let written = { milliseconds: Number.NaN, text: '' };
+
 /** The current time in UTC as ISO 8601, with milliseconds. */
 export function timestamp(): string {
-  return currentTime().toISOString();
+  const milliseconds = environment().now();
+  if (milliseconds !== written.milliseconds) {
+    written = { milliseconds, text: new Date(milliseconds).toISOString() };
+  }
+  return written.text;
 }
 
 /** Milliseconds since an arbitrary moment, never fewer than before: for durations. */

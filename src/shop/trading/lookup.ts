@@ -10,9 +10,16 @@ export class Lookup<Key, Found> {
   }
 
   async find(key: Key): Promise<Found | undefined> {
-    this.#asked.add(key);
+    return (await this.findAll([key])).get(key);
+  }
+
+  /** @returns what was found by these keys, and by those of the other callers */
+  findAll(keys: readonly Key[]): Promise<ReadonlyMap<Key, Found>> {
+    for (const key of keys) {
+      this.#asked.add(key);
+    }
     this.#next ??= this.#readAsked();
-    return (await this.#next).get(key);
+    return this.#next;
   }
 
   async #readAsked(): Promise<ReadonlyMap<Key, Found>> {

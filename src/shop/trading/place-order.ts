@@ -18,7 +18,6 @@ import {
   refusedOrder,
   refuseUnreadable,
 } from './placed-order.ts';
-import type { Presence } from './referred.ts';
 import type { Region } from './region.ts';
 import type { Stock } from './stock.entity.ts';
 import { type Shortage, takeStock } from './take-stock.ts';
@@ -96,8 +95,9 @@ async function statusOf({ users, products }: Region, request: CheckedRequest): P
   if (reasons.length > 0) {
     throw new Refusal(reasons);
   }
-  const presences: Presence[] = [...ofUsers.values(), ...ofProducts.values()];
-  return presences.includes('unknown') ? 'pending' : 'confirmed';
+  const isConfirmed =
+    ofUsers.get(request.userId) === 'present' && productIds.every((id) => ofProducts.get(id) === 'present');
+  return isConfirmed ? 'confirmed' : 'pending';
 }
 
 async function place(

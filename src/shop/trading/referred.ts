@@ -59,10 +59,12 @@ export class ReferredDatabase {
     return this.#declaration.name;
   }
 
-  /** Whether rows with these primary keys are there; those of several callers are looked up together. */
-  async presence(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
-    const found = await Promise.all(keys.map((key) => this.#presences.find(key)));
-    return new Map(keys.map((key, index) => [key, found[index] ?? 'unknown']));
+  /**
+   * Whether rows with these primary keys are there. Those of several callers are looked up together, and each is given what was found of
+   * all of them.
+   */
+  presence(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
+    return this.#presences.findAll(keys);
   }
 
   async #presenceOf(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {

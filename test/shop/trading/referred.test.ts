@@ -38,6 +38,8 @@ forEachEngineThoroughly((makePlace) => {
         [7, 'absent'],
         [3, 'present'],
       ]);
+      const asked = await Promise.all([referred.presence([3]), referred.presence([7])]);
+      expect(asked.map((found, index) => found.get([3, 7][index] as number))).toEqual(['present', 'absent']);
       expect(await referred.find(7)).toBe('absent');
       expect(await referred.find(2)).toMatchObject({ id: 2, name: 'User 2' });
     });
