@@ -15,10 +15,10 @@ export class BulkSql {
     this.#quote = quote;
   }
 
-  /** @param given the query that gives the rows */
-  insert(columns: readonly Column[], given: string): string {
+  /** @param given the query that gives the rows @param verb how the statement begins */
+  insert(columns: readonly Column[], given: string, verb = 'insert'): string {
     const overriding = columns.some(({ isOverridden }) => isOverridden) ? 'overriding system value ' : '';
-    return `insert into ${this.#table} (${this.names(columns)}) ${overriding}${given}`;
+    return `${verb} into ${this.#table} (${this.names(columns)}) ${overriding}${given}`;
   }
 
   /** @param ages columns that together decide which of two rows is newer */

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult } from 'kysely';
 import type { Column, Row } from './columns.ts';
 import { copyingRows } from './patches/copied-rows.ts';
-import type { CopyForm, RowsDialect } from './rows-dialect.ts';
+import type { CopyForm, InsertionForm, RowsDialect, UntilRefusedForm } from './rows-dialect.ts';
 import { runAllAtOnce, runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
@@ -64,6 +64,39 @@ export class BulkStatements {
       const inserted = this.#insertAtOnce(em, kind, columns, rest, build);
       yield* inserted ?? [await this.run(em, kind, columns, rest, build)];
     }
+  }
+
+  /**
+   * Inserts the rows, one after the other, until one is refused.
+   *
+   * @param build is given the query that gives the rows
+   * @returns how many were inserted
+   */
+  async insertUntilRefused(
+    em: EntityManager,
+    form: UntilRefusedForm,
+    { rows: sizeOf, parameters, select }: InsertionForm,
+    columns: readonly Column[],
+    rows: readonly Row[],
+    build: (given: string) => string,
+  ): Promise<number> {
+    const size = sizeOf(columns.length);
+    for (let from = 0; from < rows.length; from += size) {
+      const some = rows.slice(from, from + size);
+      const statement = this.#statement(`${form.verb} ${some.length}`, columns, () =>
+        build(select(columns, some.length)),
+      );
+      try {
+        await runStatement(em, withParameters(statement, parameters(columns, some)), false);
+      } catch (error) {
+        const inserted = await form.inserted(em, error);
+        if (inserted === undefined) {
+          throw error;
+        }
+        return from + inserted;
+      }
+    }
+    return rows.length;
   }
 
   /** Inserts the rows in a form that is faster yet. @param form that the table takes @param build makes the statement */

@@ -21,8 +21,8 @@ export class BulkTable {
   readonly #id: string;
   readonly #table: string;
   readonly #dialect: RowsDialect;
-  /** Transaction -> whether the table takes rows in the form that is faster yet. */
-  readonly #takesCopies = new WeakMap<EntityManager, Promise<boolean>>();
+  /** Transaction -> form -> whether the table takes rows in it. */
+  readonly #taken = new WeakMap<EntityManager, Map<TableForm, Promise<boolean>>>();
   readonly #sql: BulkSql;
   /** What MikroORM makes of an error of the driver, which a statement of Kysely's throws as it is. */
   readonly #convert: (error: unknown) => Error;
@@ -88,6 +88,28 @@ export class BulkTable {
     return returned.map((row) => column.fromColumn(row[column.name]));
   }
 
+  /**
+   * Inserts the rows, one after the other, until the database refuses one, which needs no savepoint to come back to.
+   *
+   * @returns how many were inserted; `undefined`, and nothing was done, where the table takes no rows in this way
+   */
+  async insertUntilRefused(em: EntityManager, rows: readonly Row[]): Promise<number | undefined> {
+    const { untilRefused: form, insertion } = this.#dialect;
+    if (form === undefined || insertion === undefined || !(await this.#takes(em, form))) {
+      return undefined;
+    }
+    let count = 0;
+    for (const { columns, alike } of insertGroups(this.columns, rows)) {
+      const build = (given: string) => this.#sql.insert(columns, given, form.verb);
+      const inserted = await this.#statements.insertUntilRefused(em, form, insertion, columns, alike, build);
+      count += inserted;
+      if (inserted < alike.length) {
+        break;
+      }
+    }
+    return count;
+  }
+
   async #insert(
     em: EntityManager,
     rows: readonly Row[],
@@ -121,15 +143,19 @@ export class BulkTable {
   /** The form that is faster yet for so many rows, where there is one and the table takes it for the rest of the transaction. */
   async #copyForm(em: EntityManager, count: number): Promise<CopyForm | undefined> {
     const { copy } = this.#dialect;
-    if (copy === undefined || count < copy.fromRows || !em.isInTransaction()) {
-      return undefined;
+    return copy !== undefined && count >= copy.fromRows && (await this.#takes(em, copy)) ? copy : undefined;
+  }
+
+  /** Whether the table takes rows in a form for the rest of the transaction. */
+  async #takes(em: EntityManager, form: TableForm): Promise<boolean> {
+    if (!em.isInTransaction()) {
+      return false;
     }
-    let isFor = this.#takesCopies.get(em);
-    if (isFor === undefined) {
-      isFor = copy.isFor(em, this.#id, this.columns);
-      this.#takesCopies.set(em, isFor);
-    }
-    return (await isFor) ? copy : undefined;
+    const known = this.#taken.get(em) ?? new Map<TableForm, Promise<boolean>>();
+    this.#taken.set(em, known);
+    const isFor = known.get(form) ?? form.isFor(em, this.#id, this.columns);
+    known.set(form, isFor);
+    return isFor;
   }
 
   /**
@@ -293,6 +319,9 @@ export class BulkTable {
     return column;
   }
 }
+
+/** A form in which only some tables take rows. */
+type TableForm = Pick<CopyForm, 'isFor'>;
 
 function rowOf(columns: readonly Column[], row: Row): Row {
   const values: Record<string, unknown> = {};

@@ -11,6 +11,8 @@ export interface RowsDialect {
   select(columns: readonly Column[], shape: number): string;
   /** Another form for many rows to insert, where there is one that is faster. */
   readonly insertion?: InsertionForm;
+  /** How the rows before a refused one stay inserted, where that takes less than a savepoint. */
+  readonly untilRefused?: UntilRefusedForm;
   /** Another form for many rows of a table that takes it, which is faster yet. */
   readonly copy?: CopyForm;
   /** Another form for one row, where there is one that is faster. */
@@ -43,6 +45,20 @@ export interface InsertionForm {
   parameters(columns: readonly Column[], rows: readonly Row[]): unknown[];
   /** A query of those parameters that gives the rows in their order. */
   select(columns: readonly Column[], rows: number): string;
+}
+
+export interface UntilRefusedForm {
+  /**
+   * Whether the table is as declared, and refuses rows by such errors alone after which the number of inserted rows is known, for the
+   * transaction of `em`.
+   *
+   * @param table its id
+   */
+  isFor(em: EntityManager, table: string, columns: readonly Column[]): Promise<boolean>;
+  /** How its statement begins. */
+  readonly verb: string;
+  /** How many rows the statement inserted that has just failed; `undefined` where its error leaves that open. */
+  inserted(em: EntityManager, error: unknown): Promise<number | undefined>;
 }
 
 export interface CopyForm {

@@ -2,6 +2,7 @@
 import type { Column } from '../columns.ts';
 import type { RowsDialect } from '../rows-dialect.ts';
 import { boundRow, boundRows } from './bound-rows.ts';
+import { untilRefused } from './until-refused.ts';
 
 export const sqliteRows: RowsDialect = {
   shape: () => 0,
@@ -20,6 +21,7 @@ export const sqliteRows: RowsDialect = {
     return `select ${cells.map((cell, index) => `${cell} as c${index}`).join(', ')} from jsonb_each(?) where true`;
   },
   insertion: boundRows,
+  untilRefused,
   single: boundRow,
   // the driver returns numbers of JavaScript's
   read({ isLong, isReadAsText = false }, expression) {

@@ -1,8 +1,9 @@
 /**
- * Decides on the valid records of a batch and writes their rows. A batch of new records takes a single statement, whose success
- * shows that all were new. Of any other batch, the rows with its primary keys are looked up: records that all equal their rows are
- * unchanged. Else the rows with its other keys are looked up too, and it is decided record by record in memory, and written. When the
- * database refuses a row, the batch is split until the refused records are found. The targets of relations are looked up in any case.
+ * Decides on the valid records of a batch and writes their rows. A batch of new records is inserted: its success shows that all were
+ * new. Of any other batch, or of what is left of it from the first refused row on, the rows with its primary keys are looked up: records
+ * that all equal their rows are unchanged. Else the rows with its other keys are looked up too, and it is decided record by record in
+ * memory, and written. When the database refuses a row, the batch is split until the refused records are found. The targets of relations
+ * are looked up in any case.
  */
 
 import type { EntityManager } from '../../database/database.ts';
@@ -19,7 +20,7 @@ import { NewKeys } from './new-keys.ts';
 import { RefusalWording } from './refusal-message.ts';
 import { type Attempt, Savepoint } from './savepoint.ts';
 import { StorageTrial } from './storage-trial.ts';
-import { hasRows, insertRows, type Rows, writeRows } from './write-rows.ts';
+import { hasRows, insertRows, insertUntilRefused, type Rows, writeRows } from './write-rows.ts';
 
 /** Some records of a batch and, for each, its row if it is new. */
 interface Part {
@@ -80,30 +81,38 @@ export class BatchWriter {
     const absent = await this.#findAbsent(em, savepoint, entities);
     const haveKeys = this.#haveKeys(entities);
     const isWhole = besideRows(absent, this.#shape, entities).size === 0 && haveKeys;
-    let decisions = this.#expectsAllNew && isWhole ? await this.#insertAll(em, savepoint, entities) : undefined;
-    if (decisions === undefined) {
+    const inserted = this.#expectsAllNew && isWhole ? await this.#insertNew(em, savepoint, entities, absent) : [];
+    let decisions = inserted;
+    if (inserted.length < entities.length) {
+      const left = entities.slice(inserted.length);
       const isKnown = haveKeys && !this.#isOpaque(this.#keyProperties);
-      const there = isKnown ? await findByPrimaryKey(this.#rows, em, entities) : undefined;
-      decisions =
-        (isWhole ? this.#classifier.allUnchanged(entities, there ?? []) : undefined) ??
-        (await this.#writeInParts(em, savepoint, entities, absent, there));
+      const there = isKnown ? await findByPrimaryKey(this.#rows, em, left) : undefined;
+      const unchanged =
+        isWhole && inserted.length === 0 ? this.#classifier.allUnchanged(entities, there ?? []) : undefined;
+      const before = entities.slice(0, inserted.length);
+      decisions = unchanged ?? [...inserted, ...(await this.#writeInParts(em, savepoint, left, absent, there, before))];
     }
     await savepoint.close();
     this.#expectsAllNew = !this.#hasOtherSpellings && decisions.every(({ outcome }) => outcome === 'inserted');
     return decisions;
   }
 
-  /** Inserts all of them or none. */
-  async #insertAll(
+  /** Inserts those before the first that is refused, or where this would take a savepoint, all of them or none. */
+  async #insertNew(
     em: EntityManager,
     savepoint: Savepoint,
     entities: readonly Values[],
-  ): Promise<readonly Decision[] | undefined> {
+    absent: AbsentTargets,
+  ): Promise<readonly Decision[]> {
     const rows = entities.map((entity) => this.#shape.defaults.created(em, entity));
-    const inserted = await savepoint.attempt(() => insertRows(this.#rows, em, rows));
-    return 'refusal' in inserted
-      ? undefined
-      : rows.map((row, index) => (row === entities[index] ? INSERTED : { ...INSERTED, row }));
+    // a record that refers to a later one goes in only with it
+    let count = absent.size === 0 ? await insertUntilRefused(this.#rows, em, rows) : undefined;
+    if (count === undefined) {
+      const all = await savepoint.attempt(() => insertRows(this.#rows, em, rows));
+      count = 'refusal' in all ? 0 : rows.length;
+    }
+    const inserted = count === rows.length ? rows : rows.slice(0, count);
+    return inserted.map((row, index) => (row === entities[index] ? INSERTED : { ...INSERTED, row }));
   }
 
   /**
@@ -111,6 +120,7 @@ export class BatchWriter {
    * twice as large. One refused record in a batch takes a few more statements; if all are refused, each takes two.
    *
    * @param there the rows with the primary keys of the records, where they have been looked up
+   * @param before records of the same batch that have been inserted
    */
   async #writeInParts(
     em: EntityManager,
@@ -118,11 +128,15 @@ export class BatchWriter {
     entities: readonly Values[],
     absentBefore: AbsentTargets,
     there: readonly Values[] | undefined,
+    before: readonly Values[],
   ): Promise<Decision[]> {
     const { primaryKey, defaults } = this.#shape;
     const created = entities.map((entity) => defaults.created(em, entity));
     const existing = await this.#lookUp(em, savepoint, [...created, ...this.#partial(entities, there)], there);
     const known = new KnownRows(primaryKey, this.#table.uniqueKeys, existing);
+    for (const one of before) {
+      known.accept(primaryKey.of(one));
+    }
     this.#newKeys?.begin(created.map((row) => primaryKey.of(row)));
     const decisions: Decision[] = [];
     let absent = absentBefore;

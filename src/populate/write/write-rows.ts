@@ -29,6 +29,20 @@ export function hasRows(decisions: readonly Decision[]): boolean {
   return decisions.some(({ outcome }) => outcome === 'inserted' || outcome === 'updated');
 }
 
+/**
+ * Inserts rows, one after the other, until the database refuses one.
+ *
+ * @returns how many were inserted; `undefined`, and nothing was done, where only a savepoint could keep those before a refused one
+ */
+export async function insertUntilRefused(
+  { table }: Rows,
+  em: EntityManager,
+  inserts: readonly Values[],
+): Promise<number | undefined> {
+  // their events are inserted together, and go with them where one is refused
+  return table.declaration.outboxMapping === undefined ? table.bulk().insertUntilRefused(em, inserts) : undefined;
+}
+
 /** @throws RowRefused when the database skips a row, or its own error when it refuses one */
 export async function insertRows(rows: Rows, em: EntityManager, inserts: readonly Values[]): Promise<void> {
   if (inserts.length > 0) {
