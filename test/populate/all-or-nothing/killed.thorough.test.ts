@@ -11,8 +11,8 @@ import { dirtyOrders } from '../../support/dirty.ts';
 import { forEachEngineMigrated, type Place } from '../../support/engines.ts';
 
 const NAMES = ['users', 'products', 'orders'] as const;
-const RECORDS = 20_000;
-const OLDER = 5000;
+const RECORDS = 8000;
+const OLDER = 2000;
 /** Where the first kill of each trial comes; those at random moments may come too late. */
 const MOMENTS: readonly Moment[] = ['after-commit', 'at-loaded'];
 const KILLS = 2;
