@@ -8,22 +8,27 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { depth, thoroughTest } from '../../support/depth.ts';
+import { isThorough, thoroughTest } from '../../support/depth.ts';
 import { describeWithPostgresql } from '../../support/engines.ts';
+import type { Step } from '../../support/faults/positions.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { freshDatabase } from '../../support/postgresql/fresh.ts';
 import type { Figures } from '../../support/trading/trials.ts';
 
-const ERROR_STEP = depth(29, 1);
+const ERROR_STEP: Step = isThorough() ? 'distinct' : 29;
 const KILL_STEP = 20;
 
-async function run(kind: string, where: string, step = 1): Promise<void> {
+async function run(kind: string, where: string, step: Step = 1): Promise<void> {
   const script = join(import.meta.dirname, '..', '..', 'support', 'trading', 'main.js');
   const child = spawn(process.execPath, [script, kind, where, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const figures = (await json(child.stdout)) as Figures;
   expect(figures.differences).toEqual([]);
   expect(figures.statements).toBeGreaterThan(80);
-  expect(figures.faults).toBeGreaterThanOrEqual((2 * figures.statements) / step);
+  if (step === 'distinct') {
+    expect(figures.missed).toEqual([]);
+  } else {
+    expect(figures.faults).toBeGreaterThanOrEqual(figures.statements / step);
+  }
 }
 
 test('an error before and after statements', () => run('errors', makeFolder(), ERROR_STEP));

@@ -10,6 +10,7 @@ import { migrationSet } from '../../../src/database/declaration.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { fileOf } from '../databases.ts';
 import { look } from '../stored.ts';
+import { missedOf, positionsIn, type Step } from './positions.ts';
 import { accountOf, fill, leftIn, loadSmall, SCENES, type SceneName, smallCatalog } from './small-load.ts';
 import { watchStatements } from './statements.ts';
 
@@ -18,6 +19,8 @@ export interface Figures {
   faults: number;
   /** Different states of the files in which a process that was killed would have left them. */
   states: number;
+  /** Statements of the load of which none met an error, nor does in the scene `filled`. */
+  missed?: readonly string[];
   readonly differences: unknown[];
 }
 
@@ -77,18 +80,21 @@ export async function snapshots(folder: string, scene: SceneName, step: number):
   return figures;
 }
 
-/** An error at every `step`th statement: it is reported, unless nothing hung on it, and the same command completes the load. */
-export async function errors(folder: string, scene: SceneName, step: number): Promise<Figures> {
+/**
+ * An error at statements: it is reported, unless nothing hung on it, and the same command completes the load. Of a scene other than
+ * `filled`, the distinct ones are those that `filled` does not have.
+ */
+export async function errors(folder: string, scene: SceneName, step: Step): Promise<Figures> {
   const expected = await prepare(folder, scene);
   const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
-  const counted = copyOf(expected.before, join(folder, 'counted'));
-  figures.statements = await watchStatements({}, async () => {
-    await loadSmall(counted, scene);
-  });
+  const program = await programOf(copyOf(expected.before, join(folder, 'counted')), scene);
+  figures.statements = program.length;
+  const known = scene === 'filled' ? [] : [await programOfFilled(join(folder, 'filled'))];
+  const hit = new Set<string>();
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
-  for (let number = 1; number <= figures.statements; number += step) {
+  for (const number of positionsIn(program, step, ...known)) {
     const work = copyOf(expected.before, join(folder, 'work'));
     let statement = '';
     let outcome: unknown;
@@ -97,6 +103,7 @@ export async function errors(folder: string, scene: SceneName, step: number): Pr
         before(now, sql) {
           if (now === number) {
             statement = sql;
+            hit.add(sql);
             throw new SqliteFile.SqliteError('database or disk is full', 'SQLITE_FULL');
           }
         },
@@ -119,35 +126,51 @@ export async function errors(folder: string, scene: SceneName, step: number): Pr
     figures.differences.push(...(await ended(copyOf(work, join(folder, 'again')), expected, when, false)));
   }
   process.off('unhandledRejection', note);
+  figures.missed = missedOf(program, hit, ...known);
   return figures;
 }
 
-/** A process that is killed right before and right after every `step`th statement, the first and the last among them. */
+/** The statements of a load. */
+async function programOf(folder: string, scene: SceneName): Promise<string[]> {
+  const program: string[] = [];
+  await watchStatements({ before: (_, sql) => program.push(sql) }, async () => {
+    await loadSmall(folder, scene);
+  });
+  return program;
+}
+
+async function programOfFilled(folder: string): Promise<string[]> {
+  mkdirSync(folder);
+  await fill(folder);
+  return programOf(folder, 'filled');
+}
+
+/**
+ * A process that is killed at every `step`th statement, by turns before and after it: what the one leaves is what the other one
+ * leaves a statement later.
+ */
 export async function kills(folder: string, scene: SceneName, step: number): Promise<Figures> {
   const expected = await prepare(folder, scene);
   const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
-  const counted = copyOf(expected.before, join(folder, 'counted'));
-  figures.statements = await watchStatements({}, async () => {
-    await loadSmall(counted, scene);
-  });
+  const program = await programOf(copyOf(expected.before, join(folder, 'counted')), scene);
+  figures.statements = program.length;
   const states = new Set<string>();
-  for (let number = 1; number <= figures.statements; number += step) {
-    for (const when of ['before', 'after']) {
-      const work = copyOf(expected.before, join(folder, 'work'));
-      const script = join(import.meta.dirname, 'killed.js');
-      const { signal, stderr } = spawnSync(process.execPath, [script, work, scene, String(number), when], {
-        encoding: 'utf8',
-        // this process is where the last load was, which has been replaced
-        cwd: folder,
-      });
-      if (signal !== 'SIGKILL') {
-        figures.differences.push({ when: `${when} ${number}`, signal, stderr });
-      }
-      figures.faults++;
-      states.add(digestOf(work));
-      // where it died, with the locks and whatever else it left
-      figures.differences.push(...(await ended(work, expected, `killed ${when} ${number}`, true)));
+  for (const [index, number] of positionsIn(program, step).entries()) {
+    const when = index % 2 === 0 ? 'before' : 'after';
+    const work = copyOf(expected.before, join(folder, 'work'));
+    const script = join(import.meta.dirname, 'killed.js');
+    const { signal, stderr } = spawnSync(process.execPath, [script, work, scene, String(number), when], {
+      encoding: 'utf8',
+      // this process is where the last load was, which has been replaced
+      cwd: folder,
+    });
+    if (signal !== 'SIGKILL') {
+      figures.differences.push({ when: `${when} ${number}`, signal, stderr });
     }
+    figures.faults++;
+    states.add(digestOf(work));
+    // where it died, with the locks and whatever else it left
+    figures.differences.push(...(await ended(work, expected, `killed ${when} ${number}`, true)));
   }
   figures.states = states.size;
   return figures;

@@ -1,8 +1,10 @@
 /**
  * Makes faults at every statement of placing, cancelling, shipping and applying, and prints the figures as JSON:
  * `npx node dist/test/support/trading/main.js <errors|snapshots|kills> <folder or URL of an empty database> [<step of errors and kills>]`
+ * Instead of a step, `distinct` chooses the statements of `errors` that no other one stands for.
  */
 import process from 'node:process';
+import { stepIn } from '../faults/positions.ts';
 import { fileStage, serverStage } from './stages.ts';
 import { errors, type Figures, kills, snapshots } from './trials.ts';
 
@@ -12,7 +14,7 @@ const stage = isServer ? serverStage(where) : fileStage(where);
 const unhandled: unknown[] = [];
 process.on('unhandledRejection', (reason) => unhandled.push(String(reason)));
 const kinds: Readonly<Record<string, () => Promise<Figures>>> = {
-  errors: () => errors(stage, Number(step)),
+  errors: () => errors(stage, stepIn(step)),
   snapshots: () => snapshots(stage, where),
   kills: () => kills(stage, Number(step)),
 };

@@ -5,6 +5,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
+import { missedOf, positionsIn, type Step } from '../faults/positions.ts';
 import '../faults/server-statements.ts';
 import { watchStatements } from '../faults/statements.ts';
 import type { Stage } from './stages.ts';
@@ -17,6 +18,8 @@ export interface Figures {
   faults: number;
   /** Faults that made the story fail. */
   failed: number;
+  /** Statements of the story of which none met an error. */
+  missed?: readonly string[];
   readonly differences: unknown[];
 }
 
@@ -27,26 +30,32 @@ async function prepareStory(stage: Stage): Promise<unknown> {
   return account();
 }
 
-async function count(stage: Stage): Promise<number> {
+/** The statements of one run. */
+async function programOf(stage: Stage): Promise<string[]> {
   await stage.reset();
-  return watchStatements({}, runStory);
+  const program: string[] = [];
+  await watchStatements({ before: (_, sql) => program.push(sql) }, runStory);
+  return program;
 }
 
-/** An error before every `step`th statement, so that it is not run, and after it, so that its answer is lost. */
-export async function errors(stage: Stage, step: number): Promise<Figures> {
+/** An error before statements, so that they are not run, and after them, so that their answer is lost. */
+export async function errors(stage: Stage, step: Step): Promise<Figures> {
   const expected = await prepareStory(stage);
   return withResults(stage, (read) => makeErrors(stage, step, expected, read));
 }
 
-async function makeErrors(stage: Stage, step: number, expected: unknown, read: ReadResult): Promise<Figures> {
-  const figures: Figures = { statements: await count(stage), faults: 0, failed: 0, differences: [] };
+async function makeErrors(stage: Stage, step: Step, expected: unknown, read: ReadResult): Promise<Figures> {
+  const program = await programOf(stage);
+  const figures: Figures = { statements: program.length, faults: 0, failed: 0, differences: [] };
+  const hit = new Set<string>();
   for (const when of ['before', 'after'] as const) {
-    for (let number = 1; number <= figures.statements; number += step) {
+    for (const number of positionsIn(program, step)) {
       await stage.reset();
       let statement = '';
       const fail = (now: number, sql: string) => {
         if (now === number) {
           statement = sql;
+          hit.add(sql);
           throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
         }
       };
@@ -59,6 +68,7 @@ async function makeErrors(stage: Stage, step: number, expected: unknown, read: R
       await tellAgain(figures, expected, read, `error ${when} ${number}: ${statement}`);
     }
   }
+  figures.missed = missedOf(program, hit);
   return figures;
 }
 
@@ -94,25 +104,28 @@ export async function snapshots(stage: Stage, folder: string): Promise<Figures> 
   return figures;
 }
 
-/** A process that is killed before and after every `step`th statement. */
+/**
+ * A process that is killed at every `step`th statement, by turns before and after it: what the one leaves is what the other one
+ * leaves a statement later.
+ */
 export async function kills(stage: Stage, step: number): Promise<Figures> {
   const expected = await prepareStory(stage);
   return withResults(stage, (read) => makeKills(stage, step, expected, read));
 }
 
 async function makeKills(stage: Stage, step: number, expected: unknown, read: ReadResult): Promise<Figures> {
-  const figures: Figures = { statements: await count(stage), faults: 0, failed: 0, differences: [] };
-  for (let number = 1; number <= figures.statements; number += step) {
-    for (const when of ['before', 'after']) {
-      await stage.reset();
-      const script = join(import.meta.dirname, 'killed.js');
-      const { signal, stderr } = spawnSync(process.execPath, [script, String(number), when], { encoding: 'utf8' });
-      figures.faults++;
-      if (signal !== 'SIGKILL') {
-        figures.differences.push({ when: `${when} ${number}`, signal, stderr });
-      }
-      await tellAgain(figures, expected, read, `killed ${when} ${number}`);
+  const program = await programOf(stage);
+  const figures: Figures = { statements: program.length, faults: 0, failed: 0, differences: [] };
+  for (const [index, number] of positionsIn(program, step).entries()) {
+    const when = index % 2 === 0 ? 'before' : 'after';
+    await stage.reset();
+    const script = join(import.meta.dirname, 'killed.js');
+    const { signal, stderr } = spawnSync(process.execPath, [script, String(number), when], { encoding: 'utf8' });
+    figures.faults++;
+    if (signal !== 'SIGKILL') {
+      figures.differences.push({ when: `${when} ${number}`, signal, stderr });
     }
+    await tellAgain(figures, expected, read, `killed ${when} ${number}`);
   }
   return figures;
 }
