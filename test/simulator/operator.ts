@@ -18,7 +18,6 @@ interface Mark {
 
 /** How often a failover is tried while a transaction holds the database. */
 const PROMOTE_MILLISECONDS = 20;
-const MAX_PROMOTIONS = 50;
 const LOAD_RESTART_MILLISECONDS = 1000;
 const SYNC_RESTART_MILLISECONDS = 500;
 
@@ -91,16 +90,14 @@ export class Operator {
     }
     const backup = await this.#copy(database);
     const { kernel, databases, effects } = this.#world;
-    const attempt = async (left: number): Promise<void> => {
+    // a process that is paused within a transaction holds the database for as long as it is, at most until the faults are over
+    const attempt = async (): Promise<void> => {
       if (this.#isOver) {
         return;
       }
       const state = this.#stateOf(database);
       if (!(await databases.failOver(database, backup.content))) {
-        if (left === 0) {
-          throw new Error(`${database} is never free for a standby to take over`);
-        }
-        kernel.schedule(PROMOTE_MILLISECONDS, () => kernel.wait(attempt(left - 1)));
+        kernel.schedule(PROMOTE_MILLISECONDS, () => kernel.wait(attempt()));
         return;
       }
       effects.count(`promotion of ${roleOf(database)}`, state);
@@ -111,7 +108,7 @@ export class Operator {
       });
       this.#world.restored(database);
     };
-    kernel.schedule(behindMilliseconds, () => kernel.wait(attempt(MAX_PROMOTIONS)));
+    kernel.schedule(behindMilliseconds, () => kernel.wait(attempt()));
   }
 
   /** A populate has lost its lock, and ends; it is started again. */
