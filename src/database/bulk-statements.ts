@@ -102,12 +102,13 @@ export class BulkStatements {
   /** Inserts the rows in a form that is faster yet. @param form that the table takes @param build makes the statement */
   async copy(
     em: EntityManager,
+    kind: string,
     form: CopyForm,
     columns: readonly Column[],
     rows: readonly Row[],
     build: () => string,
   ): Promise<QueryResult<Row>> {
-    const statement = this.#statement('copy', columns, build);
+    const statement = this.#statement(kind, columns, build);
     return runStatement(em, withParameters(statement, copyingRows(form.text(columns, rows))), false);
   }
 

@@ -110,6 +110,28 @@ export class BulkTable {
     return count;
   }
 
+  /**
+   * Inserts the rows within a savepoint, in one round trip, where the engine has a statement for that and the table takes all rows.
+   *
+   * @returns whether they went in; else nothing was done
+   * @throws the error of the driver; then the savepoint is there to roll back to
+   */
+  async insertInSavepoint(em: EntityManager, rows: readonly Row[], savepoint: string): Promise<boolean> {
+    const form = await this.#copyForm(em, rows.length);
+    if (form === undefined || !(await this.#takes(em, form.whole))) {
+      return false;
+    }
+    const [group, ...others] = insertGroups(this.columns, rows);
+    if (group === undefined || others.length > 0) {
+      return false;
+    }
+    const count = await this.#copy(em, form, group.columns, group.alike, savepoint);
+    if (count !== rows.length) {
+      throw new Error(`${this.#table} has taken ${count} of ${rows.length} rows.`);
+    }
+    return true;
+  }
+
   async #insert(
     em: EntityManager,
     rows: readonly Row[],
@@ -120,9 +142,7 @@ export class BulkTable {
     for (const { columns, alike } of insertGroups(this.columns, rows)) {
       const copy = clauses === '' ? await this.#copyForm(em, alike.length) : undefined;
       if (copy !== undefined) {
-        const build = () => copy.statement(this.#table, this.#sql.names(columns));
-        const { numAffectedRows = 0n } = await this.#statements.copy(em, copy, columns, alike, build);
-        count += Number(numAffectedRows);
+        count += await this.#copy(em, copy, columns, alike);
         continue;
       }
       const build = (given: string) => `${this.#sql.insert(columns, given)}${clauses}`;
@@ -138,6 +158,22 @@ export class BulkTable {
       }
     }
     return { count, returned };
+  }
+
+  async #copy(
+    em: EntityManager,
+    form: CopyForm,
+    columns: readonly Column[],
+    rows: readonly Row[],
+    savepoint?: string,
+  ): Promise<number> {
+    const build = () => {
+      const statement = form.statement(this.#table, this.#sql.names(columns));
+      return savepoint === undefined ? statement : form.inSavepoint(statement, savepoint);
+    };
+    const kind = savepoint === undefined ? 'copy' : `copy in ${savepoint}`;
+    const { numAffectedRows = 0n } = await this.#statements.copy(em, kind, form, columns, rows, build);
+    return Number(numAffectedRows);
   }
 
   /** The form that is faster yet for so many rows, where there is one and the table takes it for the rest of the transaction. */

@@ -70,8 +70,12 @@ export interface CopyForm {
    * @param table its id
    */
   isFor(em: EntityManager, table: string, columns: readonly Column[]): Promise<boolean>;
+  /** The same for a table that takes all rows that it does not refuse, since nothing in it skips one. */
+  readonly whole: Pick<CopyForm, 'isFor'>;
   /** @param table its name in SQL @param names of the columns, in SQL */
   statement(table: string, names: string): string;
+  /** Sets a savepoint, runs the statement and releases the savepoint, all in one statement. */
+  inSavepoint(statement: string, savepoint: string): string;
   /** The rows as text in the form that the statement reads. */
   text(columns: readonly Column[], rows: readonly Row[]): string;
 }

@@ -14,7 +14,11 @@ export class CopyQuery extends Query {
   readonly text: string;
   readonly #rows: string;
 
-  constructor(text: string, rows: string, callback: (error: Error | undefined, result: QueryResult) => void) {
+  constructor(
+    text: string,
+    rows: string,
+    callback: (error: Error | undefined, results: QueryResult | QueryResult[]) => void,
+  ) {
     super(text, callback as never);
     this.text = text;
     this.#rows = rows;

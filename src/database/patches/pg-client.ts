@@ -55,12 +55,20 @@ export class PatchedClient extends Client {
     return isNamed ? query.call(this, { name: nameOf(text), text, values }) : query.apply(this, given);
   }
 
-  /** @returns the result of an insert, of which alone Kysely counts the rows */
+  /**
+   * @param text may have other statements beside the one that copies
+   * @returns the result of an insert, of which alone Kysely counts the rows
+   */
   #copy(text: string, rows: string): Promise<QueryResult> {
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult>();
-    const query = new CopyQuery(text, rows, (error, result) =>
-      error ? reject(error) : resolve({ ...result, command: 'INSERT' }),
-    );
+    const query = new CopyQuery(text, rows, (error, results) => {
+      if (error) {
+        reject(error);
+      } else {
+        const copied = [results].flat().find(({ command }) => command === 'COPY') as QueryResult;
+        resolve({ ...copied, command: 'INSERT' });
+      }
+    });
     (super.query as (query: CopyQuery) => unknown).call(this, query);
     return promise;
   }

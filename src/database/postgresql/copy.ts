@@ -5,6 +5,9 @@ import type { CopyForm } from '../rows-dialect.ts';
 import { textOf } from './literals.ts';
 import { quoteTable } from './metadata.ts';
 
+/** Its bits are those of pg_trigger.h: before the insert of each row, when a trigger can skip it. */
+const SKIPPING_TRIGGER = 7;
+
 export const postgresqlCopy: CopyForm = {
   fromRows: 100,
   /**
@@ -21,7 +24,19 @@ export const postgresqlCopy: CopyForm = {
     const types = new Map(found.map(({ name, type }) => [name, type]));
     return columns.every(({ name, type }) => isSameType(types.get(name) ?? '', type));
   },
+  /** Partitions have triggers of their own. */
+  whole: {
+    async isFor(em, table) {
+      const found = await em.execute(
+        `select 1 from pg_class c where c.oid = to_regclass(?) and c.relkind = 'r'
+           and not exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgtype & ${SKIPPING_TRIGGER} = ${SKIPPING_TRIGGER})`,
+        [quoteTable(table)],
+      );
+      return found.length > 0;
+    },
+  },
   statement: (table, names) => `copy ${table} (${names}) from stdin`,
+  inSavepoint: (statement, savepoint) => `savepoint ${savepoint}; ${statement}; release savepoint ${savepoint}`,
   text(columns, rows) {
     let text = '';
     for (const row of rows) {

@@ -20,7 +20,7 @@ import { NewKeys } from './new-keys.ts';
 import { RefusalWording } from './refusal-message.ts';
 import { type Attempt, Savepoint } from './savepoint.ts';
 import { StorageTrial } from './storage-trial.ts';
-import { hasRows, insertRows, insertUntilRefused, type Rows, writeRows } from './write-rows.ts';
+import { hasRows, insertRows, insertRowsInSavepoint, insertUntilRefused, type Rows, writeRows } from './write-rows.ts';
 
 /** Some records of a batch and, for each, its row if it is new. */
 interface Part {
@@ -108,7 +108,9 @@ export class BatchWriter {
     // a record that refers to a later one goes in only with it
     let count = absent.size === 0 ? await insertUntilRefused(this.#rows, em, rows) : undefined;
     if (count === undefined) {
-      const all = await savepoint.attempt(() => insertRows(this.#rows, em, rows));
+      const all =
+        (await savepoint.attemptAtOnce((name) => insertRowsInSavepoint(this.#rows, em, rows, name))) ??
+        (await savepoint.attempt(() => insertRows(this.#rows, em, rows)));
       count = 'refusal' in all ? 0 : rows.length;
     }
     const inserted = count === rows.length ? rows : rows.slice(0, count);

@@ -15,6 +15,8 @@ export class RowRefused extends Error {
   }
 }
 
+const NAME = 'attempt';
+
 /** Uses its own statements: MikroORM ignores an error of `rollback to savepoint`. */
 export class Savepoint {
   readonly #database: Database;
@@ -47,6 +49,29 @@ export class Savepoint {
     }
   }
 
+  /**
+   * Runs work of one statement that sets the savepoint, is within it, and releases it.
+   *
+   * @param work is given the name of the savepoint; `false` means that it has done nothing
+   * @returns `undefined` when nothing was done
+   */
+  async attemptAtOnce(work: (name: string) => Promise<boolean>): Promise<Attempt<true> | undefined> {
+    if (this.#isOpen) {
+      return undefined;
+    }
+    try {
+      return (await work(NAME)) ? { result: true } : undefined;
+    } catch (error) {
+      const refusal = this.#database.engine.refusal(error);
+      if (refusal === undefined) {
+        throw error;
+      }
+      this.#isOpen = true;
+      await this.#undo(error);
+      return { refusal };
+    }
+  }
+
   /** Runs `work` for its result, and rolls it back. @returns undefined when a row is refused */
   async trial<T>(work: () => Promise<T>): Promise<T | undefined> {
     let found: T | undefined;
@@ -62,20 +87,20 @@ export class Savepoint {
   async close(): Promise<void> {
     if (this.#isOpen) {
       this.#isOpen = false;
-      await this.#em.execute('release savepoint attempt');
+      await this.#em.execute(`release savepoint ${NAME}`);
     }
   }
 
   async #open(): Promise<void> {
     if (!this.#isOpen) {
-      await this.#em.execute('savepoint attempt');
+      await this.#em.execute(`savepoint ${NAME}`);
       this.#isOpen = true;
     }
   }
 
   async #undo(cause: unknown): Promise<void> {
     try {
-      await this.#em.execute('rollback to savepoint attempt');
+      await this.#em.execute(`rollback to savepoint ${NAME}`);
     } catch (error) {
       // the message of SQLite; on PostgreSQL a trigger cannot end the transaction
       if (!messageOf(error).includes('no such savepoint')) {

@@ -52,6 +52,21 @@ export async function insertRows(rows: Rows, em: EntityManager, inserts: readonl
 }
 
 /**
+ * The same in one statement with a savepoint around it.
+ *
+ * @returns whether they went in; else nothing was done
+ */
+export async function insertRowsInSavepoint(
+  { table }: Rows,
+  em: EntityManager,
+  inserts: readonly Values[],
+  savepoint: string,
+): Promise<boolean> {
+  // change events have to be within the same savepoint
+  return table.declaration.outboxMapping === undefined && table.bulk().insertInSavepoint(em, inserts, savepoint);
+}
+
+/**
  * Updates come first: they may free a unique key that an insert of the same batch takes; an insert frees none.
  *
  * @returns primary key of an updated row -> values that it had before, as they are stored

@@ -145,6 +145,43 @@ describeWithPostgresql('PostgreSQL', () => {
     });
   });
 
+  test('one statement sets a savepoint, copies rows and releases it', async () => {
+    const database = await open();
+    const other = plain.map((one) => ({ ...one, id: Number(one['id']) + MANY }));
+    await trial(database, async (em, table) => {
+      // the first one of a transaction looks at the table
+      expect(await table.insertInSavepoint(em, plain, 'attempt')).toBe(true);
+      const statements: string[] = [];
+      await watchStatements({ before: (_, sql) => statements.push(sql) }, async () => {
+        expect(await table.insertInSavepoint(em, other, 'attempt')).toBe(true);
+      });
+      expect(statements).toEqual([
+        expect.stringMatching(/^savepoint attempt; copy .* from stdin; release savepoint attempt$/),
+      ]);
+      await expect(table.insertInSavepoint(em, [{ id: -1 }, ...plain], 'attempt')).rejects.toThrow('part_pkey');
+      await em.execute('rollback to savepoint attempt');
+      expect(await stored(em)).toHaveLength(MANY * 2);
+    });
+  });
+
+  test('no row is copied in that way where one may be skipped, or some have a default', async () => {
+    const database = await open();
+    await trial(database, async (em, table) => {
+      const mixed = plain.map((one, index) => (index === 0 ? { ...one, state: 'old' } : one));
+      expect(await table.insertInSavepoint(em, mixed, 'attempt')).toBe(false);
+      expect(await table.insertInSavepoint(em, plain.slice(0, 10), 'attempt')).toBe(false);
+      expect(await stored(em)).toEqual([]);
+    });
+    await database.fork().execute(
+      `create function keep() returns trigger language plpgsql as 'begin return new; end';
+       create trigger keep before insert on part for each row execute function keep()`,
+    );
+    await trial(database, async (em, table) => {
+      expect(await table.insertInSavepoint(em, plain, 'attempt')).toBe(false);
+      expect(await stored(em)).toEqual([]);
+    });
+  });
+
   test.each([
     ['a rule', 'create rule fewer as on insert to part where new.id > 100 do instead nothing', 100],
     ['a column of another type', 'alter table part alter column weight type integer', MANY],
