@@ -3,6 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { storedPlans } from '../simulator/stored-plans.ts';
 import { type Change, runMutant } from '../support/mutant.ts';
 
+/** A part of an epoch is sent again to a central that needs all of it. */
+const SENT_IN_PARTS: Change = {
+  file: 'replication/relay/reconcile.js',
+  from: 'position === UNKNOWN || canBuildOn(',
+  to: 'true || canBuildOn(',
+};
+
 /** Plan -> what undoes its fix. Several variants where each of them alone has to be found. */
 const VARIANTS: Readonly<Record<string, readonly (readonly Change[])[]>> = {
   'central-answers-after-the-lease': [
@@ -29,6 +36,7 @@ const VARIANTS: Readonly<Record<string, readonly (readonly Change[])[]>> = {
         from: 'base.epoch === FIRST_EPOCH && base.seq === 0',
         to: 'base.epoch < FIRST_EPOCH',
       },
+      SENT_IN_PARTS,
     ],
   ],
   'clock-put-back-by-an-hour': [
@@ -72,6 +80,7 @@ const VARIANTS: Readonly<Record<string, readonly (readonly Change[])[]>> = {
     // central keeps to itself that it has got two events with one sequence number
     [{ file: 'replication/inbox/cursor.js', from: 'begun.conflictSeq ?? conflictSeq', to: 'begun.conflictSeq' }],
   ],
+  'resend-lost-and-central-restored-to-nothing': [[SENT_IN_PARTS]],
   'run-abandoned-and-continued': [
     [
       {

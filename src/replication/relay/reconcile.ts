@@ -1,5 +1,6 @@
 /** Makes a region and central agree again after one of the two was restored from a backup, or lost. */
 import type { Database } from '../../database/database.ts';
+import { canBuildOn, NOTHING_REACHED } from '../events/epoch.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
 import { diagnose, type Surroundings } from './diagnosis.ts';
@@ -36,7 +37,7 @@ export async function reconcile(
       const { seq, reason } = diagnosis;
       if (surroundings.transport.stored !== undefined) {
         // a transport that stores would take an event that it has seen for a repetition
-        return { sentence: `${reason}; ${await sendAgain(database, row, seq)}`, isNewEpoch: true };
+        return { sentence: `${reason}; ${await sendAgain(database, row, seq, position)}`, isNewEpoch: true };
       }
       if ((await eventAt(database.fork(), row.epoch, seq + 1)) === undefined) {
         return everything(database, row, position, reason);
@@ -47,27 +48,41 @@ export async function reconcile(
   }
 }
 
-/** Sends everything again, in an epoch after all that central and the document store know. */
+/** Sends everything again. */
 async function everything(
   database: Database,
   held: Held,
   position: KnownPosition,
   reason: string,
 ): Promise<Reconciled> {
+  return { sentence: `${reason}; ${await sendEverything(database, held, position)}`, isNewEpoch: true };
+}
+
+/** In an epoch after all that central and the document store know. @returns what is sent, as a part of a sentence */
+async function sendEverything(database: Database, held: Held, position: KnownPosition): Promise<string> {
   const known = position === undefined || position === UNKNOWN ? [] : [position.epoch, position.documents?.epoch ?? 0];
   const next = await beginEpoch(database, { held, afterEpoch: Math.max(0, ...known) });
-  return { sentence: `${reason}; everything is sent again in epoch ${next}`, isNewEpoch: true };
+  return `everything is sent again in epoch ${next}`;
 }
 
 /**
- * Sends the events after `seq` again, in a new epoch: they were lost on their way, or in central.
+ * Sends the events after `seq` again, in a new epoch: they were lost on their way, or in central. Where central has not got to the epoch that
+ * this one would build on, it would ask for everything next, so everything is sent at once.
  *
+ * @param position how far central is
  * @returns what is sent, as a part of a sentence
  * @throws LeaseLostError
  */
-export async function sendAgain(database: Database, held: Held, seq: number): Promise<string> {
-  if ((await eventAt(database.fork(), held.epoch, seq + 1)) === undefined) {
-    return `everything is sent again in epoch ${await beginEpoch(database, { held })}`;
+export async function sendAgain(
+  database: Database,
+  row: RelayRow,
+  seq: number,
+  position: KnownPosition,
+): Promise<string> {
+  const base = { epoch: row.epoch, seq, headSeq: row.nextSeq - 1 };
+  const isBuiltOn = position === UNKNOWN || canBuildOn(base, position ?? NOTHING_REACHED);
+  if (!isBuiltOn || (await eventAt(database.fork(), row.epoch, seq + 1)) === undefined) {
+    return sendEverything(database, row, position);
   }
-  return `events from ${seq + 1} on are sent again in epoch ${await beginEpoch(database, { held, fromSeq: seq + 1 })}`;
+  return `events from ${seq + 1} on are sent again in epoch ${await beginEpoch(database, { held: row, fromSeq: seq + 1 })}`;
 }

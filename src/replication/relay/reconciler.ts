@@ -101,8 +101,9 @@ export class Reconciler {
     const publishedSeq = publishedUpTo(found.stored, found.position, { ...cursor, epoch: row.epoch });
     if (publishedSeq < cursor.publishedSeq) {
       const lost = `${database.name}: events were on their way and have been lost there`;
-      if (found.stored !== undefined && found.position !== UNKNOWN) {
-        const sent = await this.#lease.own(() => sendAgain(database, row, publishedSeq));
+      const { stored, position } = found;
+      if (stored !== undefined && position !== UNKNOWN) {
+        const sent = await this.#lease.own(() => sendAgain(database, row, publishedSeq, position));
         listener?.info?.(`${lost}; ${sent}.`);
         return undefined;
       }

@@ -1,7 +1,7 @@
 /** The relay makes a region and central agree again after one of them was restored from a backup, or lost. */
 import { describe, expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
-import { reconcile } from '../../../src/replication/relay/reconcile.ts';
+import { reconcile, sendAgain } from '../../../src/replication/relay/reconcile.ts';
 import { LeaseLostError, readRelay } from '../../../src/replication/relay/relay-row.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { regionStatus } from '../../../src/shop/regions/status.ts';
@@ -228,6 +228,19 @@ forEachEngineThoroughly((_, engine) => {
     expect(scene.notices).toEqual([
       'orders.boston: central knows nothing of this region any more; everything is sent again in epoch 3.',
     ]);
+  });
+
+  test.each([
+    ['knows nothing of the region', 0, undefined, 'everything is sent again in epoch 3'],
+    ['is in an earlier epoch', 0, { epoch: 1, seq: 2, headSeq: 2 }, 'everything is sent again in epoch 3'],
+    ['has some events of it', 1, { epoch: 2, seq: 1, headSeq: 1 }, 'events from 2 on are sent again in epoch 3'],
+  ])('events of a second epoch are lost on their way, and central %s', async (_what, seq, position, expected) => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await beginEpoch(scene.boston);
+    await scene.sync();
+    const row = await relayRow(scene);
+    expect(await sendAgain(scene.boston, row, seq, position && { ...position, eventId: 'x' })).toBe(expected);
   });
 
   test('an epoch that repeats all events of the first one is enough for a central that was lost', async () => {
