@@ -27,14 +27,7 @@ test('a second central takes nothing while the first one answers', async () => {
 test.each(['direct', 'stored'] as const)(
   'a sync that is killed ships on when it is started again: %s',
   async (transport) => {
-    const plan = planWith({
-      kind: 'kill',
-      at: 1500,
-      process: 'central',
-      statements: 10,
-      when: 'after',
-      restartMilliseconds: 500,
-    });
+    const plan = planWith(centralKilledFor(500));
     const { verdict, findings, entries } = await simulator.run({ ...onOneMachine(plan), transport });
     expect([verdict, findings]).toEqual(['passed', []]);
     const ofSync = entries.filter(({ lane }) => lane === 'sync');
@@ -49,14 +42,7 @@ test.each(['direct', 'stored'] as const)(
 );
 
 test('the operator restarts a sync that relied on the central in another one', async () => {
-  const plan = planWith({
-    kind: 'kill',
-    at: 1500,
-    process: 'central',
-    statements: 10,
-    when: 'after',
-    restartMilliseconds: 3000,
-  });
+  const plan = planWith(centralKilledFor(3000));
   const second: Fault = { kind: 'second process', at: 3000, process: 'central', milliseconds: 5000 };
   const { findings, entries } = await simulator.run({
     ...onOneMachine({ ...plan, faults: [...plan.faults, second] }),
@@ -72,6 +58,10 @@ test('the operator restarts a sync that relied on the central in another one', a
     'started again (3)',
   ]);
 });
+
+function centralKilledFor(restartMilliseconds: number): Fault {
+  return { kind: 'kill', at: 1500, process: 'central', statements: 10, when: 'after', restartMilliseconds };
+}
 
 /** Requests of two regions, over a network that loses nothing, and one fault. */
 function planWith(fault: Fault): Plan {
