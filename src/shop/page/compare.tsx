@@ -37,9 +37,11 @@ export function Compare() {
     <>
       <h1>Compare</h1>
       <p class="lead" role="status">
-        {value === undefined
-          ? `Every row of ${region ?? 'every region'} is compared with central.`
-          : verdictOf(value, different, region)}
+        {value !== undefined
+          ? verdictOf(value, different, region)
+          : answer.error === undefined
+            ? `Every row of ${region ?? 'every region'} is compared with central.`
+            : 'Nothing has been compared.'}
       </p>
       {region !== undefined && <OnlyRegion screen="compare" region={region} />}
       {value === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}

@@ -58,6 +58,7 @@ const UNKNOWN = [
   ['#/dead-letters?region=nonesuch', 'There is no region "nonesuch"'],
   ['#/dead-letters?letter=99', 'Dead letter 99 is not among these'],
   ['#/compare?region=nonesuch', 'There is no region "nonesuch"'],
+  ['#/compare?region=nonesuch', 'Nothing has been compared.'],
   ['#/reports/products?from=2026-01-01', 'The address has “from”'],
   ['#/reports/sales/region/more', 'This screen has nothing at'],
   ['#/migrations?database=users', 'The address has “database”'],
