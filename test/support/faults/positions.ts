@@ -46,6 +46,18 @@ function kindOf(text: string): string {
   return text.replaceAll(/'\d{4}-\d\d-\d\dT[^']*'|\d{6,}/g, '…');
 }
 
+/**
+ * Whether a program that runs now has come to the statement with a number of the one that ran before. Databases that are worked on at the
+ * same time take turns in another order each time, so it counts how often the text has come, and not all statements.
+ *
+ * @returns called with every statement, it is true once
+ */
+export function momentOf(program: readonly string[], position: number): (text: string) => boolean {
+  const kind = kindOf(program[position - 1] ?? '');
+  let remaining = program.slice(0, position).filter((text) => kindOf(text) === kind).length;
+  return (text) => kindOf(text) === kind && --remaining === 0;
+}
+
 /** Which texts of a program are not among those at which a fault was made, nor in programs whose statements are met already. */
 export function missedOf(
   program: readonly string[],

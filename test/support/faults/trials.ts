@@ -10,7 +10,7 @@ import { migrationSet } from '../../../src/database/declaration.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { fileOf } from '../databases.ts';
 import { look } from '../stored.ts';
-import { missedOf, positionsIn, type Step } from './positions.ts';
+import { missedOf, momentOf, positionsIn, type Step } from './positions.ts';
 import { accountOf, fill, leftIn, loadSmall, SCENES, type SceneName, smallCatalog } from './small-load.ts';
 import { watchStatements } from './statements.ts';
 
@@ -98,10 +98,11 @@ export async function errors(folder: string, scene: SceneName, step: Step): Prom
     const work = copyOf(expected.before, join(folder, 'work'));
     let statement = '';
     let outcome: unknown;
+    const isMoment = momentOf(program, number);
     await watchStatements(
       {
-        before(now, sql) {
-          if (now === number) {
+        before(_, sql) {
+          if (isMoment(sql)) {
             statement = sql;
             hit.add(sql);
             throw new SqliteFile.SqliteError('database or disk is full', 'SQLITE_FULL');

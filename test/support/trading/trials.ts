@@ -5,7 +5,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
-import { missedOf, positionsIn, type Step } from '../faults/positions.ts';
+import { missedOf, momentOf, positionsIn, type Step } from '../faults/positions.ts';
 import '../faults/server-statements.ts';
 import { watchStatements } from '../faults/statements.ts';
 import type { Stage } from './stages.ts';
@@ -52,8 +52,9 @@ async function makeErrors(stage: Stage, step: Step, expected: unknown, read: Rea
     for (const number of positionsIn(program, step)) {
       await stage.reset();
       let statement = '';
-      const fail = (now: number, sql: string) => {
-        if (now === number) {
+      const isMoment = momentOf(program, number);
+      const fail = (_: number, sql: string) => {
+        if (isMoment(sql)) {
           statement = sql;
           hit.add(sql);
           throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
