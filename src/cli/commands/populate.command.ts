@@ -45,7 +45,7 @@ export function definePopulateCommand(command: Command, project: Project): void 
     .addOption(
       new ListOption(
         '--format <format>',
-        `${FORMATS.join(', ')}, where the file name has no extension; for one database: ${names.at(-1)}=ndjson`,
+        `${FORMATS.join(', ')}, where neither its content nor its name says it; for one database: ${names.at(-1)}=ndjson`,
       ),
     )
     .addOption(

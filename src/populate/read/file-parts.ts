@@ -6,10 +6,10 @@ import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { type FileSettings, refuseOtherSettings } from './dialect.ts';
 import { examine, examinedContent } from './examined-file.ts';
 import { bytesOf, type FilePart } from './file-part.ts';
-import { type Format, formatOf, isText } from './format.ts';
+import { type Format, formatNamed, isText } from './format.ts';
 import { copied, type KeptFile } from './kept-file.ts';
 import { byNumbers } from './places/by-numbers.ts';
-import { recognised } from './recognised.ts';
+import { formatOfText, recognised } from './recognised.ts';
 import type { Detected } from './source.ts';
 import { openText } from './text.ts';
 import { type ArchivedFile, openArchive } from './zip/archive.ts';
@@ -98,9 +98,12 @@ interface FoundFile {
 async function partOf(found: FoundFile, settings: FileSettings, head: Buffer): Promise<FilePart> {
   const { name, path, examined, entry, size = examined.size } = found;
   const binary: Format | undefined = isParquet(head) ? 'parquet' : isZip(head) ? 'xlsx' : undefined;
-  const named = settings.format ?? binary ?? formatOf(path);
-  refuseOtherSettings(name, named, settings);
   const inArchive = entry === undefined ? {} : { entry };
+  const open = async () => openText(await bytesOf({ name, examined, ...inArchive }), name, settings);
+  const said = settings.format ?? binary ?? formatNamed(path);
+  const content = said === undefined ? await formatOfText(open, path) : undefined;
+  const named = said ?? (content?.value as Format);
+  refuseOtherSettings(name, named, settings);
   if (!isText(named)) {
     refuseOtherContent(name, named, binary);
     const detected: Detected[] = [];
@@ -112,8 +115,9 @@ async function partOf(found: FoundFile, settings: FileSettings, head: Buffer): P
       `${name} is ${binary === 'parquet' ? 'a Parquet file' : 'an Excel workbook'}, and --format says ${named}. Leave --format out.`,
     );
   }
-  const open = async () => openText(await bytesOf({ name, examined, ...inArchive }), name, settings);
-  return { name, ...(await recognised(open, named, settings)), examined, size, ...inArchive };
+  const shape = await recognised(open, named, settings);
+  const detected = content !== undefined && shape.format === named ? [content, ...shape.detected] : shape.detected;
+  return { name, ...shape, detected, examined, size, ...inArchive };
 }
 
 function refuseOtherContent(name: string, format: Format, binary: Format | undefined): void {

@@ -4,7 +4,7 @@ import { type FileSettings, refuseOtherSettings } from './dialect.ts';
 import { contentOfPart, type FilePart, isExamined, openPart, openRecordsOf } from './file-part.ts';
 import { partsOf } from './file-parts.ts';
 import { fileSet } from './file-set.ts';
-import { formatOf, isText } from './format.ts';
+import { formatNamed, formatOf, isText, refuseOtherExtension } from './format.ts';
 import { type KeptFile, keepFile } from './kept-file.ts';
 import { isRemote, isS3, shownUrl } from './places/place.ts';
 import type { OpenSource, Sampling, Source } from './source.ts';
@@ -46,8 +46,13 @@ export function filesSource(name: string, files: readonly GivenFile[]): Source {
   for (const { path: given, called, settings } of files) {
     const path = called ?? given;
     if (!isArchive(path) && !(isS3(path) && path.endsWith('/'))) {
-      const format = settings.format ?? formatOf(path);
-      refuseOtherSettings(shownUrl(path), format, settings);
+      const format = settings.format ?? (path === STANDARD_INPUT ? formatOf(path) : formatNamed(path));
+      if (format === undefined) {
+        // its content may say it
+        refuseOtherExtension(path);
+      } else {
+        refuseOtherSettings(shownUrl(path), format, settings);
+      }
     }
   }
   const [only] = files.length === 1 ? files : [];

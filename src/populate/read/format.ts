@@ -48,16 +48,27 @@ function extensionOf(path: string): string {
   return /\.([^./\\]+)$/.exec(shownUrl(path).replace(COMPRESSED, ''))?.[1]?.toLowerCase() ?? '';
 }
 
+/** @throws MeridianError `source` when the extension (before `.gz`) is that of a format that cannot be read */
+export function refuseOtherExtension(given: string): void {
+  const path = shownUrl(given);
+  const other = otherExtension(extensionOf(path));
+  if (other !== undefined) {
+    throw new MeridianError('source', `${path} ${other}`);
+  }
+}
+
+/** Whether a name has no extension (before `.gz`), not even an unknown one. */
+export function hasNoExtension(path: string): boolean {
+  return extensionOf(path) === '';
+}
+
 /** @throws MeridianError `source` when the extension (before `.gz`) is not known */
 export function formatOf(given: string): Format {
   const path = shownUrl(given);
   const format = formatNamed(path);
   if (format === undefined) {
+    refuseOtherExtension(path);
     const extension = extensionOf(path);
-    const other = otherExtension(extension);
-    if (other !== undefined) {
-      throw new MeridianError('source', `${path} ${other}`);
-    }
     const what = extension === '' ? 'has no extension' : `has the unknown extension .${extension}`;
     throw new MeridianError(
       'source',

@@ -3,7 +3,7 @@ import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { FileSettings } from './dialect.ts';
-import type { Format } from './format.ts';
+import { type Format, formatOf, hasNoExtension } from './format.ts';
 import { listsIn } from './json-lists.ts';
 import { formatOfJson } from './json-shape.ts';
 import { readJson } from './json-value.ts';
@@ -47,6 +47,22 @@ export async function recognised(
   return format === 'json' && shape === 'ndjson' && !isLines && settings.jsonPath === undefined
     ? { ...asNamed, ...(await withPath(open, settings)) }
     : asNamed;
+}
+
+/**
+ * The format of a text whose name says none. JSON is recognised; other text without an extension is read as `.txt` is.
+ *
+ * @throws MeridianError `source` for other text with an extension that is not known
+ */
+export async function formatOfText(
+  open: () => Promise<TextInput>,
+  path: string,
+): Promise<Detected & { readonly value: Format }> {
+  if (formatOfJson(await headOf(open)) !== undefined) {
+    return { setting: 'format', value: 'json', why: 'it begins as JSON does' };
+  }
+  const value = hasNoExtension(path) ? 'csv' : formatOf(path);
+  return { setting: 'format', value, why: 'it is text without an extension' };
 }
 
 function found(format: Format, settings: FileSettings, why: string): Recognised {

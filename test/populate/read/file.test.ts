@@ -93,7 +93,7 @@ test('standard input is a source without a file', () => {
   expect(source.file).toBeUndefined();
 });
 
-test.each(['users', 'users.xls', '-'])('a name without a known format is refused at once: %s', (path) => {
+test.each(['users.xls', '-'])('a name whose content cannot say the format is refused at once: %s', (path) => {
   expect(() => fileSource(path)).toThrow(expect.objectContaining({ code: 'source' }));
 });
 

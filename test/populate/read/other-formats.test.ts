@@ -1,6 +1,7 @@
 /** Workbooks, Parquet files, archives and sets of files, made by the programs that people have: openpyxl, pyarrow, zip. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileSettings } from '../../../src/populate/read/dialect.ts';
 import { fileSource, filesSource } from '../../../src/populate/read/file.ts';
@@ -207,4 +208,43 @@ test('of many files, each is read under its own name and with its own settings, 
   const left = kept.without?.(new Set(kept.files?.slice(0, 4).map(({ content }) => content)));
   expect(left?.files?.map(({ name }) => name.slice(folder.length + 1))).toEqual(['d.zip/part-10.csv']);
   expect(kept.without?.(new Set(kept.files?.map(({ content }) => content)))).toBeUndefined();
+});
+
+test.each([
+  ['orders.xlsx', 'book', 'xlsx'],
+  ['types-zstd.parquet', 'columns.bak', 'parquet'],
+])('%s called %s is recognised by its content', async (from, to, format) => {
+  const folder = makeFolder();
+  copyFileSync(path(from), join(folder, to));
+  const { open, records } = await readFrom(fileSource(join(folder, to)));
+  expect(open.format).toBe(format);
+  expect(records.length).toBeGreaterThan(0);
+});
+
+const LIST = '[{"id":1}]';
+
+test.each([
+  ['data', Buffer.from('id\n1\n'), 'csv', 'it is text without an extension'],
+  ['data.gz', gzipSync('id\n1\n'), 'csv', 'it is text without an extension'],
+  ['tab.zst', zstdCompressSync('id\n1\n'), 'csv', 'it is text without an extension'],
+  ['list.gz', gzipSync(LIST), 'json', 'it begins as JSON does'],
+  ['list.bak', Buffer.from(LIST), 'json', 'it begins as JSON does'],
+  ['lines.zst', zstdCompressSync('{"id":1}\n{"id":2}\n'), 'ndjson', 'there is an object on each line'],
+])('text whose name %s says no format is read as its content is', async (name, bytes, format, why) => {
+  const folder = makeFolder();
+  writeFileSync(join(folder, name), bytes);
+  const { open, records } = await readFrom(fileSource(join(folder, name)));
+  expect(open).toMatchObject({ format, detected: [{ setting: 'format', value: format, why }] });
+  expect(records[0]?.record).toEqual({ id: format === 'csv' ? '1' : 1 });
+});
+
+test('text with an unknown extension is refused, and --format is named', async () => {
+  const folder = makeFolder();
+  writeFileSync(join(folder, 'users.csv.bak'), 'id\n1\n');
+  await expect(readFrom(fileSource(join(folder, 'users.csv.bak')))).rejects.toMatchObject({
+    code: 'source',
+    message: expect.stringMatching(
+      /users\.csv\.bak has the unknown extension \.bak\. Name its format with --format csv/,
+    ),
+  });
 });

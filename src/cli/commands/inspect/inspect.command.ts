@@ -48,7 +48,9 @@ export function defineInspectCommand(command: Command, project: Project): void {
       'read and compare them as files of this table, with the settings that the config has for these',
     )
     .option('--sample <n>', 'read only so many records from the beginning of each file', wholeNumber)
-    .addOption(new ListOption('--format <format>', `${FORMATS.join(', ')}, where the file name has no extension`))
+    .addOption(
+      new ListOption('--format <format>', `${FORMATS.join(', ')}, where neither its content nor its name says it`),
+    )
     .addOption(
       new ListOption('--map <table.property=column>', 'name the column that holds a property, as for populate'),
     );
