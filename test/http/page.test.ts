@@ -61,6 +61,7 @@ test('the description says of each property what lists and forms need', async ()
     kind: 'whole',
     isIndexed: true,
     hasPrefixFilter: false,
+    ignoresCase: false,
     isRequired: true,
     target: { database: 'users', entity: 'user' },
     isReference: true,

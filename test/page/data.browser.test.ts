@@ -31,6 +31,15 @@ describeInBrowser('the rows of entities', () => {
     await page.getByLabel('Search for').fill('999');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('No product has “999”').waitFor();
+    const list = `${page.url().replace(/#.*/, '')}#/data/products/product`;
+    await page.goto(`${list}?search=3&filter.id.lte=2`);
+    await page.getByText('No product that passes the filters has “3”').waitFor();
+    await page.getByRole('button', { name: 'Remove the filter id ≤ 2' }).click();
+    await page.getByText('1 row found', { exact: true }).waitFor();
+    await page.getByRole('link', { name: '3', exact: true }).click();
+    await page.getByRole('heading', { name: 'product 3' }).waitFor();
+    await page.goto(`${list}?search=3&filter.id=x`);
+    await page.getByText('filter.id is "x"').waitFor();
     await page.goto(`${page.url().replace(/#.*/, '')}#/data/users/user`);
     await page.getByLabel('Property').selectOption('email');
     await page.getByLabel('Comparison').selectOption('begins with');

@@ -26,6 +26,7 @@ function property(label: string, given: Partial<Property> = {}): Property {
     isKey: false,
     isIndexed: false,
     hasPrefixFilter: false,
+    ignoresCase: false,
     isWritable: true,
     isRequired: false,
     target: null,
@@ -58,9 +59,9 @@ test('the API is asked for a list as the address says it, with what references l
   expect(listPath(ORDER, query)).toBe(
     '/api/databases/orders.boston/order?filter.userId.gte=5&sort=-id&limit=500&expand=userId',
   );
-  expect(searchPaths(ORDER, '7&')).toEqual([
-    '/api/databases/orders.boston/order?filter.id=7%26&limit=100',
-    '/api/databases/orders.boston/order?filter.userId=7%26&limit=100',
+  expect(searchPaths(ORDER, { search: '7&' })).toEqual([
+    '/api/databases/orders.boston/order?filter.id.eq=7%26&limit=100',
+    '/api/databases/orders.boston/order?filter.userId.eq=7%26&limit=100',
   ]);
 });
 
@@ -83,13 +84,44 @@ test('filters are said in words, and as SQL of the same list', () => {
 
 test('a text is found by how it begins', () => {
   const text = property('name', { isIndexed: true, hasPrefixFilter: true });
-  expect(searchPaths({ ...ORDER, properties: [text] }, 'A%')).toEqual([
+  expect(searchPaths({ ...ORDER, properties: [text] }, { search: 'A%' })).toEqual([
     '/api/databases/orders.boston/order?filter.name.prefix=A%25&limit=100',
   ]);
   const query = { 'filter.name.prefix': "O'" };
   expect(filtersIn(query).map(({ words }) => words)).toEqual(["name begins with O'"]);
   expect(listCommand('users', { ...ORDER, properties: [text] }, query)).toBe(
     `npx meridian query 'select * from users.orders where substr(name, 1, 2) = '\\''O'\\'''\\'''\\'' limit 100'`,
+  );
+});
+
+test('a search keeps the filters, also those of the property that it searches', () => {
+  expect(searchPaths(ORDER, { search: '7', 'filter.id': '7', 'filter.userId.gte': '5' })).toEqual([
+    '/api/databases/orders.boston/order?filter.id=7&filter.userId.gte=5&filter.id.eq=7&limit=100',
+    '/api/databases/orders.boston/order?filter.id=7&filter.userId.gte=5&filter.userId.eq=7&limit=100',
+  ]);
+  const found = (search: string, ignoresCase = false) => {
+    const text = property('name', { isIndexed: true, hasPrefixFilter: true, ignoresCase });
+    return searchPaths({ ...ORDER, properties: [text] }, { search, 'filter.name.prefix': 'Al' });
+  };
+  const path = (prefix: string) => `/api/databases/orders.boston/order?filter.name.prefix=${prefix}&limit=100`;
+  expect(found('Alice')).toEqual([path('Alice')]);
+  expect(found('A')).toEqual([path('Al')]);
+  expect(found('Bo')).toEqual([]);
+  expect(found('ali')).toEqual([]);
+  expect(found('ali', true)).toEqual([path('ali')]);
+});
+
+test('the command of a search finds the same', () => {
+  const name = property('name', { isIndexed: true, hasPrefixFilter: true });
+  const entity = { ...ORDER, properties: [...ORDER.properties, name] };
+  expect(listCommand('users', entity, { search: '7', 'filter.userId.gte': '5' })).toBe(
+    `npx meridian query 'select * from users.orders where userid >= 5 and (id = 7 or userid = 7 or substr(name, 1, 1) = '\\''7'\\'') limit 100'`,
+  );
+  expect(listCommand('users', entity, { search: 'Al' })).toBe(
+    `npx meridian query 'select * from users.orders where (substr(name, 1, 2) = '\\''Al'\\'') limit 100'`,
+  );
+  expect(listCommand('users', ORDER, { search: 'Al' })).toBe(
+    `npx meridian query 'select * from users.orders where 1 = 0 limit 100'`,
   );
 });
 

@@ -56,6 +56,7 @@ function describeEntity(resource: Resource): Entity {
         isKey: shape.primaryKey.properties.includes(name),
         isIndexed: resource.indexed.includes(name),
         hasPrefixFilter: resource.prefixed.includes(name),
+        ignoresCase: property?.collation?.toLowerCase() === 'nocase',
         isWritable: written !== undefined,
         isRequired: isRequiredAt(record, at),
         target: targets[name] ?? null,

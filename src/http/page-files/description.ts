@@ -32,6 +32,8 @@ export interface Property {
   readonly isIndexed: boolean;
   /** Whether lists also filter by how its text begins. */
   readonly hasPrefixFilter: boolean;
+  /** Whether these filters take A–Z as a–z. */
+  readonly ignoresCase: boolean;
   readonly isWritable: boolean;
   /** Whether a new row has to have it. */
   readonly isRequired: boolean;

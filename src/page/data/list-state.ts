@@ -7,7 +7,7 @@ import { shellWord } from '../frame/text.ts';
 const PAGE_ROWS = 500;
 
 /** Rows that the command prints, and that a search finds by each property. */
-const SHOWN_ROWS = 100;
+export const SHOWN_ROWS = 100;
 
 export const COMPARISONS = [
   { suffix: '', sign: '=' },
@@ -49,14 +49,17 @@ export function nextSort(sort: string | undefined, property: string): string | u
 
 /** What the API is asked for, with the rows that references lead to. */
 export function listPath(entity: Entity, query: Query): string {
-  const filters = Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter.')));
   return withQuery(entity.path, {
-    ...filters,
+    ...filterParameters(query),
     sort: query['sort'],
     limit: PAGE_ROWS,
     total: query['total'],
     expand: referencesOf(entity),
   });
+}
+
+function filterParameters(query: Query): Query {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter.')));
 }
 
 /** The references to other databases, as `expand` takes them. */
@@ -74,13 +77,35 @@ export function isDangling({ label, isReference }: Property, value: unknown, row
   return isReference && value !== null && value !== undefined && related !== undefined && related[label] === null;
 }
 
-/** The paths that find the rows whose key or other indexed property is a text, or begins with it. */
-export function searchPaths({ path, properties }: Entity, text: string): readonly string[] {
+/** The path that is only answered where the filters can be read. */
+export function filteredPath({ path }: Entity, query: Query): string {
+  return withQuery(path, { ...filterParameters(query), limit: 1 });
+}
+
+/** The paths that find the rows that pass the filters, and whose key or other indexed property is a text, or begins with it. */
+export function searchPaths({ path, properties }: Entity, query: Query): readonly string[] {
   return properties
     .filter(({ isIndexed }) => isIndexed)
-    .map(({ label, hasPrefixFilter }) =>
-      withQuery(path, { [`filter.${label}${hasPrefixFilter ? '.prefix' : ''}`]: text, limit: SHOWN_ROWS }),
-    );
+    .flatMap((property) => {
+      const searched = searchParameter(property, query);
+      return searched === undefined
+        ? []
+        : [withQuery(path, { ...filterParameters(query), ...searched, limit: SHOWN_ROWS })];
+    });
+}
+
+/** @returns nothing where a filter leaves nothing to find */
+function searchParameter({ label, hasPrefixFilter, ignoresCase }: Property, query: Query): Query | undefined {
+  const text = query['search'] ?? '';
+  if (!hasPrefixFilter) {
+    // this is not the name that a filter has, so that both hold
+    return { [`filter.${label}.eq`]: text };
+  }
+  const name = `filter.${label}.prefix`;
+  const beginning = query[name] ?? '';
+  const [long, short] = text.length > beginning.length ? [text, beginning] : [beginning, text];
+  const begins = ignoresCase ? long.toLowerCase().startsWith(short.toLowerCase()) : long.startsWith(short);
+  return begins ? { [name]: long } : undefined;
 }
 
 /** Each row once, however many of its properties were found. */
@@ -91,25 +116,55 @@ export function distinctRows(entity: Entity, rows: readonly Row[]): readonly Row
 /** The same list on the command line. */
 export function listCommand(database: string, entity: Entity, query: Query): string {
   const called = (label: string) => entity.properties.find((one) => one.label === label);
-  const column = (label: string) => called(label)?.column ?? label;
-  const literal = (label: string, value: string) =>
-    called(label)?.kind === 'whole' && /^-?\d+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
-  const conditions = filtersIn(query).map(({ property, suffix, value }) => {
-    switch (suffix) {
-      case '.null':
-        return `${column(property)} is ${value === 'true' ? '' : 'not '}null`;
-      case '.prefix':
-        return `substr(${column(property)}, 1, ${[...value].length}) = ${literal(property, value)}`;
-      default:
-        return `${column(property)} ${SQL_SIGNS[suffix] ?? '='} ${literal(property, value)}`;
-    }
-  });
-  const { sort = '' } = query;
+  const condition = ({ property, suffix, value }: Omit<Filter, 'name' | 'words'>) =>
+    conditionOf(called(property)?.column ?? property, called(property)?.kind, suffix, value);
+  const conditions = filtersIn(query).map(condition);
+  const { sort = '', search = '' } = query;
+  if (search !== '') {
+    const searched = entity.properties
+      .filter((one) => one.isIndexed && mayBe(one, search))
+      .map(({ label, hasPrefixFilter }) =>
+        condition({ property: label, suffix: hasPrefixFilter ? '.prefix' : '', value: search }),
+      );
+    conditions.push(searched.length === 0 ? '1 = 0' : `(${searched.join(' or ')})`);
+  }
   const direction = sort.startsWith('-') ? ' desc' : '';
-  const order = sort === '' ? '' : ` order by ${column(sort.replace(/^-/, ''))}${direction}`;
+  const by = sort.replace(/^-/, '');
+  const order = sort === '' ? '' : ` order by ${called(by)?.column ?? by}${direction}`;
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
   const schema = /^\w+$/.test(database) ? database : `"${database}"`;
   return `npx meridian query ${shellWord(`select * from ${schema}.${entity.sql}${where}${order} limit ${SHOWN_ROWS}`)}`;
+}
+
+function conditionOf(column: string, kind: Property['kind'] | undefined, suffix: string, value: string): string {
+  const literal = kind === 'whole' && WHOLE.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
+  switch (suffix) {
+    case '.null':
+      return `${column} is ${value === 'true' ? '' : 'not '}null`;
+    case '.prefix':
+      return `substr(${column}, 1, ${[...value].length}) = ${literal}`;
+    default:
+      return `${column} ${SQL_SIGNS[suffix] ?? '='} ${literal}`;
+  }
+}
+
+const WHOLE = /^-?\d+$/;
+
+/** Whether a text can be a value of a property, so that a database compares both. */
+function mayBe({ kind }: Property, text: string): boolean {
+  switch (kind) {
+    case 'whole':
+      return WHOLE.test(text);
+    case 'number':
+      return /^-?\d+(?:\.\d+)?$/.test(text);
+    case 'boolean':
+      return text === 'true' || text === 'false';
+    case 'instant':
+    case 'date':
+      return /^\d{4}-\d\d-\d\d/.test(text);
+    default:
+      return true;
+  }
 }
 
 const SQL_SIGNS: Readonly<Record<string, string>> = { '.gte': '>=', '.gt': '>', '.lte': '<=', '.lt': '<' };

@@ -9,12 +9,22 @@ import { countOf } from '../frame/text.ts';
 import { BulkActions } from './bulk-actions.tsx';
 import { type Choice, NOTHING_CHOSEN } from './choice.ts';
 import { Filters } from './filters.tsx';
-import { distinctRows, filtersIn, listCommand, listPath, type Query, searchPaths } from './list-state.ts';
+import {
+  distinctRows,
+  filteredPath,
+  filtersIn,
+  listCommand,
+  listPath,
+  type Query,
+  SHOWN_ROWS,
+  searchPaths,
+} from './list-state.ts';
 import { Rows } from './rows.tsx';
 import { useRows } from './use-rows.ts';
 
 interface Page {
   readonly rows: readonly Row[];
+  readonly next: string | null;
 }
 
 interface Props {
@@ -54,7 +64,7 @@ export function EntityList({ database, entity }: Props) {
         </p>
       )}
       {query['search'] ? (
-        <Found key={turn} database={database} entity={entity} text={query['search']} {...choosing} />
+        <Found key={turn} database={database} entity={entity} query={query} {...choosing} />
       ) : (
         <Listed key={turn} database={database} entity={entity} query={query} onChange={go} {...choosing} />
       )}
@@ -139,55 +149,82 @@ function Nothing({ entity, isFiltered }: { readonly entity: Entity; readonly isF
   );
 }
 
-function Found({ database, entity, text, ...choosing }: Props & Choosing & { readonly text: string }) {
-  const [result, setResult] = useState<readonly Row[] | ApiError>();
+interface FoundRows {
+  readonly rows: readonly Row[];
+  /** Whether there are no others. */
+  readonly isWhole: boolean;
+}
+
+function Found({ database, entity, query, ...choosing }: Props & Choosing & { readonly query: Query }) {
+  const [result, setResult] = useState<FoundRows | ApiError>();
+  const asked = [filteredPath(entity, query), ...searchPaths(entity, query)].join(' ');
   useEffect(() => {
     const leaving = new AbortController();
     setResult(undefined);
-    search(entity, text, leaving.signal).then(setResult, (error: unknown) => {
+    search(entity, query, leaving.signal).then(setResult, (error: unknown) => {
       if (!leaving.signal.aborted) {
         setResult(error as ApiError);
       }
     });
     return () => leaving.abort();
-  }, [entity, text]);
+  }, [asked]);
   if (result === undefined) {
     return <Waiting />;
   }
   if (result instanceof ApiError) {
     return <Problem error={result} />;
   }
+  const { rows, isWhole } = result;
+  const isFiltered = filtersIn(query).length > 0;
   const indexed = entity.properties.filter(({ isIndexed }) => isIndexed).map(({ label }) => label);
-  return result.length === 0 ? (
+  return rows.length === 0 ? (
     <Empty>
-      No {entity.noun} has “{text}” as its {indexed.join(', ')}. A search finds texts by how they begin, and other
-      values exactly.
+      No {entity.noun} {isFiltered && 'that passes the filters '}has “{query['search']}” as its {indexed.join(', ')}. A
+      search finds texts by how they begin, and other values exactly.
     </Empty>
   ) : (
-    <Rows
-      database={database}
-      entity={entity}
-      rows={result}
-      total={result.length}
-      query={{ search: text }}
-      {...choosing}
-    />
+    <>
+      <Rows
+        database={database}
+        entity={entity}
+        rows={rows}
+        total={isWhole ? rows.length : undefined}
+        query={query}
+        {...choosing}
+      />
+      <p class="pages">
+        <span role="status">
+          {countOf(rows.length, 'row')} found
+          {!isWhole && `, and there are more: a search shows the first ${SHOWN_ROWS} by each property`}
+        </span>
+      </p>
+    </>
   );
 }
 
 /** A text that a property cannot hold is not found there. */
-async function search(entity: Entity, text: string, signal: AbortSignal): Promise<readonly Row[]> {
+async function search(entity: Entity, query: Query, signal: AbortSignal): Promise<FoundRows> {
+  if (filtersIn(query).length > 0) {
+    // what is wrong with a filter is not said of the text that is searched for
+    await read<Page>(filteredPath(entity, query), signal);
+  }
   const pages = await Promise.all(
-    searchPaths(entity, text).map(async (path) => {
+    searchPaths(entity, query).map(async (path) => {
       try {
-        return (await read<Page>(path, signal)).rows;
+        return await read<Page>(path, signal);
       } catch (error) {
         if (error instanceof ApiError && error.status === 400) {
-          return [];
+          return { rows: [], next: null };
         }
         throw error;
       }
     }),
   );
-  return distinctRows(entity, pages.flat());
+  return {
+    rows: distinctRows(
+      entity,
+      pages.flatMap(({ rows }) => rows),
+    ),
+    isWhole: pages.every(({ next }) => next === null),
+  };
 }
