@@ -1,10 +1,11 @@
 /**
  * Has this thread import the packages that the build has bundled (bin/packages.js) from a few files, instead of hundreds of modules that
  * cost time and some 60 KB of memory each. All modules that import such a package get the bundle, the project's own too, so that there is
- * one instance of each of its classes. A package that differs from what was bundled is imported as it is installed.
+ * one instance of each of its classes. A package that differs from what was bundled is imported as it is installed. The modules of the
+ * build find each other without Node's search, which takes a tenth of the time of a short command.
  */
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { type ResolveHookContext, registerHooks } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -36,6 +37,7 @@ export interface Redirections {
   readonly parents: ReadonlyMap<string, string>;
 }
 
+const buildUrl = `${pathToFileURL(buildRoot)}/`;
 const folder = join(buildRoot, 'packages');
 const list = join(folder, 'list.json');
 
@@ -54,12 +56,22 @@ export function useBundledPackages(redirections = redirectionsOf(bundles())): vo
   used = redirections;
   registerHooks({
     resolve(specifier, context, next) {
+      if (isImportWithinBuild(specifier, context)) {
+        return { url: new URL(specifier, context.parentURL).href, format: 'module', shortCircuit: true };
+      }
       const parentURL = specifier.startsWith('.') ? undefined : parentOf(redirections, context.parentURL);
       const resolved = next(specifier, parentURL === undefined ? context : { ...context, parentURL });
       const url = redirections.modules.get(resolved.url);
       return url === undefined ? resolved : { url, format: 'module' };
     },
   });
+}
+
+/** All that is built is ES modules, and none is a link, so that Node would find nothing else under a relative path. */
+function isImportWithinBuild(specifier: string, { parentURL, conditions }: ResolveHookContext): boolean {
+  return (
+    /^\.\.?\/.*\.js$/.test(specifier) && conditions.includes('import') && (parentURL?.startsWith(buildUrl) ?? false)
+  );
 }
 
 /** By an option of Node. A module in a `data:` URL can name no package. */

@@ -8,18 +8,32 @@ import { describe, expect, test } from '@jest/globals';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
-/** One line to stderr for each module that is imported. */
+/** One line to stderr for each module that is imported, and for each module whose relative import Node resolves. */
 const HOOKS = `import { registerHooks } from 'node:module';
-  registerHooks({ load(url, context, next) {
-    if (url.startsWith('file:')) console.error('imported ' + url);
-    return next(url, context);
-  } });`;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier.startsWith('.')) console.error('resolved for ' + context.parentURL);
+      return next(specifier, context);
+    },
+    load(url, context, next) {
+      if (url.startsWith('file:')) console.error('imported ' + url);
+      return next(url, context);
+    },
+  });`;
 
 /** The modules of the build that are imported, from its root, and the packages. */
-function importedBy(args: readonly string[], cwd = projectRoot, env = process.env): string[] {
+function importedBy(...command: Parameters<typeof outputOf>): string[] {
+  return pathsIn(outputOf(...command), /^imported (\S+)$/gm);
+}
+
+/** What a command with the hooks writes to stderr. */
+function outputOf(args: readonly string[], cwd = projectRoot, env = process.env): string {
   const hooks = `--import=data:text/javascript,${encodeURIComponent(HOOKS)}`;
-  const { stderr } = spawnSync(process.execPath, [hooks, ...args], { cwd, env, encoding: 'utf8' });
-  return [...stderr.matchAll(/^imported (\S+)$/gm)].map(([, url = '']) => {
+  return spawnSync(process.execPath, [hooks, ...args], { cwd, env, encoding: 'utf8' }).stderr;
+}
+
+function pathsIn(output: string, lines: RegExp): string[] {
+  return [...output.matchAll(lines)].map(([, url = '']) => {
     const path = fileURLToPath(url);
     return path.includes('node_modules') ? relative(projectRoot, path) : relative(buildRoot, path);
   });
@@ -87,6 +101,12 @@ test('a command imports the bundles of packages and none of their modules', () =
     ]),
   );
   expect(imported.filter((path) => BUNDLED.test(path))).toEqual([]);
+});
+
+test('modules of the build find each other without Node, but for those that see to that', () => {
+  const output = outputOf([bin, 'runs', 'users']);
+  const importers = pathsIn(output, /^resolved for (\S+)$/gm).filter((path) => !/^(?:\.\.|node_modules)\//.test(path));
+  expect([...new Set(importers)]).toEqual(['src/cli/main.js', 'src/shared/bundled-packages.js']);
 });
 
 test.each([
