@@ -295,6 +295,7 @@ export class BulkTable {
       return [];
     }
     const columns = key.properties.map((name) => this.#column(name));
+    const answered = columns.map((column, index) => ({ ...column, name: `c${index}` }));
     const { rows } = await this.#statements.run(
       em,
       'missing',
@@ -305,15 +306,14 @@ export class BulkTable {
     if (rows.length === 0) {
       return [];
     }
-    const read = (cellOf: (column: Column, index: number) => unknown) =>
-      key.of(
-        Object.fromEntries(columns.map((column, index) => [column.property, column.fromColumn(cellOf(column, index))])),
-      );
-    const given = Map.groupBy(keys, (one) => {
-      const row = key.rowOf(one);
-      return read(({ property, toColumn }) => toColumn(row[property]));
+    const absent = new Set(rows.map((row) => key.of(rowOf(answered, row))));
+    return keys.filter((one) => {
+      const row: Record<string, unknown> = { ...key.rowOf(one) };
+      for (const { property, toColumn, fromColumn } of columns) {
+        row[property] = fromColumn(toColumn(row[property]));
+      }
+      return absent.has(key.of(row));
     });
-    return [...new Set(rows.map((row) => read((_, index) => row[`c${index}`])))].flatMap((one) => given.get(one) ?? []);
   }
 
   /** Whether a row has a value of these properties in another spelling than Meridian writes, which unique indexes take for another value. */
