@@ -8,7 +8,7 @@ import { restore } from '../resume/restore.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
 import { candidatesFromRows } from './candidates.ts';
 import { cutShortAmong, ownersFirst } from './check-loads.ts';
-import { countRejections, recordRejections } from './record-rejections.ts';
+import { recordRejections } from './record-rejections.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
 interface Abandoned extends Pick<AbandonedRun, 'row'> {
@@ -57,9 +57,7 @@ async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
     candidates: () => candidatesFromRows(one, row),
     // until the run has ended, its own file may be loaded again, which continues it
     onRejecting: (transaction, rejected) => recordRejections(one, progress, transaction, rejected),
-    onRejected(rejected) {
-      countRejections(one, progress.ledger, rejected);
-    },
+    onRejected: ({ ledger }) => progress.recount(ledger),
     onUndecided(target) {
       throw new MeridianError(
         'database',

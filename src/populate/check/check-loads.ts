@@ -12,7 +12,7 @@ import type { RejectLimit } from '../rejects/reject-limit.ts';
 import { restoreDeferred } from '../resume/run-states.ts';
 import { deferForReverting } from '../write/deferred-indexes.ts';
 import { candidatesFromSource } from './candidates.ts';
-import { countRejections, recordRejections } from './record-rejections.ts';
+import { recordRejections } from './record-rejections.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
 /** Table -> tables of which only a sample was read -> keys that were not found in it, and may be beyond it. */
@@ -139,13 +139,13 @@ function taskOfLoad(one: Participant, load: BegunLoad, { listener, limit, deferr
       }
     },
     onRejecting: (transaction, rejected) => recordRejections(one, progress, transaction, rejected),
-    onRejected(rejected) {
-      for (const { number } of rejected) {
+    onRejected({ ledger, entries }) {
+      for (const { number } of entries) {
         rejectedHere.add(number);
       }
-      const entries = countRejections(one, progress.ledger, rejected);
+      progress.recount(ledger);
       listener?.rejected?.(table.name, entries);
-      limit?.observe(table.name, progress.ledger.counts);
+      limit?.observe(table.name, ledger.counts);
     },
     onUndecided(target) {
       advance(one, {

@@ -5,7 +5,14 @@ import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { Target } from '../participant.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
-import type { Dangling } from './rounds.ts';
+import type { Dangling } from './revert-records.ts';
+
+/** What a run has once the transaction is committed that rejects some of its records. */
+export interface CountedRejections {
+  readonly ledger: Ledger;
+  /** Of the records that it rejects. */
+  readonly entries: readonly Entry[];
+}
 
 /** Stores them with the counts that their run has then, in the transaction that reverts them: another process may continue that run. */
 export async function recordRejections(
@@ -13,16 +20,17 @@ export async function recordRejections(
   { run, ledger }: Pick<LoadProgress, 'run' | 'ledger'>,
   transaction: EntityManager,
   rejected: readonly Dangling[],
-): Promise<void> {
+): Promise<CountedRejections> {
   const store = new RunStore(one.table);
   await store.addRejects(transaction, run, rejected);
   const then = Ledger.from(ledger.state);
-  countRejections(one, then, rejected);
+  const entries = countRejections(one, then, rejected);
   await store.change(transaction, run, changeOf(then));
+  return { ledger: then, entries };
 }
 
 /** Counts them in a ledger, from which they come. */
-export function countRejections(
+function countRejections(
   { shape: { primaryKey } }: Pick<Target, 'shape'>,
   ledger: Ledger,
   rejected: readonly Dangling[],

@@ -30,6 +30,9 @@ export interface Accepted extends Reading {
   readonly references: Values;
 }
 
+/** A record that is rejected by the check, and why. */
+export type Dangling = Accepted & { readonly errors: readonly RecordError[] };
+
 export interface Reverted<T> {
   /** Records that are no longer in the database, or whose row stays as it was published. */
   readonly done: readonly T[];

@@ -13,17 +13,15 @@ import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Participant, Target } from '../participant.ts';
 import { completeRelations } from './complete-relations.ts';
 import { findMissing, type MissingOptions } from './missing-references.ts';
+import type { CountedRejections } from './record-rejections.ts';
 import { heldByOthers } from './referring-rows.ts';
-import { type Accepted, revertRecords } from './revert-records.ts';
+import { type Accepted, type Dangling, revertRecords } from './revert-records.ts';
 
 /**
  * Records that are reverted in one transaction, where there are so many: each transaction takes a sync of the disk, and all of them are in
  * memory.
  */
 const RECORDS_TOGETHER = 10_000;
-
-/** A record that is rejected by the check, and why. */
-export type Dangling = Accepted & { readonly errors: readonly RecordError[] };
 
 /** Whether a record may have to be rejected, by its primary key and its values. */
 export type Suspicion = (id: unknown, references: Values) => boolean;
@@ -40,9 +38,9 @@ export interface CheckTask {
   /** Called before records are looked for that have to be rejected, with how many more keys are missing. */
   readonly onReverting?: (missing: number) => Promise<void>;
   /** Writes the rejections, in the transaction that reverts the records. */
-  readonly onRejecting: (em: EntityManager, rejected: readonly Dangling[]) => Promise<void>;
+  readonly onRejecting: (em: EntityManager, rejected: readonly Dangling[]) => Promise<CountedRejections>;
   /** Called after the commit. */
-  readonly onRejected: (rejected: readonly Dangling[]) => void;
+  readonly onRejected: (counted: CountedRejections) => void;
   /** Called when a reference is missing in a database whose load was stopped before its end: nothing is rejected for that. */
   readonly onUndecided: (target: string) => void;
   /** Called with how many of its keys may belong to records of another table that were not read: nothing is rejected for that. */
@@ -255,8 +253,8 @@ class Check {
     const reverted = await table.write(em, async (transaction) => {
       const result = await revertRecords(task.one, transaction, task.run, dangling, kept);
       const done = result.done.toSorted((a, b) => a.number - b.number);
-      await task.onRejecting(transaction, done);
-      return { done, displaced: result.displaced };
+      const counted = await task.onRejecting(transaction, done);
+      return { done, displaced: result.displaced, counted };
     });
     for (const [id, errors] of reverted.displaced) {
       this.#stateOf(task).displaced.set(id, errors);
@@ -265,7 +263,7 @@ class Check {
     for (const { id } of reverted.done) {
       ids?.delete(id);
     }
-    task.onRejected(reverted.done);
+    task.onRejected(reverted.counted);
     return reverted.done;
   }
 

@@ -160,6 +160,11 @@ export class LoadProgress {
     this.#storedFiles = this.#writtenFiles;
   }
 
+  /** Takes the outcomes that the records have once the check of references has rejected some. */
+  recount(ledger: Ledger): void {
+    this.#ledger = ledger;
+  }
+
   /** Adds the keys of targets that are not there yet. */
   defer(records: readonly Values[]): void {
     for (const { name, key } of records.length === 0 ? [] : this.#shape.relations) {
