@@ -40,6 +40,7 @@ export async function* candidatesFromSource(
   rejected: IdSet,
   isSuspect: Suspicion,
 ): AsyncGenerator<readonly Accepted[]> {
+  const names = referringIn(table, shape);
   const open = await source.open();
   try {
     const records = new Records(open.records);
@@ -76,19 +77,18 @@ export async function* candidatesFromSource(
         }
         if (!rejected.has(number) && isSuspect(id, validated.entity)) {
           const { file, line } = raw;
-          const references = referencesOf(table, shape, validated.entity);
+          const references = referencesIn(names, validated.entity);
           const map = columns.mapOf(raw.map);
-          const reading = readingOf(shape, raw);
           accepted.push({
+            ...readingOf(shape, raw),
             number,
             file,
             line,
-            ...reading,
             map,
             id,
             outcome,
-            ...(before.get(id) ?? INSERTED),
             references,
+            ...(before.get(id) ?? INSERTED),
           });
         }
       }
@@ -106,6 +106,7 @@ export async function* candidatesFromRows(
 ): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
   const store = new RunStore(table);
+  const names = referringIn(table, shape);
   const settings = settingsIn(run.settings);
   const rejected = await store.rejectedNumbers(em, run.id);
   for await (const batch of store.batches(em)) {
@@ -119,7 +120,7 @@ export async function* candidatesFromRows(
       const id = primaryKey.of(stored);
       const row = over(stored, deferred.get(id) ?? {});
       const { number, outcome } = kept.get(id) as Kept;
-      const references = referencesOf(table, shape, row);
+      const references = referencesIn(names, row);
       const reading = givenOf(shape, row, settings);
       return { number, line: 0, ...reading, id, outcome, ...(before.get(id) ?? INSERTED), references };
     });
@@ -143,9 +144,17 @@ function givenOf(
   };
 }
 
-function referencesOf({ declaration }: Table, { relations }: EntityShape, row: Values): Values {
-  const names = [...Object.keys(declaration.references ?? {}), ...relations.flatMap(({ key }) => key.properties)];
-  return Object.fromEntries(names.map((name) => [name, row[name]]));
+/** The properties with the keys of what the records of a table refer to. */
+function referringIn({ declaration }: Table, { relations }: EntityShape): string[] {
+  return [...Object.keys(declaration.references ?? {}), ...relations.flatMap(({ key }) => key.properties)];
+}
+
+function referencesIn(names: readonly string[], row: Values): Values {
+  const references: Record<string, unknown> = {};
+  for (const name of names) {
+    references[name] = row[name];
+  }
+  return references;
 }
 
 /** Takes records in order from chunks of any size. */

@@ -160,7 +160,10 @@ export class Columns {
   }
 
   /** The map for a record with a map of its own; this map takes precedence for its properties and columns. */
-  mapOf(own: ColumnMap = {}): ColumnMap {
+  mapOf(own?: ColumnMap): ColumnMap {
+    if (own === undefined) {
+      return this.#map;
+    }
     const named = Object.values(this.#map);
     const left = Object.entries(own).filter(([, column]) => !named.some((name) => isSame(name, column)));
     return { ...Object.fromEntries(left), ...this.#map };
