@@ -14,6 +14,15 @@ export function isSqliteReadOnly(error: unknown): boolean {
   return isError(error, 'SQLITE_READONLY', 'readonly database');
 }
 
+export function isSqliteFull(error: unknown): boolean {
+  return isError(error, 'SQLITE_FULL', 'database or disk is full');
+}
+
+/** A sentence without the name of the database. */
+export function fullSentence(file: string): string {
+  return `${displayPath(file)} cannot grow: the disk is full. Free some space and run the same command again.`;
+}
+
 export function isSqliteAnswer(error: unknown): boolean {
   return codeOf(error).startsWith('SQLITE_');
 }
@@ -111,8 +120,8 @@ function sentenceOf(file: string, error: unknown, waitedSeconds: number): string
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return `${where} cannot be created: a part of its path is a file (${message}).`;
   }
-  if (is('SQLITE_FULL', 'database or disk is full')) {
-    return `${where} cannot grow: the disk is full. Free some space and run the same command again.`;
+  if (isSqliteFull(error)) {
+    return fullSentence(file);
   }
   if (is('SQLITE_CORRUPT', 'disk image is malformed')) {
     return `${where} is damaged (${message}). Restore it from a backup.`;

@@ -8,7 +8,7 @@ import { displayPath } from '../location.ts';
 import { lockedError } from '../locked.ts';
 import { readOnlySentence } from './access.ts';
 import { SqliteFile } from './better-sqlite3.ts';
-import { isSqliteReadOnly, lacksDescriptors } from './errors.ts';
+import { fullSentence, isSqliteFull, isSqliteReadOnly, lacksDescriptors } from './errors.ts';
 
 const RETRY_MILLISECONDS = 50;
 
@@ -83,7 +83,9 @@ function usable<T>(database: string, file: string, use: () => T): T {
     }
     const sentence = isSqliteReadOnly(error)
       ? readOnlySentence(file)
-      : `${path} cannot be used (${messageOf(error)}). Give this user write permission on it and its directory, or remove it if no populate is running.`;
+      : isSqliteFull(error)
+        ? fullSentence(file)
+        : `${path} cannot be used (${messageOf(error)}). Give this user write permission on it and its directory, or remove it if no populate is running.`;
     throw new MeridianError('database', `${database}: the lock file ${sentence}`, { cause: error });
   }
 }
