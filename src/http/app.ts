@@ -5,7 +5,7 @@ import type { Route } from '../config/route.ts';
 import { newId } from '../shared/ids.ts';
 import { importFor } from '../shared/optional.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { accessControl } from './auth/access.ts';
+import { accessControl, accessEnd } from './auth/access.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { OpenDatabases } from './databases.ts';
 import type { Metrics } from './observe/metrics.ts';
@@ -89,6 +89,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     audit: parts.audit,
     logger: parts.logger,
     stopping: stopping.signal,
+    accessEnd: (request, closed) => accessEnd(request, parts.authenticator, closed),
     commonHeaders,
   });
   return app;

@@ -101,6 +101,44 @@ forEachEngineMigratedThoroughly('catalog', (makePlace: () => Promise<Place>, _en
     await expect(createToken(server.state, { role: 'read', name: 'a\nb' })).rejects.toThrow('in one line');
   });
 
+  test('a stream ends when its token is revoked or its session is closed, and no other does', async () => {
+    const { ask, tokens, server } = await guarded(await makePlace());
+    const url = await server.listen(0);
+    const [operate = '', read = '', admin = ''] = ['operate', 'read', 'admin'].map((role) => tokens[role]);
+    const leaving = new AbortController();
+    const ended: string[] = [];
+    const stream = async (name: string, headers: Record<string, string>) => {
+      const { status, body } = await fetch(`${url}/api/events`, { headers, signal: leaving.signal });
+      expect(status).toBe(200);
+      return {
+        end: (async () => {
+          for await (const _ of body ?? []) {
+            // until the server ends it
+          }
+          ended.push(name);
+        })(),
+      };
+    };
+    const opened = await ask('POST', '/api/session', { body: { token: operate } });
+    const cookie = String(opened.headers['set-cookie']).split(';', 1)[0] ?? '';
+    const session = await stream('session', { cookie });
+    const other = await stream('other', bearer(admin));
+    const revoked = await stream('token', bearer(read));
+    expect(await ask('DELETE', `/api/tokens/${read.split('_')[1]}`, { headers: bearer(admin) })).toMatchObject({
+      status: 204,
+    });
+    await revoked.end;
+    expect(await ask('DELETE', '/api/session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } })).toMatchObject(
+      {
+        status: 204,
+      },
+    );
+    await session.end;
+    expect(ended).toEqual(['token', 'session']);
+    leaving.abort();
+    await expect(other.end).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   test('an admin makes a token, and its text is shown once', async () => {
     const { ask, tokens } = await guarded(await makePlace());
     const admin = bearer(tokens['admin'] ?? '');

@@ -104,7 +104,10 @@ function stateOf({ expiresAt, revokedAt }: Token): string {
 async function revoke(state: Database, id: string, options: OutputOptions): Promise<void> {
   const output = new Output(options);
   const token = await revokeToken(state, id);
-  output.say(`Token ${token.id} (${printable(token.name)}) is revoked.`, 'success');
+  output.say(
+    `Token ${token.id} (${printable(token.name)}) is revoked. Running servers refuse it within five seconds.`,
+    'success',
+  );
   output.json(token);
 }
 

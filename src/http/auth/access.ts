@@ -2,13 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Actor, Route } from '../../config/route.ts';
+import { setTimer } from '../../shared/environment.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { Problem } from '../problem.ts';
 import { complete, recordOf } from '../route/register.ts';
 import { refuseCrossSite } from '../security/cross-site.ts';
 import { isForwarded } from '../security/forwarded.ts';
 import { RequestLimit } from '../security/rate-limits.ts';
-import { ANONYMOUS, type Authenticator, hasRole, unauthenticated } from './authenticator.ts';
+import { ANONYMOUS, type Authenticator, type Credentials, hasRole, unauthenticated } from './authenticator.ts';
 import { sessionIn } from './sessions.ts';
 
 export interface AccessControl {
@@ -45,23 +46,67 @@ export function accessControl(
   };
 }
 
+/** How often the caller of an answer without an end is looked at again. */
+const RECHECK_MILLISECONDS = 1000;
+
+/**
+ * Follows who gets an answer without an end.
+ *
+ * @param closed is aborted when the answer is over
+ * @returns is aborted when the token or the session of the request is revoked, closed or expired
+ */
+export function accessEnd(request: FastifyRequest, authenticator: Authenticator, closed: AbortSignal): AbortSignal {
+  const ended = new AbortController();
+  const recheck = async () => {
+    try {
+      await authenticator.actorOf(credentialsOf(request));
+    } catch (error) {
+      // a database that cannot be asked says nothing about the token
+      if (error instanceof Problem && error.status === 401) {
+        ended.abort();
+      }
+    }
+    if (!ended.signal.aborted && !closed.aborted) {
+      follow();
+    }
+  };
+  const follow = () => {
+    const cancel = setTimer(
+      RECHECK_MILLISECONDS,
+      () => {
+        closed.removeEventListener('abort', cancel);
+        void recheck();
+      },
+      { unref: true },
+    );
+    closed.addEventListener('abort', cancel, { once: true });
+  };
+  follow();
+  return ended.signal;
+}
+
+function credentialsOf(request: FastifyRequest): Credentials {
+  const { headers } = request;
+  return {
+    authorization: headers.authorization,
+    session: sessionIn(headers.cookie),
+    isForwarded: isForwarded(headers),
+    address: request.ip,
+  };
+}
+
 function authenticate(
   route: Route,
   request: FastifyRequest,
   { authenticator, origin }: AccessControl,
 ): Actor | Promise<Actor> {
   const { headers, method } = request;
-  const { authorization } = headers;
-  const session = sessionIn(headers.cookie);
+  const credentials = credentialsOf(request);
+  const { authorization, session } = credentials;
   if (method !== 'GET' && method !== 'HEAD' && authorization === undefined) {
     refuseCrossSite(headers, session !== undefined, origin);
   }
-  const actor = authenticator.actorOf({
-    authorization,
-    session,
-    isForwarded: isForwarded(headers),
-    address: request.ip,
-  });
+  const actor = authenticator.actorOf(credentials);
   // a browser keeps the cookie of a session that has ended: it has to get the page, and to log in
   return actor instanceof Promise && route.role === 'public' && authorization === undefined
     ? actor.catch(anonymousInstead)

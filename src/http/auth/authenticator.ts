@@ -10,8 +10,8 @@ import { findSession } from './sessions.ts';
 import type { Prefix } from './token.ts';
 import { findToken, type Token } from './tokens.ts';
 
-/** How long a token that was found valid is not looked up again: a revoked one may work for so long. */
-const TRUSTED_MILLISECONDS = 5000;
+/** How long a token that was found valid is not looked up again: a revoked one may work for so long, and a stream for a second more. */
+const TRUSTED_MILLISECONDS = 4000;
 
 /** So many are remembered. */
 const MAX_TRUSTED = 1000;

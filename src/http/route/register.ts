@@ -17,6 +17,8 @@ export interface RouteContext {
   readonly logger: Logger | undefined;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
+  /** @returns what is aborted when the caller of an answer without an end may not have it any more */
+  readonly accessEnd: (request: FastifyRequest, closed: AbortSignal) => AbortSignal;
   readonly commonHeaders: CommonHeaders;
 }
 
@@ -171,19 +173,19 @@ class RouteCall implements Call {
   /** What was noted last. */
   subject: string | null = null;
   readonly #reply: FastifyReply;
-  readonly #stopping: AbortSignal;
+  readonly #context: RouteContext;
   #signal: AbortSignal | undefined;
 
-  constructor({ request, reply, rest, query }: Received, { databases, stopping }: RouteContext) {
+  constructor({ request, reply, rest, query }: Received, context: RouteContext) {
     this.params = request.params as Call['params'];
     this.rest = rest;
     this.query = query;
     this.headers = request.headers as Call['headers'];
     this.body = request.body;
     this.actor = request.actor ?? ANONYMOUS;
-    this.databases = databases;
+    this.databases = context.databases;
     this.#reply = reply;
-    this.#stopping = stopping;
+    this.#context = context;
   }
 
   readonly note = (subject: string): void => {
@@ -196,8 +198,15 @@ class RouteCall implements Call {
 
   get signal(): AbortSignal {
     // most requests end without asking for it
-    this.#signal ??= AbortSignal.any([closeOf(this.#reply), this.#stopping]);
+    this.#signal ??= this.#end();
     return this.#signal;
+  }
+
+  #end(): AbortSignal {
+    const { request } = this.#reply;
+    const { stopping, accessEnd } = this.#context;
+    const closed = AbortSignal.any([closeOf(this.#reply), stopping]);
+    return request.route?.isEndless ? AbortSignal.any([closed, accessEnd(request, closed)]) : closed;
   }
 }
 
