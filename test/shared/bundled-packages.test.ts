@@ -1,9 +1,10 @@
 /** Which packages the command line imports from bundles, and that a bundle is the package. */
-import { relative } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type Bundle, bundles, redirectionsOf } from '../../src/shared/bundled-packages.ts';
-import { projectRoot } from '../../src/shared/project.ts';
+import { buildRoot, projectRoot } from '../../src/shared/project.ts';
 
 const built = bundles();
 const { modules } = redirectionsOf(built);
@@ -36,6 +37,12 @@ describe.each(built.map((bundle) => [bundle.sources[0].name, bundle] as const))(
     const changed = { ...source, sizes: { ...source.sizes, 'not-there.js': 1 } };
     expect(isRedirected({ ...bundle, sources: [changed, ...others] })).toBe(false);
   });
+});
+
+test('bundles take one byte a character in the memory of each thread, but where a regular expression needs two', () => {
+  const files = globSync('packages/**/*.js', { cwd: buildRoot });
+  const isOfTwoBytes = (file: string) => /[^\0-\xff]/.test(readFileSync(join(buildRoot, file), 'utf8'));
+  expect(files.filter(isOfTwoBytes)).toEqual(['packages/class-validator/cjs/index.js']);
 });
 
 test('a package that is not installed is not redirected', () => {
