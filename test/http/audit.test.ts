@@ -1,6 +1,8 @@
-/** An audit log that cannot be written to: nothing is done without a record, and what is done is answered as done. */
-import { expect, test } from '@jest/globals';
+/** The audit log: records share commits. Where it cannot be written to, nothing is done without a record, and what is done is answered as done. */
+import { expect, jest, test } from '@jest/globals';
 import pino from 'pino';
+import { AuditLog } from '../../src/http/audit/audit-log.ts';
+import { nextTurn } from '../../src/shared/environment.ts';
 import { catalog } from '../../src/shop/catalog.ts';
 import { forEachEngineMigratedThoroughly } from '../support/engines.ts';
 import { bearer, type Served, serve } from '../support/served.ts';
@@ -52,5 +54,28 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
     const { ask } = await refusing('insert');
     expect((await ask('POST', USERS, { body: alice })).status).toBeGreaterThanOrEqual(500);
     expect(await ask('GET', `${USERS}/1`)).toMatchObject({ status: 404 });
+  });
+
+  test('records that arrive one turn of the event loop after the other share a commit', async () => {
+    const { server, ask } = await serve(await makePlace(), catalog);
+    const transactions = jest.spyOn(server.state, 'transaction');
+    const audit = new AuditLog(server.state);
+    const who = {
+      actorId: 'local',
+      actorName: 'local',
+      role: 'admin',
+      operation: 'createRow',
+      method: 'POST',
+      path: USERS,
+    };
+    const commits: Promise<void>[] = [];
+    for (let number = 1; number <= 5; number++) {
+      const turn = nextTurn();
+      commits.push(audit.start({ id: `record-${number}`, ...who }));
+      await turn;
+    }
+    await Promise.all(commits);
+    expect(transactions).toHaveBeenCalledTimes(1);
+    expect((await ask('GET', '/api/audit')).body.records).toHaveLength(5);
   });
 });

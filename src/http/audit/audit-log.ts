@@ -15,6 +15,9 @@ export type AuditEnd = Pick<AuditRow, 'id' | 'subject' | 'status' | 'code'>;
 
 const ENDED = ['subject', 'status', 'code', 'finishedAt'] as const;
 
+/** Records of one commit, from which on it waits for no more: as many as share it under much load. */
+const ENOUGH = 64;
+
 export class AuditLog {
   readonly #database: Database;
   #started: AuditRow[] = [];
@@ -46,14 +49,26 @@ export class AuditLog {
 
   async #afterCurrent(): Promise<void> {
     await this.#current.catch(() => undefined);
-    // an SQLite commit keeps the thread: requests that have arrived are read before it
-    await sleep(0);
+    await this.#gather();
     const [started, ended] = [this.#started, this.#ended];
     this.#started = [];
     this.#ended = [];
     this.#next = undefined;
     this.#current = this.#write(started, ended);
     return this.#current;
+  }
+
+  /** An SQLite commit keeps the thread: requests that have arrived are read before it, some in each turn of the event loop. */
+  async #gather(): Promise<void> {
+    let before: number;
+    do {
+      before = this.#waiting;
+      await sleep(0);
+    } while (this.#waiting > before && this.#waiting < ENOUGH);
+  }
+
+  get #waiting(): number {
+    return this.#started.length + this.#ended.length;
   }
 
   async #write(started: readonly AuditRow[], ended: readonly (AuditEnd & object)[]): Promise<void> {

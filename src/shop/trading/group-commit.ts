@@ -66,11 +66,19 @@ export class GroupCommit {
 
   async #commitAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // a commit keeps the thread: what has arrived meanwhile is read before the next one
-      await wait(0);
+      await this.#gather();
       await this.#commitNext();
     }
     this.#isRunning = false;
+  }
+
+  /** A commit keeps the thread: those that have arrived meanwhile are read before the next one, some in each turn of the event loop. */
+  async #gather(): Promise<void> {
+    let before: number;
+    do {
+      before = this.#waiting.length;
+      await wait(0);
+    } while (this.#waiting.length > before && this.#waiting.length < MAX_GROUP);
   }
 
   async #commitNext(): Promise<void> {

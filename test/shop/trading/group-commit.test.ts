@@ -1,5 +1,6 @@
 /** Orders that are placed at the same time on one SQLite file: committed together, each whole, and refused alone. */
 import { expect, jest, test } from '@jest/globals';
+import { nextTurn } from '../../../src/shared/environment.ts';
 import { GroupCommit } from '../../../src/shop/trading/group-commit.ts';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
@@ -36,6 +37,20 @@ forEachEngineMigrated('region', (makePlace, engine) => {
       // the outcomes of refused orders are kept in transactions of their own
       expect(transactions.mock.calls.length).toBeLessThan(ORDERS / 2);
     }
+  });
+
+  test('those that arrive one turn of the event loop after the other share a commit', async () => {
+    const { database } = await openBoston(await makePlace());
+    const transactions = jest.spyOn(database, 'transaction');
+    const group = new GroupCommit(database, 0);
+    const counts: Promise<number>[] = [];
+    for (let number = 0; number < 5; number++) {
+      const turn = nextTurn();
+      counts.push(group.run((em) => em.count(Stock)));
+      await turn;
+    }
+    expect(await Promise.all(counts)).toEqual([0, 0, 0, 0, 0]);
+    expect(transactions).toHaveBeenCalledTimes(1);
   });
 
   test('a group that cannot be committed is done again, one by one', async () => {
