@@ -12,6 +12,12 @@ export function copyingRows(rows: string): readonly unknown[] {
   return parameters;
 }
 
-export function copiedRows(parameters: readonly unknown[]): string | undefined {
-  return copied.get(parameters);
+/**
+ * Gives the rows once. The statement outlives small garbage collections while it waits for the server, and its rows, with all that they were
+ * made of, would be moved to the old generation with it.
+ */
+export function takeCopiedRows(parameters: readonly unknown[]): string | undefined {
+  const rows = copied.get(parameters);
+  copied.delete(parameters);
+  return rows;
 }

@@ -12,7 +12,8 @@ const LENGTH_BYTES = 4;
 
 export class CopyQuery extends Query {
   readonly text: string;
-  readonly #rows: string;
+  /** Until they are sent. */
+  #rows: string;
 
   constructor(
     text: string,
@@ -36,6 +37,7 @@ export class CopyQuery extends Query {
     stream.write(this.#rows);
     (connection as CopyConnection).endCopyFrom();
     stream.uncork();
+    this.#rows = '';
     return null;
   };
 

@@ -11,7 +11,7 @@
  */
 import type { QueryResult } from 'pg';
 import { Client } from '../postgresql/pg.ts';
-import { copiedRows } from './copied-rows.ts';
+import { takeCopiedRows } from './copied-rows.ts';
 import { CopyQuery } from './copy-query.ts';
 import { isKept } from './kept-statements.ts';
 
@@ -46,7 +46,7 @@ export class PatchedClient extends Client {
 
   override query(...given: unknown[]): never {
     const [text, values] = given;
-    const rows = Array.isArray(values) ? copiedRows(values) : undefined;
+    const rows = Array.isArray(values) ? takeCopiedRows(values) : undefined;
     if (rows !== undefined) {
       return this.#copy(text as string, rows) as never;
     }

@@ -1,0 +1,9 @@
+import { expect, test } from '@jest/globals';
+import { copyingRows, takeCopiedRows } from '../../../src/database/patches/copied-rows.ts';
+
+test('parameters of a statement that copies rows hold them until they are taken', () => {
+  const parameters = copyingRows('1\tAlice\n');
+  expect(parameters).toEqual([]);
+  expect(takeCopiedRows(parameters)).toBe('1\tAlice\n');
+  expect(takeCopiedRows(parameters)).toBeUndefined();
+});
