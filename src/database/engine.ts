@@ -146,6 +146,11 @@ export interface Engine {
    * was lost, in which case it is unknown whether it was committed.
    */
   isTransient(error: unknown): boolean;
+  /**
+   * Records that a load has in memory at a time: enough to make the cost of a statement small, few enough to be garbage before the collector
+   * copies them.
+   */
+  readonly batchRecords: number;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
   /** How its columns differ from PostgreSQL's. */

@@ -10,7 +10,7 @@ import { advance, begunLoad, type Participant } from './participant.ts';
 import { restore } from './resume/restore.ts';
 import { loadInThread } from './threads/load-in-thread.ts';
 import { loadsInThreads } from './threads/use-threads.ts';
-import { BATCH_RECORDS, TRANSACTION_RECORDS } from './write/load.ts';
+import { TRANSACTION_RECORDS } from './write/load.ts';
 import { runLoad } from './write/run-load.ts';
 
 /** Databases at a time: each holds some batches of records in memory. */
@@ -97,7 +97,7 @@ async function here(
     progress,
     onConflict: options.onConflict ?? 'reject',
     deferrable,
-    ...sizesOf(options),
+    ...sizesOf(one, options),
     signal: options.signal ?? new AbortController().signal,
     listener: options.listener,
   });
@@ -129,7 +129,7 @@ async function inThread(
       values: options.values?.[table.name] ?? {},
       onConflict: options.onConflict ?? 'reject',
       deferrable,
-      ...sizesOf(options),
+      ...sizesOf(one, options),
     },
     load.progress.run,
     options.signal ?? new AbortController().signal,
@@ -142,9 +142,9 @@ async function inThread(
 }
 
 /** A given batch size also sets the transaction size, unless that is given too. */
-function sizesOf({ batchRecords, transactionRecords = batchRecords }: PopulateOptions) {
+function sizesOf({ table }: Participant, { batchRecords, transactionRecords = batchRecords }: PopulateOptions) {
   return {
-    batchRecords: batchRecords ?? BATCH_RECORDS,
+    batchRecords: batchRecords ?? table.database.engine.batchRecords,
     transactionRecords: transactionRecords ?? TRANSACTION_RECORDS,
   };
 }

@@ -144,6 +144,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     isTransient: isTransientPostgresqlError,
     isAnswer: isPostgresqlAnswer,
     refusesValue: refusesPostgresqlValue,
+    // each batch is a round trip
+    batchRecords: 1000,
     rows: postgresqlRows,
     storage: POSTGRESQL_STORAGE,
     json: postgresqlJson,

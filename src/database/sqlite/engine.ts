@@ -113,6 +113,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     isTransient: isSqliteLocked,
     isAnswer: isSqliteAnswer,
     refusesValue: (error) => refusesSqliteValue(file, error),
+    batchRecords: 500,
     rows: sqliteRows,
     // its numbers have 64 bits, and what does not fit becomes one of them
     storage: { hasSingleFloats: false, hasInfinity: false, exactDigits: 15, hasLists: false },

@@ -18,12 +18,6 @@ import { afterFirst, type End, inBatches, nextOf } from './batches.ts';
 import type { OnConflict } from './classify.ts';
 
 /**
- * Records that are in memory at a time: enough to make the cost of a statement small, few enough to be garbage before the collector copies
- * them.
- */
-export const BATCH_RECORDS = 500;
-
-/**
  * Records a transaction. Each page of an index is written once a transaction, so fewer and larger ones write less; a kill loses
  * the work of one of them.
  */

@@ -36,6 +36,19 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(statements).toEqual(Array(3).fill('savepoint attempt; copy'));
   });
 
+  test('a batch has 1000 records unless it is asked for less', async () => {
+    const place = await makePostgresqlPlace();
+    const more = Array.from({ length: 2000 }, (_, index) => ({
+      ...records[0],
+      id: index + 1,
+      email: `user${index}@example.com`,
+    }));
+    const statements = await statementsOf(() =>
+      populateIn(place, { catalog: [users], sources: { users: sourceOf(more) } }),
+    );
+    expect(statements).toEqual(Array(2).fill('savepoint attempt; copy'));
+  });
+
   test('a batch with a record that is taken is rolled back and written without it', async () => {
     const place = await makePostgresqlPlace();
     const taken = records.map((one, index) => (index === BATCH + 10 ? { ...one, email: 'user1@example.com' } : one));
