@@ -22,10 +22,23 @@ export function differencesOf(table: string, actual: string, expected: string): 
 
 /** What a query of a file gives; nothing while the file or its table is not there yet. */
 export function look(path: string, sql: string): Record<string, unknown>[] {
+  return lookFor(path, [sql]).flat();
+}
+
+/** What each of some queries gives. The file is opened once for all. */
+export function lookFor(path: string, queries: readonly string[]): Record<string, unknown>[][] {
   if (!existsSync(path)) {
-    return [];
+    return queries.map(() => []);
   }
   const file = new SqliteFile(path, { readonly: true, timeout: 5000 });
+  try {
+    return queries.map((sql) => rowsOf(file, sql));
+  } finally {
+    file.close();
+  }
+}
+
+function rowsOf(file: SqliteFile.Database, sql: string): Record<string, unknown>[] {
   try {
     return file.prepare(sql).all() as Record<string, unknown>[];
   } catch (error) {
@@ -33,8 +46,6 @@ export function look(path: string, sql: string): Record<string, unknown>[] {
       return [];
     }
     throw error;
-  } finally {
-    file.close();
   }
 }
 

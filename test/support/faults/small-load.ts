@@ -11,7 +11,7 @@ import { filesSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { fileOf, populateIn } from '../databases.ts';
 import { regionalCatalog } from '../regional-catalog.ts';
-import { look } from '../stored.ts';
+import { lookFor } from '../stored.ts';
 
 const REGION = 'orders.boston';
 
@@ -32,6 +32,10 @@ const FILES = {
   [REGION]:
     'id,userId,productId,quantity\n1,99,1,5\n2,2,2,7\n3,3,3,3\n4,6,1,1\n5,8,7,1\n5,8,7,2\n6,1,6,1\n7,1,8,0\n8,5,1,8\n',
 };
+
+/** Without what is new each time; the state that an undone update went back to may be published more than once. */
+const EVENTS =
+  'select distinct aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version';
 
 const NAMES = Object.keys(FILES) as (keyof typeof FILES)[];
 
@@ -132,26 +136,16 @@ export function accountOf(report: PopulateReport): Record<string, unknown> {
 export function leftIn(folder: string, ofNewestRun = false): unknown {
   const rejects = join(folder, 'rejects');
   return {
-    rows: NAMES.map((name) => look(fileOf(folder, name), `select * from ${migrationSet(name)} order by id`)),
-    // without what is new each time; the state that an undone update went back to may be published more than once
-    events: look(
-      fileOf(folder, REGION),
-      'select distinct aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version',
-    ),
-    kept: NAMES.flatMap((name) => {
+    databases: NAMES.map((name) => {
       const set = migrationSet(name);
       const newest = ofNewestRun ? `where run = (select max(id) from meridian_runs_${set})` : '';
-      return [
-        ...look(fileOf(folder, name), `select * from meridian_run_batches_${set}`),
-        ...look(
-          fileOf(folder, name),
-          `select number, file, line, record, errors from meridian_rejects_${set} ${newest} order by run, number`,
-        ),
-        ...look(
-          fileOf(folder, name),
-          `select position, name, content, records from meridian_run_files_${set} ${newest} order by run, position`,
-        ),
-      ];
+      return lookFor(fileOf(folder, name), [
+        `select * from ${set} order by id`,
+        `select * from meridian_run_batches_${set}`,
+        `select number, file, line, record, errors from meridian_rejects_${set} ${newest} order by run, number`,
+        `select position, name, content, records from meridian_run_files_${set} ${newest} order by run, position`,
+        ...(name === REGION ? [EVENTS] : []),
+      ]);
     }),
     rejects: existsSync(rejects)
       ? readdirSync(rejects)
