@@ -14,10 +14,16 @@ interface Submitted {
 /** Of the process, as the client is: each test file that runs in it has a module of its own. */
 const WATCHED = Symbol.for('meridian.watched-client');
 
-function watchClient(prototype: { query: Query }): void {
+interface Client {
+  readonly database?: string;
+  query: Query;
+}
+
+function watchClient(prototype: Client): void {
   const { query } = prototype;
-  prototype.query = function (this: unknown, ...given: unknown[]) {
+  prototype.query = function (this: Client, ...given: unknown[]) {
     const [asked] = given as [string | Submitted | undefined];
+    const { database = '' } = this;
     // one that is kept prepared comes with its name
     const text = typeof asked === 'string' ? asked : asked?.text;
     // with a callback, it is the pool that asks
@@ -25,18 +31,18 @@ function watchClient(prototype: { query: Query }): void {
       return query.apply(this, given);
     }
     if (typeof asked === 'object' && typeof asked.submit === 'function') {
-      return watchedCallback(text, asked, () => query.apply(this, given));
+      return watchedCallback(database, text, asked, () => query.apply(this, given));
     }
-    return watchedLater(text, () => query.apply(this, given) as Promise<unknown>);
+    return watchedLater(database, text, () => query.apply(this, given) as Promise<unknown>);
   };
 }
 
 if (!Reflect.has(pg.Client, WATCHED)) {
   Reflect.set(pg.Client, WATCHED, true);
-  watchClient(pg.Client.prototype as unknown as { query: Query });
+  watchClient(pg.Client.prototype as unknown as Client);
 }
 
-function watchedCallback(text: string, asked: Submitted, run: () => unknown): Submitted {
+function watchedCallback(database: string, text: string, asked: Submitted, run: () => unknown): Submitted {
   const callback = asked.callback as NonNullable<Submitted['callback']>;
   const done = () => {
     const { promise, resolve, reject } = Promise.withResolvers();
@@ -44,6 +50,6 @@ function watchedCallback(text: string, asked: Submitted, run: () => unknown): Su
     run();
     return promise;
   };
-  watchedLater(text, done).then((result) => callback(undefined, result), callback);
+  watchedLater(database, text, done).then((result) => callback(undefined, result), callback);
   return asked;
 }

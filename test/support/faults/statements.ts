@@ -1,10 +1,10 @@
 /** Sees every statement that this process has SQLite run, and may do something about it. */
 import SqliteFile from 'better-sqlite3';
 
-/** Called right before and right after each statement, over all databases; `number` counts from 1. */
+/** Called right before and right after each statement, over all databases, one of which is named; `number` counts from 1. */
 export interface StatementWatch {
-  before?(number: number, sql: string): void;
-  after?(number: number, sql: string): void;
+  before?(number: number, sql: string, database: string): void;
+  after?(number: number, sql: string, database: string): void;
 }
 
 type Run = (...given: unknown[]) => unknown;
@@ -31,30 +31,30 @@ export async function watchStatements(watching: StatementWatch, work: () => Prom
   return state.count;
 }
 
-function watched(sql: string, run: () => unknown): unknown {
+function watched(database: string, sql: string, run: () => unknown): unknown {
   if (state.watch === undefined) {
     return run();
   }
   const number = ++state.count;
-  state.watch.before?.(number, sql);
+  state.watch.before?.(number, sql, database);
   try {
     return run();
   } finally {
     // one that the database refuses is over as well
-    state.watch?.after?.(number, sql);
+    state.watch?.after?.(number, sql, database);
   }
 }
 
 /** The same for a statement whose end has to be awaited. */
-export async function watchedLater<T>(sql: string, run: () => Promise<T>): Promise<T> {
+export async function watchedLater<T>(database: string, sql: string, run: () => Promise<T>): Promise<T> {
   const watching = state.watch;
   if (watching === undefined) {
     return run();
   }
   const number = ++state.count;
-  watching.before?.(number, sql);
+  watching.before?.(number, sql, database);
   const result = await run();
-  watching.after?.(number, sql);
+  watching.after?.(number, sql, database);
   return result;
 }
 
@@ -63,15 +63,16 @@ function watchSqlite(): void {
   const { prepare, exec } = SqliteFile.prototype;
 
   SqliteFile.prototype.exec = function (this: SqliteFile.Database, sql: string) {
-    return watched(sql, () => exec.call(this, sql)) as SqliteFile.Database;
+    return watched(this.name, sql, () => exec.call(this, sql)) as SqliteFile.Database;
   };
 
   SqliteFile.prototype.prepare = function (this: SqliteFile.Database, sql: string) {
+    const { name: database } = this;
     const statement = prepare.call(this, sql) as unknown as Record<string, Run>;
     for (const name of ['run', 'all', 'get'] as const) {
       const run = statement[name] as Run;
       Object.defineProperty(statement, name, {
-        value: (...given: unknown[]) => watched(sql, () => run.apply(statement, given)),
+        value: (...given: unknown[]) => watched(database, sql, () => run.apply(statement, given)),
       });
     }
     return statement;

@@ -10,7 +10,7 @@ import { migrationSet } from '../../../src/database/declaration.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { fileOf } from '../databases.ts';
 import { look } from '../stored.ts';
-import { missedOf, momentOf, positionsIn, type Step } from './positions.ts';
+import { missedOf, momentOf, type Program, positionsIn, type Statement, type Step } from './positions.ts';
 import { accountOf, fill, leftIn, loadSmall, SCENES, type SceneName, smallCatalog } from './small-load.ts';
 import { watchStatements } from './statements.ts';
 
@@ -101,8 +101,8 @@ export async function errors(folder: string, scene: SceneName, step: Step): Prom
     const isMoment = momentOf(program, number);
     await watchStatements(
       {
-        before(_, sql) {
-          if (isMoment(sql)) {
+        before(_, sql, database) {
+          if (isMoment(sql, database)) {
             statement = sql;
             hit.add(sql);
             throw new SqliteFile.SqliteError('database or disk is full', 'SQLITE_FULL');
@@ -132,15 +132,15 @@ export async function errors(folder: string, scene: SceneName, step: Step): Prom
 }
 
 /** The statements of a load. */
-async function programOf(folder: string, scene: SceneName): Promise<string[]> {
-  const program: string[] = [];
-  await watchStatements({ before: (_, sql) => program.push(sql) }, async () => {
+async function programOf(folder: string, scene: SceneName): Promise<Program> {
+  const program: Statement[] = [];
+  await watchStatements({ before: (_, text, database) => program.push({ database, text }) }, async () => {
     await loadSmall(folder, scene);
   });
   return program;
 }
 
-async function programOfFilled(folder: string): Promise<string[]> {
+async function programOfFilled(folder: string): Promise<Program> {
   mkdirSync(folder);
   await fill(folder);
   return programOf(folder, 'filled');

@@ -5,7 +5,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
-import { missedOf, momentOf, positionsIn, type Step } from '../faults/positions.ts';
+import { missedOf, momentOf, type Program, positionsIn, type Statement, type Step } from '../faults/positions.ts';
 import '../faults/server-statements.ts';
 import { watchStatements } from '../faults/statements.ts';
 import type { Stage } from './stages.ts';
@@ -31,10 +31,10 @@ async function prepareStory(stage: Stage): Promise<unknown> {
 }
 
 /** The statements of one run. */
-async function programOf(stage: Stage): Promise<string[]> {
+async function programOf(stage: Stage): Promise<Program> {
   await stage.reset();
-  const program: string[] = [];
-  await watchStatements({ before: (_, sql) => program.push(sql) }, runStory);
+  const program: Statement[] = [];
+  await watchStatements({ before: (_, text, database) => program.push({ database, text }) }, runStory);
   return program;
 }
 
@@ -53,8 +53,8 @@ async function makeErrors(stage: Stage, step: Step, expected: unknown, read: Rea
       await stage.reset();
       let statement = '';
       const isMoment = momentOf(program, number);
-      const fail = (_: number, sql: string) => {
-        if (isMoment(sql)) {
+      const fail = (_: number, sql: string, database: string) => {
+        if (isMoment(sql, database)) {
           statement = sql;
           hit.add(sql);
           throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
