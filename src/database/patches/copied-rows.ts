@@ -3,7 +3,8 @@
  * parameters, so the list of parameters, which is empty, carries them.
  */
 
-const copied = new WeakMap<readonly unknown[], string>();
+/** Null where they have been taken. */
+const copied = new WeakMap<readonly unknown[], string | null>();
 
 /** @returns the parameters of a statement that copies these rows, as text in the format of the statement */
 export function copyingRows(rows: string): readonly unknown[] {
@@ -14,10 +15,15 @@ export function copyingRows(rows: string): readonly unknown[] {
 
 /**
  * Gives the rows once. The statement outlives small garbage collections while it waits for the server, and its rows, with all that they were
- * made of, would be moved to the old generation with it.
+ * made of, would be moved to the old generation with it. Throws Error the second time: a `copy` without its rows waits for ever.
  */
 export function takeCopiedRows(parameters: readonly unknown[]): string | undefined {
   const rows = copied.get(parameters);
-  copied.delete(parameters);
+  if (rows === null) {
+    throw new Error('a statement that copies rows was sent before, and its rows are gone');
+  }
+  if (rows !== undefined) {
+    copied.set(parameters, null);
+  }
   return rows;
 }
