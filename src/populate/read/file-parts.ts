@@ -101,7 +101,7 @@ async function partOf(found: FoundFile, settings: FileSettings, head: Buffer): P
   const inArchive = entry === undefined ? {} : { entry };
   const open = async () => openText(await bytesOf({ name, examined, ...inArchive }), name, settings);
   const said = settings.format ?? binary ?? formatNamed(path);
-  const content = said === undefined ? await formatOfText(open, path) : undefined;
+  const content = said === undefined ? await formatOfText(open, path, name) : undefined;
   const named = said ?? (content?.value as Format);
   refuseOtherSettings(name, named, settings);
   if (!isText(named)) {

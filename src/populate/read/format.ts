@@ -48,12 +48,14 @@ function extensionOf(path: string): string {
   return /\.([^./\\]+)$/.exec(shownUrl(path).replace(COMPRESSED, ''))?.[1]?.toLowerCase() ?? '';
 }
 
-/** @throws MeridianError `source` when the extension (before `.gz`) is that of a format that cannot be read */
-export function refuseOtherExtension(given: string): void {
-  const path = shownUrl(given);
+/**
+ * @param name of the file in messages, where it is not its path
+ * @throws MeridianError `source` when the extension (before `.gz`) is that of a format that cannot be read
+ */
+export function refuseOtherExtension(path: string, name = shownUrl(path)): void {
   const other = otherExtension(extensionOf(path));
   if (other !== undefined) {
-    throw new MeridianError('source', `${path} ${other}`);
+    throw new MeridianError('source', `${name} ${other}`);
   }
 }
 
@@ -62,17 +64,19 @@ export function hasNoExtension(path: string): boolean {
   return extensionOf(path) === '';
 }
 
-/** @throws MeridianError `source` when the extension (before `.gz`) is not known */
-export function formatOf(given: string): Format {
-  const path = shownUrl(given);
+/**
+ * @param name of the file in messages, where it is not its path
+ * @throws MeridianError `source` when the extension (before `.gz`) is not known
+ */
+export function formatOf(path: string, name = shownUrl(path)): Format {
   const format = formatNamed(path);
   if (format === undefined) {
-    refuseOtherExtension(path);
+    refuseOtherExtension(path, name);
     const extension = extensionOf(path);
     const what = extension === '' ? 'has no extension' : `has the unknown extension .${extension}`;
     throw new MeridianError(
       'source',
-      `${path} ${what}. Name its format with --format ${FORMATS.join('|')}, or rename it (.csv, .tsv, .txt, .json, .ndjson, .jsonl, .xlsx or .parquet, each also with .gz, .bz2, .zst or .zip).`,
+      `${name} ${what}. Name its format with --format ${FORMATS.join('|')}, or rename it (.csv, .tsv, .txt, .json, .ndjson, .jsonl, .xlsx or .parquet, each also with .gz, .bz2, .zst or .zip).`,
     );
   }
   return format;

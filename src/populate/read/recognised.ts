@@ -57,11 +57,12 @@ export async function recognised(
 export async function formatOfText(
   open: () => Promise<TextInput>,
   path: string,
+  name: string,
 ): Promise<Detected & { readonly value: Format }> {
   if (formatOfJson(await headOf(open)) !== undefined) {
     return { setting: 'format', value: 'json', why: 'it begins as JSON does' };
   }
-  const value = hasNoExtension(path) ? 'csv' : formatOf(path);
+  const value = hasNoExtension(path) ? 'csv' : formatOf(path, name);
   return { setting: 'format', value, why: 'it is text without an extension' };
 }
 

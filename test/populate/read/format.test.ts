@@ -60,3 +60,9 @@ test.each([
     expect.objectContaining({ code: 'source', message: `${path} is, as its name says, ${what}` }),
   );
 });
+
+test('a file of an archive is called as messages call it', () => {
+  const called = 'all.zip/notes.md has the unknown extension .md.';
+  expect(() => formatOf('notes.md', 'all.zip/notes.md')).toThrow(called);
+  expect(() => formatOf('old.xls', 'all.zip/old.xls')).toThrow('all.zip/old.xls is, as its name says,');
+});
