@@ -64,7 +64,8 @@ export function filesOf(options: FileArguments, { databases }: Project): GivenFi
     const key = JSON.stringify([name, path]);
     const before = optionsByFile.get(key);
     if (before !== undefined) {
-      throw new MeridianError('usage', `${before} and ${option} both name ${path} for ${name}. Keep one of them.`);
+      const twice = before === option ? `${option} names ${path} twice` : `${before} and ${option} both name ${path}`;
+      throw new MeridianError('usage', `${twice} for ${name}. Keep one of them.`);
     }
     optionsByFile.set(key, option);
   }

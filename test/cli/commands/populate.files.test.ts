@@ -93,6 +93,11 @@ test.each<[string, () => Parameters<typeof filesOf>[0], string]>([
     '--customers and --load customers=b.csv both name b.csv for customers. Keep one of them.',
   ],
   [
+    'a file twice in an option',
+    () => ({ customers: ['a.csv', 'a.csv'] }),
+    '--customers names a.csv twice for customers. Keep one of them.',
+  ],
+  [
     'a folder with several files for a table',
     () => ({ parcels: [folderOf('depot.csv', 'depot.json')] }),
     'holds several files for parcels.depot: ',
