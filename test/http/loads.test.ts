@@ -191,6 +191,10 @@ test('a dry run writes nothing', async () => {
   });
   const events = await served.ask('GET', `/api/loads/${body.run}/events`);
   expect(String(events.body)).toContain('"dryRun":true');
+  expect(await served.ask('GET', `/api/loads/${body.run}/rejects`)).toMatchObject({
+    status: 404,
+    body: { detail: expect.stringContaining('A dry run stores nothing, its rejects neither.') },
+  });
   await load(served, 'table=users', { headers: CSV, body: 'id,name,email\n5,Eve,eve@example.com\n' });
   expect((await served.ask('GET', '/api/databases/users/user')).body.rows).toHaveLength(1);
 });

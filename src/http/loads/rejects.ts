@@ -16,7 +16,7 @@ import { settingsIn } from '../../populate/resume/run-settings.ts';
 import { shown } from '../../shared/text/visible.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
-import { everyTable, noRun } from './run-view.ts';
+import { everyTable } from './run-view.ts';
 
 /** A table that the run has loaded. */
 export interface TableOfRun {
@@ -41,7 +41,11 @@ export async function tablesOfRun(
     }
   }
   if (found.length === 0) {
-    throw noRun(run);
+    throw new Problem(
+      404,
+      'unknown',
+      `No database has the load "${shown(run)}". A dry run stores nothing, its rejects neither. GET /api/loads lists the newest loads.`,
+    );
   }
   const named = found.filter(({ table }) => only === undefined || table.name === only);
   if (named.length === 0) {

@@ -67,7 +67,7 @@ export async function runView(databases: OpenDatabases, run: string, load: Load 
   return viewOf(run, tables, load);
 }
 
-export function noRun(run: string): Problem {
+function noRun(run: string): Problem {
   return new Problem(404, 'unknown', `There is no load "${shown(run)}". GET /api/loads lists the newest ones.`);
 }
 
