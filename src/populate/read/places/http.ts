@@ -19,8 +19,7 @@ export async function openHttp(url: string, from: number, version: string | unde
       ...(from > 0 && version !== undefined ? { range: `bytes=${from}-`, 'if-range': version } : {}),
     },
   }).catch((error: unknown) => {
-    const { cause } = error as { readonly cause?: { readonly code?: string; readonly message?: string } };
-    throw new Error(cause?.message || cause?.code || 'the server cannot be reached', { cause: error });
+    throw unreachable((error as { readonly cause?: Cause }).cause, { cause: error });
   });
   const { status, headers, body } = response;
   if (!response.ok || body === null) {
@@ -42,6 +41,25 @@ export async function openHttp(url: string, from: number, version: string | unde
     size: isEncoded || length === null || length === undefined || length === '*' ? undefined : Number(length),
     version: isEncoded ? undefined : versionIn(headers),
   };
+}
+
+/** What `fetch` says of a connection that does not come about. */
+interface Cause {
+  readonly code?: string;
+  readonly message?: string;
+  /** What OpenSSL says, without its numbers. */
+  readonly reason?: string;
+}
+
+function unreachable({ code = '', message, reason = code }: Cause = {}, options: ErrorOptions): Error {
+  if (code.startsWith('ERR_SSL_')) {
+    return new RemoteFault(
+      `no TLS with the server (${reason}); if it has none, the address begins with http://`,
+      options,
+    );
+  }
+  const sentence = message || code || 'the server cannot be reached';
+  return /CERT|UNABLE_TO_/.test(code) ? new RemoteFault(sentence, options) : new Error(sentence, options);
 }
 
 /** Weak entity tags say that files mean the same, not that their bytes are the same. */

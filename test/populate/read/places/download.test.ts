@@ -7,6 +7,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { fileSource } from '../../../../src/populate/read/file.ts';
 import { copyOf } from '../../../../src/populate/read/places/download.ts';
 import { openHttp } from '../../../../src/populate/read/places/http.ts';
+import { RemoteFault } from '../../../../src/populate/read/places/remote-part.ts';
 import { makeFolder } from '../../../support/folder.ts';
 
 const BODY = Buffer.from(`id,name\n${Array.from({ length: 100_000 }, (_, index) => `${index},Name\n`).join('')}`);
@@ -120,6 +121,15 @@ test('what another attempt would not change is reported at once, without secrets
     /^http:\/\/127\.0\.0\.1:\d+\/users\.csv cannot be read: the server answered 404 Not Found\.$/,
   );
   expect(asked).toHaveLength(1);
+});
+
+test('a server without TLS is named as that at once', async () => {
+  const { url } = await serve({ breaks: 0, tag: '"a"' });
+  const opened = openHttp(url.replace('http:', 'https:'), 0, undefined);
+  await expect(opened).rejects.toThrow(
+    'no TLS with the server (wrong version number); if it has none, the address begins with http://',
+  );
+  await expect(opened).rejects.toBeInstanceOf(RemoteFault);
 });
 
 test('a file of a server is a source as any other', async () => {
