@@ -28,6 +28,7 @@
  *
  * @packageDocumentation
  */
+export { gather } from './shared/async/gather.ts';
 export { wait } from './shared/async/wait.ts';
 export { currentTime, monotonic, random, timestamp } from './shared/environment.ts';
 export { newId } from './shared/ids.ts';

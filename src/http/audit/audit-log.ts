@@ -6,7 +6,8 @@
 
 import type { Database } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
-import { sleep, timestamp } from '../../shared/environment.ts';
+import { gather } from '../../shared/async/gather.ts';
+import { timestamp } from '../../shared/environment.ts';
 import { type AuditRow, auditTable } from '../state/tables.ts';
 
 export type AuditStart = Pick<AuditRow, 'id' | 'actorId' | 'actorName' | 'role' | 'operation' | 'method' | 'path'>;
@@ -49,26 +50,13 @@ export class AuditLog {
 
   async #afterCurrent(): Promise<void> {
     await this.#current.catch(() => undefined);
-    await this.#gather();
+    await gather(() => this.#started.length + this.#ended.length, ENOUGH);
     const [started, ended] = [this.#started, this.#ended];
     this.#started = [];
     this.#ended = [];
     this.#next = undefined;
     this.#current = this.#write(started, ended);
     return this.#current;
-  }
-
-  /** An SQLite commit keeps the thread: requests that have arrived are read before it, some in each turn of the event loop. */
-  async #gather(): Promise<void> {
-    let before: number;
-    do {
-      before = this.#waiting;
-      await sleep(0);
-    } while (this.#waiting > before && this.#waiting < ENOUGH);
-  }
-
-  get #waiting(): number {
-    return this.#started.length + this.#ended.length;
   }
 
   async #write(started: readonly AuditRow[], ended: readonly (AuditEnd & object)[]): Promise<void> {

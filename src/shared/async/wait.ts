@@ -3,9 +3,6 @@ import { sleep } from '../environment.ts';
 
 /** @param wakes are aborted to end the waiting */
 export async function wait(milliseconds: number, ...wakes: readonly AbortSignal[]): Promise<void> {
-  if (wakes.length === 0) {
-    return sleep(milliseconds);
-  }
   const any = AbortSignal.any([...wakes]);
   try {
     await sleep(milliseconds, any);

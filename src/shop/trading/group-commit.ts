@@ -7,7 +7,7 @@ import { CompiledQuery, type Kysely } from 'kysely';
 import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { inActiveSpan } from '../../replication/index.ts';
-import { wait } from '../../types.ts';
+import { gather } from '../../types.ts';
 
 type Work<T> = (em: EntityManager) => Promise<T>;
 
@@ -66,19 +66,10 @@ export class GroupCommit {
 
   async #commitAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await this.#gather();
+      await gather(() => this.#waiting.length, MAX_GROUP);
       await this.#commitNext();
     }
     this.#isRunning = false;
-  }
-
-  /** A commit keeps the thread: those that have arrived meanwhile are read before the next one, some in each turn of the event loop. */
-  async #gather(): Promise<void> {
-    let before: number;
-    do {
-      before = this.#waiting.length;
-      await wait(0);
-    } while (this.#waiting.length > before && this.#waiting.length < MAX_GROUP);
   }
 
   async #commitNext(): Promise<void> {
