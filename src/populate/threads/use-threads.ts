@@ -9,23 +9,27 @@ const THREAD_RECORDS = 200_000;
 /** Number of records from which a load of one database keeps more garbage in memory here than a thread takes. */
 const MEMORY_RECORDS = 500_000;
 
+/** Number of records that are loaded here while their thread would start. */
+const SMALL_RECORDS = 20_000;
+
 /** Each has an ORM and a heap of its own. */
 const MAX_THREADS = 5;
 
 /**
  * Threads save time when several databases load much, and memory in any large load: V8 lets the heap of a thread grow less than that of
- * the process. They need a source and a declaration that a thread can find by itself, and have their own connections, which do not see
- * the open transaction of a dry run.
+ * the process. Beside large loads, small ones run here. Threads need a source and a declaration that a thread can find by itself, and have
+ * their own connections, which do not see the open transaction of a dry run.
  */
 export async function loadsInThreads(
   participants: readonly Participant[],
   options: PopulateOptions,
 ): Promise<ReadonlySet<Participant>> {
   const loads = participants.filter(({ load }) => load !== undefined);
-  const { threadRecords: given } = options;
   const areSeveral = databasesOf(loads).length > 1;
+  const enough = options.threadRecords ?? (areSeveral ? THREAD_RECORDS : MEMORY_RECORDS);
+  const together = recordsOf(loads);
   const chosen = loads.filter((one) =>
-    areSeveral ? recordsOf(loads) >= (given ?? THREAD_RECORDS) : recordsOf([one]) >= (given ?? MEMORY_RECORDS),
+    areSeveral ? together >= enough && recordsOf([one]) >= Math.min(enough, SMALL_RECORDS) : recordsOf([one]) >= enough,
   );
   const isPossible =
     databasesOf(loads).length <= MAX_THREADS &&

@@ -30,6 +30,14 @@ test('those of one database only where they are large alone', async () => {
   expect(await decide({ threadRecords: 100_000 }, two)).toEqual([users]);
 });
 
+test('beside large loads, small ones stay in this thread', async () => {
+  const [users, ...others] = participants;
+  const sized = (count: number) => ({ ...users, load: { source: { spec: {} }, open: { count } } }) as Participant;
+  expect(await decide({}, [sized(19_999), ...others])).toEqual(others);
+  expect(await decide({}, [sized(20_000), ...others])).toEqual([sized(20_000), ...others]);
+  expect(await decide({ threadRecords: 1 }, [sized(1), ...others])).toEqual([sized(1), ...others]);
+});
+
 test('a dry run stays in one thread, for it is one transaction', async () => {
   expect(await decide({ dryRun: true })).toEqual([]);
 });
