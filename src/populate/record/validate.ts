@@ -136,7 +136,8 @@ function take(
       entity[name] = hasColumn ? null : undefined;
     } else if (required) {
       entity[name] = given;
-      if (coerce.from(given) === undefined) {
+      const value = coerce.from(given);
+      if (value === undefined || problem?.(value) !== undefined) {
         findings.addMisfit({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
       }
     } else {

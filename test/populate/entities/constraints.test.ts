@@ -35,9 +35,15 @@ class Box {
 
   @Enum({ items: () => ['red', 'blue'], nullable: true })
   colour!: string | null;
+
+  @Enum({ items: ['new', 'used'] })
+  state = 'new';
+
+  @Enum({ items: ['S', 'L'] })
+  size!: string;
 }
 
-const box = (id: number, values: object = {}) => ({ id, weight: '1.5', ...values });
+const box = (id: number, values: object = {}) => ({ id, weight: '1.5', size: 'S', ...values });
 
 forEachEngineThoroughly((makePlace) => {
   test('each record that breaks one is rejected with its line and property', async () => {
@@ -52,12 +58,14 @@ forEachEngineThoroughly((makePlace) => {
         box(6, { code: 'ABCDE' }),
         box(7, { weight: '1234.5' }),
         box(8, { weight: '1.234' }),
-        { id: 9, weight: '' },
+        box(9, { weight: '' }),
         box(10, { count: '-1' }),
         box(11, { count: '40000' }),
         box(12, { colour: 'green' }),
         box(13, { weight: '0' }),
         box(14, { code: 'B', shelf: 1, place: 2 }),
+        box(15, { size: '', state: '' }),
+        box(16, { size: 'M', state: 'old' }),
       ])
     ).databases['boxes'];
     expect(report?.failure).toBeUndefined();
@@ -76,6 +84,9 @@ forEachEngineThoroughly((makePlace) => {
       '11 count: count must be a whole number from -32768 to 32767',
       '12 colour: colour must be one of red, blue',
       expect.stringMatching(/^13 weight: The check .*of the database refuses it$/),
+      '15 size: size cannot be empty',
+      '16 state: state must be one of new, used',
+      '16 size: size must be one of S, L',
     ]);
     expect((await place.rowsOf('boxes')).map((row) => (row as { id: number }).id)).toEqual([1, 5, 14]);
   });
