@@ -1,9 +1,10 @@
 /** The tables of a database, those of Meridian's own among them, and all of their rows. */
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { BulkTable } from '../database/bulk.ts';
 import type { Column, Row } from '../database/columns.ts';
 import type { Database, EntityManager } from '../database/database.ts';
+import { discriminatorOf } from '../database/discriminator.ts';
 import { tableIdOf } from '../database/table-id.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { parseJson } from '../shared/json/parse.ts';
@@ -57,8 +58,13 @@ export function storedTable(database: Database, metadata: EntityMetadata): Store
 /** All tables, parents before the children that have a foreign key to them. */
 export function storedTables(database: Database): StoredTable[] {
   const all = [...database.orm.getMetadata()].filter(
-    ({ abstract, embeddable, virtual, tableName, root, name }) =>
-      !abstract && !embeddable && !virtual && tableName !== undefined && (root === undefined || root.name === name),
+    ({ abstract, embeddable, virtual, tableName, root, name, discriminatorColumn }) =>
+      // the root of classes in one table has all of its columns, and may itself be of no row
+      (!abstract || discriminatorColumn !== undefined) &&
+      !embeddable &&
+      !virtual &&
+      tableName !== undefined &&
+      (root === undefined || root.name === name),
   );
   const byTable = new Map(all.map((metadata) => [tableIdOf(metadata), metadata as EntityMetadata]));
   return parentsFirst([...byTable.values()]).map((metadata) => storedTable(database, metadata));
@@ -106,7 +112,7 @@ function isIn(columns: readonly Column[], property: EntityProperty): boolean {
 }
 
 /**
- * All rows of a table in the order of its primary key, as the transaction of `em` sees them.
+ * All rows of an entity in the order of its primary key, as the transaction of `em` sees them.
  *
  * @param after the `last` of an earlier page
  */
@@ -129,8 +135,10 @@ export async function* pagesOf(
     ].join(', '),
   );
   const valuesOf = rowReader(database, { metadata, bulk });
+  const own = ownRows(metadata, bulk, stored);
   for (let last = after; ; ) {
-    const where = last === undefined ? sql`` : sql`where (${sql.raw(order)}) > (${sql.join(last)})`;
+    const isFurther = last === undefined ? sql`true` : sql`(${sql.raw(order)}) > (${sql.join(last)})`;
+    const where = sql`where ${own} and ${isFurther}`;
     const query = sql<Row>`select ${wanted} from ${table} as stored ${where} order by ${sql.raw(order)} limit ${sql.lit(pageRows)}`;
     const { rows } = await query.execute(em.getKysely<unknown>());
     const final = rows.at(-1);
@@ -140,6 +148,19 @@ export async function* pagesOf(
     last = keys.map((key) => final[isTime(key) ? wholeTime(key.name) : key.name]);
     yield { rows: valuesOf(rows), last };
   }
+}
+
+/** Of classes in one table, the rows of this one. */
+function ownRows(
+  metadata: EntityMetadata,
+  { columns }: BulkTable,
+  stored: (name: string) => string,
+): RawBuilder<unknown> {
+  const { property, values } = discriminatorOf(metadata) ?? {};
+  const column = columns.find((one) => one.property === property);
+  return values === undefined || column === undefined || metadata.root.name === metadata.name
+    ? sql`true`
+    : sql`${sql.raw(stored(column.name))} in (${sql.join(values)})`;
 }
 
 /** JSON as text, in which its numbers have all of their digits. */

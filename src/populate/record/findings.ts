@@ -63,8 +63,9 @@ export function absenceOf(shape: EntityShape, layout: Layout): Absence {
   const { initialised } = shape.defaults;
   const indexes = shape.properties.map((_, index) => index);
   const isLooked = (index: number) => {
-    const { name, nullable, isFilled, required } = shape.properties[index] as PropertyShape;
-    return (layout.indexes[index] ?? -1) !== -1 || (required && !(nullable && !isFilled) && !initialised.has(name));
+    const { name, nullable, isFilled, required, implied } = shape.properties[index] as PropertyShape;
+    const isMissed = required && !(nullable && !isFilled) && !initialised.has(name);
+    return (layout.indexes[index] ?? -1) !== -1 || isMissed || implied !== undefined;
   };
   const absent = indexes.filter((index) => !isLooked(index)).map((index) => shape.properties[index] as PropertyShape);
   const made = absent.filter(({ name }) => initialised.has(name));

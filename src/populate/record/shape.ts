@@ -1,6 +1,7 @@
 /** The shape of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { NaturalKey } from '../../database/declaration.ts';
+import { discriminatorOf } from '../../database/discriminator.ts';
 import type { Key } from '../../database/key.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
 import { primaryKeyOf, type Relation, relationsOf, storedProps, typeOfPart } from '../../database/relations.ts';
@@ -32,6 +33,8 @@ export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' |
   readonly absence?: string;
   /** Whether the database or `onCreate` gives it a value when a source does not. */
   readonly isFilled: boolean;
+  /** The value of a record that gives none, which is compared as others are: the discriminator of the class. */
+  readonly implied?: string | number;
   /** Converts a value to the form in which its column returns it. */
   readonly coerce: Coercion;
 }
@@ -159,16 +162,21 @@ function propertyShape(
   initialised: ReadonlySet<string>,
   settings: ValueSettings,
 ): PropertyShape {
-  const values = propertyValues(meta, property, dialect);
+  const discriminator = [discriminatorOf(meta)].find((one) => one?.property === property.name);
+  const stored = propertyValues(meta, property, dialect);
+  const values = discriminator === undefined ? stored : { ...stored, problem: discriminator.problem };
   const { problem, same, isOpaque, toJson } = values;
+  const implied = discriminator?.own;
+  const isSupplied = implied === undefined && !initialised.has(property.name);
   return {
     name: property.name,
     label: pathOf(meta, property),
     aliases: aliasesOf(meta, property),
     nullable: property.nullable === true,
-    required: property.primary === true || (isRequired(property) && !initialised.has(property.name)),
+    required: property.primary === true || (isRequired(property) && isSupplied),
     isFilled: isFilled(property),
-    coerce: stored(withSettings(coercionOf(meta, property), settings), values),
+    ...(implied === undefined ? {} : { implied }),
+    coerce: inStoredForm(withSettings(coercionOf(meta, property), settings), values),
     ...(problem === undefined ? {} : { problem }),
     same,
     isOpaque,
@@ -195,7 +203,7 @@ function aliasesOf(meta: EntityMetadata, property: EntityProperty): readonly str
 }
 
 /** Converts a value to its stored form as well; the fast path only if the value fits the column. */
-function stored(coercion: Coercion, { canonical, problem }: PropertyValues): Coercion {
+function inStoredForm(coercion: Coercion, { canonical, problem }: PropertyValues): Coercion {
   const { quick, from } = coercion;
   if (canonical === undefined && problem === undefined) {
     return coercion;

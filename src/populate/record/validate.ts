@@ -116,7 +116,7 @@ function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, valu
 function take(
   entity: Values,
   { defaults }: EntityShape,
-  { name, label, nullable, required, isFilled, coerce, problem }: PropertyShape,
+  { name, label, nullable, required, isFilled, implied, coerce, problem }: PropertyShape,
   hasColumn: boolean,
   written: unknown,
   isJsonNumber: boolean,
@@ -129,7 +129,9 @@ function take(
     return;
   }
   if (isAbsent(given)) {
-    if (defaults.initialised.has(name) && !(nullable && hasColumn)) {
+    if (implied !== undefined) {
+      entity[name] = implied;
+    } else if (defaults.initialised.has(name) && !(nullable && hasColumn)) {
       findings.addUnsupplied(name);
     } else if (nullable && (hasColumn || !isFilled)) {
       // without a column for it, the value of an existing row is kept
