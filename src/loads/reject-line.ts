@@ -52,6 +52,8 @@ export function rejectLine({ number, file, line, record, errors }: RejectContent
 /** The content of a reject, as a source has it. */
 interface ReadReject {
   readonly record: unknown;
+  /** Why nothing could be read as a record, where that was so. */
+  readonly reason?: string;
   readonly map?: ColumnMap;
   readonly numbers?: ReadonlySet<string>;
   readonly isSpaced?: true;
@@ -62,18 +64,24 @@ export function readReject(value: unknown): ReadReject | undefined {
   if (!isJsonObject(value) || !Array.isArray(value['errors'])) {
     return undefined;
   }
-  const { number, line, record, errors: _, file = '', map = {}, standard = [], trim = 'all', ...others } = value;
+  const { number, line, record, errors, file = '', map = {}, standard = [], trim = 'all', ...others } = value;
   const isWhole = [number, line, record].every((one) => one !== undefined);
   const isKnown = isColumnMap(map) && isTexts(standard) && (trim === 'all' || trim === 'none');
   if (!isWhole || !isKnown || typeof file !== 'string' || Object.keys(others).length > 0) {
     return undefined;
   }
+  const reason = (errors as readonly Partial<RecordError>[]).find(isOfRecord)?.message;
   return {
     record,
+    ...(reason === undefined ? {} : { reason }),
     ...(value['map'] === undefined ? {} : { map }),
     ...(standard.length === 0 ? {} : { numbers: new Set(standard) }),
     ...(trim === 'none' ? { isSpaced: true } : {}),
   };
+}
+
+function isOfRecord(error: Partial<RecordError> | null): boolean {
+  return error?.property === null && error.code === 'parse' && typeof error.message === 'string';
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -94,7 +94,7 @@ export function rejectLines(tables: readonly TableOfRun[]): Readable {
 
 /** @returns with how many of them would be read as another record from CSV */
 export async function rejectsCsv(one: TableOfRun): Promise<{ readonly text: Readable; readonly unlike: number }> {
-  const { columns, unlike } = await examineForCsv(rejectsOf(one), settingsIn(one.run.settings).values ?? {});
+  const { columns, unlike } = await examineForCsv(rejectsOf(one), one.table, settingsIn(one.run.settings));
   return { text: Readable.from(rejectsAsCsv({ columns }, rejectsOf(one))), unlike };
 }
 

@@ -8,6 +8,7 @@ import { firstOf } from './first-records.ts';
 import { type Format, isText, type TextFormat } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
+import { withoutReasons } from './reasons.ts';
 import type { Detected, Extent, OpenSource, RawRecord } from './source.ts';
 import { openText, type TextInput } from './text.ts';
 import { openArchive } from './zip/archive.ts';
@@ -40,7 +41,7 @@ const OPENERS: Readonly<Record<TextFormat, Opener>> = {
 
 /** @throws MeridianError `source` when it is not of its format, or damaged at its beginning */
 export async function openPart(part: FilePart, extent: Extent = 'sample'): Promise<OpenSource> {
-  const open = { ...(await openWhole(part)), format: part.format };
+  const open = { ...withoutReasons(await openWhole(part)), format: part.format };
   return part.first === undefined || extent === 'whole' ? open : firstOf(open, part.first);
 }
 

@@ -75,11 +75,15 @@ function toRecord(line: string, number: number, at: number, invalid: string | un
   if ('problem' in read) {
     return { number, line: at, record: text.trim(), problem: read.problem };
   }
-  const { record, ...rest } = readReject(read.value) ?? {
+  const { record, reason, ...rest } = readReject(read.value) ?? {
     record: read.value,
     ...(read.numbers && { numbers: read.numbers }),
   };
-  return isJsonObject(record)
-    ? { number, line: at, record, ...rest }
-    : { number, line: at, record, problem: 'The record is not a JSON object' };
+  if (isJsonObject(record)) {
+    return { number, line: at, record, ...rest };
+  }
+  // the text of a line, which may have been corrected in the rejects file
+  return reason !== undefined && typeof record === 'string' && record.startsWith('{')
+    ? { ...rest, ...toRecord(record, number, at, undefined) }
+    : { number, line: at, record, problem: reason ?? 'The record is not a JSON object' };
 }

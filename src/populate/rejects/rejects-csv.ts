@@ -1,18 +1,16 @@
 /** Rejects as CSV, for spreadsheets: a row each, with the reason before the values. populate loads the file, without these columns. */
 import Papa from 'papaparse';
+import type { Table } from '../../database/table.ts';
 import type { RejectContent } from '../../loads/reject-line.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
-import type { ValueSettings } from '../record/value-settings.ts';
+import { REASON_COLUMNS, TEXT_COLUMN } from '../read/reasons.ts';
+import { shapeOf } from '../record/shape.ts';
+import type { RunSettings } from '../resume/run-settings.ts';
 import { errorsIn } from './group-rejects.ts';
 
 type Pages = AsyncIterable<readonly RejectContent[]>;
-
-const OWN = ['rejected_number', 'rejected_file', 'rejected_line', 'rejected_because'];
-
-/** For what was read and is no record. */
-const TEXT = 'rejected_text';
 
 /** What is to be known of all rejects before the first row is written. */
 export interface CsvOfRejects {
@@ -21,8 +19,12 @@ export interface CsvOfRejects {
   readonly unlike: number;
 }
 
-/** @param values how the run read text as values */
-export async function examineForCsv(pages: Pages, values: ValueSettings): Promise<CsvOfRejects> {
+/** @param settings of the run */
+export async function examineForCsv(
+  pages: Pages,
+  { metadata, database, uniqueKeys }: Table,
+  { values = {}, columns: map }: RunSettings,
+): Promise<CsvOfRejects> {
   const hasSettings = values.decimal !== undefined || values.thousands !== undefined;
   const isOfJsonAlone = (value: unknown) => hasSettings && isNumber(value) && !/^-?\d+$/.test(String(fieldOf(value)));
   const columns = new Set<string>();
@@ -37,12 +39,18 @@ export async function examineForCsv(pages: Pages, values: ValueSettings): Promis
       unlike += standard !== undefined || trim !== undefined || Object.values(given).some(isOfJsonAlone) ? 1 : 0;
     }
   }
+  if (columns.size === 1 && columns.has(TEXT_COLUMN)) {
+    // nothing was read as a record, so nothing names the columns in which it can be corrected
+    for (const { name } of shapeOf(metadata, database.engine.storage, uniqueKeys).properties) {
+      columns.add(map[name] ?? name);
+    }
+  }
   return { columns: [...columns], unlike };
 }
 
 /** Some rows at a time, the header first. */
 export async function* rejectsAsCsv({ columns }: Pick<CsvOfRejects, 'columns'>, pages: Pages): AsyncGenerator<string> {
-  yield linesOf([[...OWN, ...columns]]);
+  yield linesOf([[...REASON_COLUMNS, ...columns]]);
   for await (const page of pages) {
     const rows = page.map(({ number, file, line, record, errors }) => {
       const because = errorsIn(errors).errors.map(({ message }) => message);
@@ -55,7 +63,7 @@ export async function* rejectsAsCsv({ columns }: Pick<CsvOfRejects, 'columns'>, 
 
 function valuesIn(json: string): Readonly<Record<string, unknown>> {
   const record = parseExactJson(json);
-  return isJsonObject(record) ? record : { [TEXT]: record };
+  return isJsonObject(record) ? record : { [TEXT_COLUMN]: record };
 }
 
 function isNumber(value: unknown): boolean {

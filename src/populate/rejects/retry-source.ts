@@ -100,12 +100,10 @@ async function* recordsIn(
 
 function recordOf(text: string): RawRecord {
   const line = parseExactJson(text) as RejectedRecord;
-  const { number, file, errors } = line;
-  const { record, ...reading } = readReject(line) ?? { record: line.record };
+  const { number, file } = line;
+  const { record, reason, ...reading } = readReject(line) ?? { record: line.record };
   // what is no record, or belongs to no database, is not made one by being read again
-  const problem =
-    errors.find(({ property, code }) => property === null && code === 'parse')?.message ??
-    (isJsonObject(record) ? undefined : 'The record is not an object');
+  const problem = reason ?? (isJsonObject(record) ? undefined : 'The record is not an object');
   return {
     number,
     line: line.line,

@@ -163,6 +163,28 @@ describe('a line of a rejects file', () => {
     ]);
   });
 
+  test('that could not be read as a record keeps its reason, until its text is corrected', async () => {
+    const because = (record: unknown, message: string) =>
+      JSON.stringify({ number: 7, line: 8, record, errors: [{ property: null, code: 'parse', message }] });
+    const row = because(['1', 'Ada', 'x'], 'The row has 3 fields');
+    const text = because('1,"Ada', 'A quote is opened in this row');
+    const corrected = because('{"id":9007199254740993}', 'The line is not valid JSON: …');
+    const broken = because('{"id":}', 'The line is not valid JSON: …');
+    const filled = because({ id: 1 }, 'The row has 3 fields');
+    expect(await read([row, text, corrected, broken, filled].join('\n'))).toEqual([
+      { number: 1, line: 1, record: ['1', 'Ada', 'x'], problem: 'The row has 3 fields' },
+      { number: 2, line: 2, record: '1,"Ada', problem: 'A quote is opened in this row' },
+      { number: 3, line: 3, record: { id: '9007199254740993' } },
+      {
+        number: 4,
+        line: 4,
+        record: '{"id":}',
+        problem: 'The line is not valid JSON: a value is missing before } (column 7)',
+      },
+      { number: 5, line: 5, record: { id: 1 } },
+    ]);
+  });
+
   test.each([
     ['has a key more', { number: 1, line: 1, record: {}, errors: [], id: 1 }],
     ['has a key less', { number: 1, record: {}, errors: [] }],

@@ -83,7 +83,7 @@ function write(
       const pages = () => store.rejects(table.database.fork(), run.id);
       const { settings = '{}' } = (await store.run(table.database.fork(), run.id)) ?? {};
       const file = fileOf(name);
-      const examined = format === 'csv' ? await examineForCsv(pages(), settingsIn(settings).values ?? {}) : undefined;
+      const examined = format === 'csv' ? await examineForCsv(pages(), table, settingsIn(settings)) : undefined;
       let rejects = 0;
       const counted = async function* () {
         for await (const page of pages()) {

@@ -137,8 +137,52 @@ describe('export', () => {
     writeIn(place.cwd, 'fix.csv', text.replace(',2,,bob', ',2,Bob,bob'));
     const { code, stderr } = await place.run(['populate', '--users', 'fix.csv', ...MAPPED]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/rejected_number/);
+    expect(stderr).not.toMatch(/rejected_number/);
     expect(await place.place.rowsOf('users')).toMatchObject([{ id: 1 }, { id: 2, name: 'Bob' }]);
+  });
+
+  test.each(['fix.csv', 'fix.ndjson'])(
+    'into %s: what could not be read as a record has its reason when it is loaded again',
+    async (file) => {
+      const place = workspace();
+      writeIn(place.cwd, 'users.csv', 'id,name,email\n1,Ada\n2,"Bob\n');
+      const load = (path: string) => place.run(['populate', '--users', path]);
+      await load('users.csv');
+      const reasons = async () => {
+        const { value } = await json(place, 'show');
+        return value.tables.users.reasons.map(
+          ({ count, examples }: { count: number; examples: { message: string }[] }) => [
+            count,
+            examples.map(({ message }) => message),
+          ],
+        );
+      };
+      const first = await reasons();
+      expect(first).toEqual([
+        [2, [expect.stringMatching(/^The row has 2 fields/), expect.stringMatching(/^A quote is/)]],
+      ]);
+      await place.run(['rejects', 'export', '--out', file]);
+      expect((await load(file)).stderr).not.toMatch(/Warning: fix/);
+      expect(await reasons()).toEqual(first);
+      // again from its own rejects
+      await place.run(['rejects', 'export', '--out', file]);
+      await load(file);
+      expect(await reasons()).toEqual(first);
+    },
+  );
+
+  test('as CSV, what could not be read as a record can be filled in', async () => {
+    const place = workspace();
+    writeIn(place.cwd, 'users.csv', 'id,name,Mail\n1,Ada\n');
+    await place.run(['populate', '--users', 'users.csv', ...MAPPED]);
+    await place.run(['rejects', 'export', '--out', 'fix.csv']);
+    const [header = '', row = ''] = readFileSync(join(place.cwd, 'fix.csv'), 'utf8').split('\n');
+    expect(header).toMatch(/^rejected_number,rejected_file,rejected_line,rejected_because,rejected_text,id,name,Mail/);
+    const filled = `${row.replace(/,*$/, '')},1,Ada,ada@example.com`;
+    const spare = ','.repeat(header.split(',').length - 8);
+    writeIn(place.cwd, 'fix.csv', `${header}\n${filled}${spare}\n`);
+    expect((await place.run(['populate', '--users', 'fix.csv', ...MAPPED])).code).toBe(0);
+    expect(await place.place.rowsOf('users')).toMatchObject([{ id: 1, name: 'Ada' }]);
   });
 
   test('writes a file of each table into a folder', async () => {
