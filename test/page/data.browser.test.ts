@@ -49,6 +49,29 @@ describeInBrowser('the rows of entities', () => {
     await page.getByText('1 row').waitFor();
   });
 
+  test('what is found is sorted, and the Back of the browser leads to the search before it', async () => {
+    const served = await serveShop();
+    for (const [id, name] of [
+      [8, 'nina'],
+      [9, 'nora'],
+    ]) {
+      await served.ask('POST', '/api/databases/users/user', { body: { id, name, email: `${name}@example.com` } });
+    }
+    const page = await openPage(served, '#/data/users/user?sort=-id&search=n');
+    const ids = () => page.locator('tbody tr td:nth-child(2)').allTextContents();
+    await page.getByText('2 rows found', { exact: true }).waitFor();
+    expect(await ids()).toEqual(['9', '8']);
+    await page.getByRole('button', { name: 'Sort by email', exact: true }).click();
+    await page.getByRole('button', { name: 'Sort by email, now ascending' }).waitFor();
+    await until('it is sorted by email', async () => (await ids()).join() === '8,9');
+    await page.getByLabel('Search for').fill('none');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('No user has “none” as its id or email.').waitFor();
+    await page.goBack();
+    await page.getByText('2 rows found', { exact: true }).waitFor();
+    expect(await page.getByLabel('Search for').inputValue()).toBe('n');
+  });
+
   test('a row is changed in the version that is shown, and what breaks a rule is said beside its property', async () => {
     const served = await serveShop();
     const page = await openPage(served, '#/data/users/user/1');

@@ -1,15 +1,8 @@
 /** Lists and forms of rows, without a browser. */
 import { expect, test } from '@jest/globals';
 import { createCommand, faultsIn, patchOf, recordOf, textsOf, wholeIn } from '../../src/page/data/form.ts';
-import {
-  distinctRows,
-  filtersIn,
-  isDangling,
-  listCommand,
-  listPath,
-  nextSort,
-  searchPaths,
-} from '../../src/page/data/list-state.ts';
+import { distinctRows } from '../../src/page/data/found-rows.ts';
+import { filtersIn, isDangling, listCommand, listPath, nextSort, searchPaths } from '../../src/page/data/list-state.ts';
 import { windowOf } from '../../src/page/data/window.ts';
 import { type Entity, keyOf, type Property, type Row, referringTo, rowPath } from '../../src/page/frame/description.ts';
 import { parseWrittenJson } from '../../src/shared/json/parse-written.ts';
@@ -135,6 +128,19 @@ test('a reference is dangling where its row is known to be missing, and only the
   expect(isDangling(userId, 5, { userId: 5, _related: { userId: { id: 5 } } })).toBe(false);
   expect(isDangling(userId, 5, { userId: 5 })).toBe(false);
   expect(isDangling(userId, null, { userId: null, _related: { userId: null } })).toBe(false);
+});
+
+test('rows that several properties have found are sorted together', () => {
+  const rows = [{ id: 9 }, { id: 10 }, { id: 2 }, { id: 10 }];
+  expect(distinctRows(ORDER, rows, 'id')).toEqual([{ id: 2 }, { id: 9 }, { id: 10 }]);
+  expect(distinctRows(ORDER, rows, '-id')).toEqual([{ id: 10 }, { id: 9 }, { id: 2 }]);
+  const name = property('name', { ignoresCase: true });
+  const named = { ...ORDER, properties: [...ORDER.properties, name] };
+  const people = [
+    { id: 1, name: 'bob' },
+    { id: 2, name: 'Alice' },
+  ];
+  expect(distinctRows(named, people, 'name').map(({ id }) => id)).toEqual([2, 1]);
 });
 
 test('a row is found once, and its path has every part of its key', () => {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Entity } from '../frame/description.ts';
 import { COMPARISONS, filtersIn, type Query } from './list-state.ts';
 
@@ -89,6 +89,8 @@ export function Filters({ entity, query, onChange }: Props) {
 
 function Search({ text, onChange }: { readonly text: string; onChange(text: string): void }) {
   const [value, setValue] = useState(text);
+  // the browser's Back changes it too
+  useEffect(() => setValue(text), [text]);
   const submit = (event: Event) => {
     event.preventDefault();
     onChange(value.trim());

@@ -1,6 +1,6 @@
 /** What a list shows, as its URL says it, and as the API is asked for it. */
 import { withQuery } from '../frame/api.ts';
-import { type Entity, keyOf, type Property, type Row } from '../frame/description.ts';
+import type { Entity, Property, Row } from '../frame/description.ts';
 import { shellWord } from '../frame/text.ts';
 
 /** Rows of a request. */
@@ -90,7 +90,7 @@ export function searchPaths({ path, properties }: Entity, query: Query): readonl
       const searched = searchParameter(property, query);
       return searched === undefined
         ? []
-        : [withQuery(path, { ...filterParameters(query), ...searched, limit: SHOWN_ROWS })];
+        : [withQuery(path, { ...filterParameters(query), ...searched, sort: query['sort'], limit: SHOWN_ROWS })];
     });
 }
 
@@ -106,11 +106,6 @@ function searchParameter({ label, hasPrefixFilter, ignoresCase }: Property, quer
   const [long, short] = text.length > beginning.length ? [text, beginning] : [beginning, text];
   const begins = ignoresCase ? long.toLowerCase().startsWith(short.toLowerCase()) : long.startsWith(short);
   return begins ? { [name]: long } : undefined;
-}
-
-/** Each row once, however many of its properties were found. */
-export function distinctRows(entity: Entity, rows: readonly Row[]): readonly Row[] {
-  return [...new Map(rows.map((row) => [keyOf(entity, row).map(encodeURIComponent).join('/'), row])).values()];
 }
 
 /** The same list on the command line. */

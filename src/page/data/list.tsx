@@ -9,16 +9,8 @@ import { countOf } from '../frame/text.ts';
 import { BulkActions } from './bulk-actions.tsx';
 import { type Choice, NOTHING_CHOSEN } from './choice.ts';
 import { Filters } from './filters.tsx';
-import {
-  distinctRows,
-  filteredPath,
-  filtersIn,
-  listCommand,
-  listPath,
-  type Query,
-  SHOWN_ROWS,
-  searchPaths,
-} from './list-state.ts';
+import { distinctRows } from './found-rows.ts';
+import { filteredPath, filtersIn, listCommand, listPath, type Query, SHOWN_ROWS, searchPaths } from './list-state.ts';
 import { Rows } from './rows.tsx';
 import { useRows } from './use-rows.ts';
 
@@ -64,7 +56,7 @@ export function EntityList({ database, entity }: Props) {
         </p>
       )}
       {query['search'] ? (
-        <Found key={turn} database={database} entity={entity} query={query} {...choosing} />
+        <Found key={turn} database={database} entity={entity} query={query} onChange={go} {...choosing} />
       ) : (
         <Listed key={turn} database={database} entity={entity} query={query} onChange={go} {...choosing} />
       )}
@@ -155,7 +147,7 @@ interface FoundRows {
   readonly isWhole: boolean;
 }
 
-function Found({ database, entity, query, ...choosing }: Props & Choosing & { readonly query: Query }) {
+function Found({ database, entity, query, onChange, ...choosing }: ListedProps) {
   const [result, setResult] = useState<FoundRows | ApiError>();
   const asked = [filteredPath(entity, query), ...searchPaths(entity, query)].join(' ');
   useEffect(() => {
@@ -176,10 +168,10 @@ function Found({ database, entity, query, ...choosing }: Props & Choosing & { re
   }
   const { rows, isWhole } = result;
   const isFiltered = filtersIn(query).length > 0;
-  const indexed = entity.properties.filter(({ isIndexed }) => isIndexed).map(({ label }) => label);
+  const indexed: readonly string[] = entity.properties.filter(({ isIndexed }) => isIndexed).map(({ label }) => label);
   return rows.length === 0 ? (
     <Empty>
-      No {entity.noun} {isFiltered && 'that passes the filters '}has “{query['search']}” as its {indexed.join(', ')}. A
+      No {entity.noun} {isFiltered && 'that passes the filters '}has “{query['search']}” as its {listOf(indexed)}. A
       search finds texts by how they begin, and other values exactly.
     </Empty>
   ) : (
@@ -190,6 +182,7 @@ function Found({ database, entity, query, ...choosing }: Props & Choosing & { re
         rows={rows}
         total={isWhole ? rows.length : undefined}
         query={query}
+        onSort={(sort) => onChange({ sort })}
         {...choosing}
       />
       <p class="pages">
@@ -200,6 +193,10 @@ function Found({ database, entity, query, ...choosing }: Props & Choosing & { re
       </p>
     </>
   );
+}
+
+function listOf(names: readonly string[]): string {
+  return names.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 /** A text that a property cannot hold is not found there. */
@@ -224,6 +221,7 @@ async function search(entity: Entity, query: Query, signal: AbortSignal): Promis
     rows: distinctRows(
       entity,
       pages.flatMap(({ rows }) => rows),
+      query['sort'],
     ),
     isWhole: pages.every(({ next }) => next === null),
   };
