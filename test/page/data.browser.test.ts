@@ -86,8 +86,11 @@ describeInBrowser('the rows of entities', () => {
     await served.ask('PATCH', '/api/databases/users/user/1', { body: { name: 'Alicia' } });
     await page.getByLabel('email').fill('other@example.org');
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Another client has changed this user since it was read, so nothing was saved.').waitFor();
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Read it again' }).click();
     await until('the row is read again', async () => (await page.getByLabel('name').inputValue()) === 'Alicia');
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   test('a row is made, referred to, and only deleted without references; dangling ones are marked', async () => {

@@ -78,6 +78,7 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
   const isChanged = Object.keys(patch).length > 0;
   const headers = etag === undefined ? {} : { 'if-match': etag };
   const readAgain = () => {
+    action.clear();
     onChange();
     related.reload();
   };
@@ -109,14 +110,10 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
           setTexts({ ...texts, [label]: text });
         }}
       />
-      <Problem error={action.error} />
-      {action.error?.status === 412 && (
-        <p>
-          It was changed by another client since it was read.{' '}
-          <button type="button" onClick={readAgain}>
-            Read it again
-          </button>
-        </p>
+      {action.error?.status === 412 ? (
+        <Conflict noun={entity.noun} onReadAgain={readAgain} />
+      ) : (
+        <Problem error={action.error} />
       )}
       {mayWrite && (
         <div class="actions">
@@ -136,6 +133,20 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
         </div>
       )}
     </form>
+  );
+}
+
+function Conflict({ noun, onReadAgain }: { readonly noun: string; onReadAgain(): void }) {
+  return (
+    <div class="problem" role="alert">
+      <p>
+        Another client has changed this {noun} since it was read, so nothing was saved. Reading it again replaces what
+        was typed.
+      </p>
+      <button type="button" onClick={onReadAgain}>
+        Read it again
+      </button>
+    </div>
   );
 }
 
@@ -170,9 +181,11 @@ function Reference({ property, row, related }: ReferenceProps) {
   );
 }
 
-/** The first text of a row, which is usually its name. */
-function nameOf(row: Row): string {
-  return String(Object.values(row).find((value) => typeof value === 'string' && !/^[\d-]/.test(value)) ?? '');
+/** Its name; the first text of a row that has none. */
+function nameOf({ name, ...others }: Row): string {
+  return String(
+    [name, ...Object.values(others)].find((value) => typeof value === 'string' && !/^[\d-]/.test(value)) ?? '',
+  );
 }
 
 function ReferringRows({ database, entity, rowKey }: Props) {
