@@ -169,6 +169,11 @@ describeInBrowser('the rows of entities', () => {
     await page.getByText('user 9: kept: it has been changed since the preview.').waitFor();
     expect(await page.locator('tbody tr td:nth-child(3)').allTextContents()).toEqual(['Bob', 'Bob', 'Nina']);
 
+    await page.getByLabel('Choose user 1', { exact: true }).check();
+    await page.getByRole('button', { name: 'Delete 1 row …' }).click();
+    await page.getByRole('button', { name: 'Delete 0 rows' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Delete 1 row …' }).waitFor();
     await page.getByLabel('Choose the first 3 rows').check();
     await page.getByRole('button', { name: 'Delete 3 rows …' }).click();
     await page.getByText('2 rows will be deleted permanently, 1 will stay as they are.').waitFor();

@@ -1,6 +1,6 @@
 /** Small parts that all screens are made of. */
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ApiError } from './api.ts';
 import { type Health, healthMark } from './health.ts';
 
@@ -147,19 +147,24 @@ interface ConfirmationProps {
 
 /** What an action will do, to be confirmed; Escape leaves it. */
 export function Confirmation({ label, effect, isDisabled = false, onConfirm, onLeave }: ConfirmationProps) {
-  const leave = ({ key }: KeyboardEvent) => {
+  const opener = useRef(document.activeElement);
+  const leave = () => {
+    onLeave();
+    focus(opener.current as HTMLElement | null);
+  };
+  const leaveByKey = ({ key }: KeyboardEvent) => {
     if (key === 'Escape') {
-      onLeave();
+      leave();
     }
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the key is for the buttons in it
-    <div class="confirm" onKeyDown={leave}>
+    <div class="confirm" onKeyDown={leaveByKey}>
       <div role="status">{effect}</div>
-      <button type="button" class="primary" disabled={isDisabled} ref={focus} onClick={onConfirm}>
+      <button type="button" class="primary" disabled={isDisabled} ref={isDisabled ? null : focus} onClick={onConfirm}>
         {label}
       </button>
-      <button type="button" onClick={onLeave}>
+      <button type="button" ref={isDisabled ? focus : null} onClick={leave}>
         Leave it
       </button>
     </div>
@@ -167,7 +172,7 @@ export function Confirmation({ label, effect, isDisabled = false, onConfirm, onL
 }
 
 /** The button that was pressed is gone: the keyboard goes on with the one that has come. */
-function focus(button: HTMLButtonElement | null): void {
+function focus(button: HTMLElement | null): void {
   button?.focus();
 }
 

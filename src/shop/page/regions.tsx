@@ -1,7 +1,6 @@
 /** The regions: what they hold, what they have not shipped, their relays and their connections. */
 import { useState } from 'preact/hooks';
 import {
-  type Action,
   ask,
   Command,
   Confirmation,
@@ -60,7 +59,7 @@ export function RegionsScreen() {
           <Problem error={action.error} />
           {mayWrite && <Shipping state={value} />}
           <RegionCharts regions={value.regions} />
-          {mayWrite && <AddRegion action={action} />}
+          {mayWrite && <AddRegion />}
         </>
       )}
       <Command>npx meridian regions</Command>
@@ -68,8 +67,9 @@ export function RegionsScreen() {
   );
 }
 
-function AddRegion({ action }: { readonly action: Action }) {
+function AddRegion() {
   const [name, setName] = useState('');
+  const action = useAction();
   const add = (event: Event) => {
     event.preventDefault();
     void action.run(async () => {
@@ -96,6 +96,7 @@ function AddRegion({ action }: { readonly action: Action }) {
         </button>
         <span class="quiet">Lower case letters, digits and hyphens. Its database is made at once.</span>
       </p>
+      <Problem error={action.error} />
     </form>
   );
 }

@@ -35,6 +35,10 @@ describeInBrowser('the screens of the shop', () => {
     await boston.getByRole('button', { name: 'Pause boston …' }).click();
     await page.keyboard.press('Escape');
     expect(await page.getByText('No relay ships anything of boston').count()).toBe(0);
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Pause boston …');
+    await page.getByLabel('Name').fill('New York');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.locator('form').getByRole('alert').waitFor();
     await page
       .getByRole('img', { name: /^Events not shipped: 0 now, at most [1-9]/ })
       .first()
