@@ -140,6 +140,8 @@ function usePlace() {
   useEffect(() => {
     const change = () => setPlace(placeOf(location.hash));
     addEventListener('hashchange', change);
+    // it may have changed before it was listened for
+    change();
     return () => removeEventListener('hashchange', change);
   }, []);
   return place;
