@@ -46,6 +46,23 @@ describeInBrowser('loads', () => {
     expect(await page.getByRole('link', { name: 'isEmail' }).count()).toBe(0);
   });
 
+  test('what is typed about a file stays while other loads are reported', async () => {
+    const served = await serveShop();
+    const page = await openPage(served, '#/loads');
+    const buffer = Buffer.from('id;name;email\n11;Zo\u00eb N\u00e4f;zoe@example.com\n', 'latin1');
+    await page.getByLabel('Drop files here').setInputFiles([{ ...USERS, buffer }]);
+    await page.getByText('--encoding is “Encoding” below, under “How the files are read”.').waitFor();
+    await page.locator('summary').click();
+    await page.getByLabel('Encoding').fill('windows-1252');
+    const headers = { 'content-type': 'text/csv' };
+    await served.ask('PUT', '/api/loads?table=users&name=others.csv', { headers, body: 'id,name,email\n' });
+    await page.getByRole('cell', { name: 'users: others.csv' }).waitFor();
+    expect(await page.getByLabel('Encoding').inputValue()).toBe('windows-1252');
+    await page.getByLabel('Encoding').blur();
+    await page.getByRole('cell', { name: 'Zoë Näf' }).waitFor();
+    await page.getByText('--load users=users.csv --encoding windows-1252', { exact: false }).waitFor();
+  });
+
   test('a dry run shows what a load would do, and that nothing was written', async () => {
     const served = await serveShop();
     const page = await openPage(served, '#/loads', { colorScheme: 'dark' });
@@ -65,6 +82,7 @@ describeInBrowser('loads', () => {
     const broken = { name: 'unknown.parquet', mimeType: '', buffer: Buffer.from('no parquet file') };
     await page.getByLabel('Drop files here').setInputFiles([broken]);
     expect(await page.getByRole('button', { name: 'Start the load' }).isDisabled()).toBe(true);
+    await page.getByText('Choose the table that it is loaded into.').waitFor();
     await page.getByLabel('into').selectOption('users');
     await page.getByRole('alert').waitFor();
     await page.getByRole('button', { name: 'Start the load' }).click();

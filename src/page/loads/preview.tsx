@@ -5,7 +5,7 @@ import { Problem, Table } from '../frame/parts.tsx';
 import { textOf } from '../frame/text.ts';
 import { asApiError } from '../frame/use-answer.ts';
 import { previewBytes, startOf } from './files.ts';
-import { type Reading, readingQuery } from './reading.ts';
+import { type Reading, readingQuery, SETTINGS } from './reading.ts';
 
 interface Preview {
   readonly format: string | null;
@@ -48,7 +48,12 @@ export function FilePreview({ file, table, reading }: Props) {
     return () => leaving.abort();
   }, [file, table, reading]);
   if (error !== undefined) {
-    return <Problem error={error} />;
+    return (
+      <>
+        <Problem error={error} />
+        <Hint sentence={error.message} />
+      </>
+    );
   }
   if (preview === undefined) {
     return <span class="quiet">Reading its beginning …</span>;
@@ -67,9 +72,24 @@ export function FilePreview({ file, table, reading }: Props) {
           </span>
         ))}
       </span>
-      {problem !== null && <span class="wrong">{problem}</span>}
+      {problem !== null && (
+        <>
+          <span class="wrong">{problem}</span>
+          <Hint sentence={problem} />
+        </>
+      )}
       <FirstRecords name={file.name} columns={columns ?? columnsOf(records)} records={records} />
     </>
+  );
+}
+
+/** Where on the screen the options are that a sentence of the server names as the command has them. */
+function Hint({ sentence }: { readonly sentence: string }) {
+  const named = SETTINGS.filter(({ option }) => sentence.includes(option)).map(
+    ({ label, option }) => `${option} is “${label}”`,
+  );
+  return named.length === 0 ? null : (
+    <span class="quiet">{named.join(', ')} below, under “How the files are read”.</span>
   );
 }
 

@@ -72,7 +72,13 @@ export function StartLoad({ children }: { readonly children: ComponentChildren }
             <button type="button" class="plain" onClick={() => change(index, undefined)}>
               Remove
             </button>
-            {table !== '' && <FilePreview file={file} table={table} reading={options.reading ?? NOTHING} />}
+            <div class="preview">
+              {table === '' ? (
+                <span class="quiet">Choose the table that it is loaded into.</span>
+              ) : (
+                <FilePreview file={file} table={table} reading={options.reading ?? NOTHING} />
+              )}
+            </div>
           </div>
         ))}
         {chosen.length > 0 && <Options options={options} onChange={setOptions} />}
@@ -183,16 +189,37 @@ function ReadingSettings({ reading, onChange }: ReadingProps) {
         {SETTINGS.map(({ name, label, example }) => (
           <div class="field" key={name}>
             <label for={`reading-${name}`}>{label}</label>
-            <input
-              id={`reading-${name}`}
-              type="text"
-              placeholder={example}
-              value={reading[name] ?? ''}
-              onChange={({ currentTarget }) => onChange({ ...reading, [name]: currentTarget.value.trim() })}
+            <ReadingSetting
+              name={name}
+              example={example}
+              text={reading[name] ?? ''}
+              onChange={(text) => onChange({ ...reading, [name]: text })}
             />
           </div>
         ))}
       </div>
     </details>
+  );
+}
+
+interface SettingProps {
+  readonly name: string;
+  readonly example: string;
+  readonly text: string;
+  onChange(text: string): void;
+}
+
+/** What is typed counts when the field is left, so that not every letter is sent; it stays while other things are drawn again. */
+function ReadingSetting({ name, example, text, onChange }: SettingProps) {
+  const [typed, setTyped] = useState(text);
+  return (
+    <input
+      id={`reading-${name}`}
+      type="text"
+      placeholder={example}
+      value={typed}
+      onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+      onChange={({ currentTarget }) => onChange(currentTarget.value.trim())}
+    />
   );
 }
