@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type ApiError, ask, withQuery } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
-import { Command, Confirmed, Empty, Figure, Problem, Table, Waiting } from '../frame/parts.tsx';
+import { Command, Confirmed, Empty, Figure, Problem, Right, Table, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import { countOf, formatCount, shellWord, textOf } from '../frame/text.ts';
 import { asApiError, useAction, useAnswer } from '../frame/use-answer.ts';
@@ -65,7 +65,10 @@ function Groups({ run, reasons }: { readonly run: string; readonly reasons: Reas
   }
   return (
     <>
-      <Table label="Reasons" head={['Table', 'Property', 'Reason', 'Records', 'For example', 'Values']}>
+      <Table
+        label="Reasons"
+        head={['Table', 'Property', 'Reason', <Right key="records">Records</Right>, 'For example', 'Values']}
+      >
         {groups.map(({ table, property, code, count, examples }) => {
           const query = { table, code, property: property ?? undefined };
           const isShown =

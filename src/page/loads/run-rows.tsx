@@ -1,4 +1,4 @@
-import { Bar, Figure, Table } from '../frame/parts.tsx';
+import { Bar, Figure, rights, Table } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import { fileNameOf, formatCount, formatInstant } from '../frame/text.ts';
 import { doneOf, type Run, stateOf, totalOf } from './progress.ts';
@@ -7,7 +7,7 @@ export function RunRows({ runs }: { readonly runs: readonly Run[] }) {
   return (
     <Table
       label="Loads"
-      head={['Started (UTC)', 'Sources', 'State', 'Read', 'Inserted', 'Updated', 'Unchanged', 'Rejected']}
+      head={['Started (UTC)', 'Sources', 'State', ...rights('Read', 'Inserted', 'Updated', 'Unchanged', 'Rejected')]}
     >
       {runs.map((run) => {
         const rejected = totalOf(run, 'rejected');
@@ -16,7 +16,7 @@ export function RunRows({ runs }: { readonly runs: readonly Run[] }) {
             <th scope="row">
               <a href={hashOf(['loads', run.run])}>{formatInstant(run.startedAt)}</a>
             </th>
-            <td class="prose">
+            <td class="source">
               {Object.entries(run.tables)
                 .map(([table, { source }]) => `${table}: ${fileNameOf(source)}`)
                 .join('; ')}

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { ask } from '../frame/api.ts';
 import { TimeChart } from '../frame/charts.tsx';
 import { useFrame, useLive, useMayWrite } from '../frame/context.ts';
-import { Bar, Command, Empty, Figure, Problem, Table, Waiting } from '../frame/parts.tsx';
+import { Bar, Command, Empty, Figure, Problem, rights, Table, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import { pointsOf, ratesOf, spanOf } from '../frame/series.ts';
 import { countOf, formatCount, formatInstant, formatSeconds } from '../frame/text.ts';
@@ -37,7 +37,15 @@ export function RunScreen({ run: id }: { readonly run: string }) {
       <p class="above">
         <a href="#/loads">Loads</a>
       </p>
-      <h1>{isDryRun ? 'Dry run' : `Load of ${formatInstant(run?.startedAt)}`}</h1>
+      <h1>
+        {isDryRun ? (
+          'Dry run'
+        ) : (
+          <>
+            Load of <span class="instant">{formatInstant(run?.startedAt)}</span>
+          </>
+        )}
+      </h1>
       {run === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
       {run?.report?.dryRun ? <DryRun report={run.report} /> : run !== undefined && <RunState run={run} />}
       <Command>{run?.report?.dryRun ? dryRunCommand(run.report) : 'npx meridian runs'}</Command>
@@ -73,7 +81,7 @@ function RunState({ run }: { readonly run: Run }) {
       {run.isRunning && <Speed run={run.run} />}
       <Table
         label="Tables"
-        head={['Table', 'Source', 'State', 'Read', 'Inserted', 'Updated', 'Unchanged', 'Rejected', 'Took']}
+        head={['Table', 'Source', 'State', ...rights('Read', 'Inserted', 'Updated', 'Unchanged', 'Rejected', 'Took')]}
       >
         {Object.entries(run.tables).map(([table, one]) => (
           <TableRow
@@ -123,7 +131,7 @@ function sentenceOf(run: Run, state: string): string {
     case 'finished':
       return rejected === 0
         ? `Finished: ${countOf(totalOf(run, 'read'), 'record')}, and none was rejected.`
-        : `Finished: ${countOf(totalOf(run, 'read'), 'record')}, of which ${formatCount(rejected)} were rejected.`;
+        : `Finished: ${countOf(totalOf(run, 'read'), 'record')}, of which ${formatCount(rejected)} ${rejected === 1 ? 'was' : 'were'} rejected.`;
     case 'stopped':
     case 'interrupted':
       return 'Stopped before its end. What is loaded stays, and the same files continue it.';
@@ -146,7 +154,7 @@ function TableRow({ run, table, state, progress }: RowProps) {
   return (
     <tr>
       <th scope="row">{table}</th>
-      <td class="prose">{state.source}</td>
+      <td class="source">{state.source}</td>
       <td>
         {progress === undefined ? (
           state.state
@@ -179,6 +187,7 @@ function TableRow({ run, table, state, progress }: RowProps) {
 function Next({ run, state }: { readonly run: Run; readonly state: string }) {
   const action = useAction();
   const mayWrite = useMayWrite();
+  const tables = Object.keys(run.tables);
   const cancel = () =>
     void action.run(async () => void (await ask('POST', `/api/loads/${encodeURIComponent(run.run)}/cancel`)));
   return (
@@ -195,7 +204,7 @@ function Next({ run, state }: { readonly run: Run; readonly state: string }) {
           </a>
         )}
         {(state === 'stopped' || state === 'interrupted') && mayWrite && (
-          <a class="button" href="#/loads">
+          <a class="button" href={hashOf(['loads'], tables.length === 1 ? { table: tables[0] } : {})}>
             Continue with the same files
           </a>
         )}

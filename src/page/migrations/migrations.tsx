@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../frame/api.ts';
 import { useMayWrite } from '../frame/context.ts';
-import { Command, Empty, Figure, HealthMark, Problem, Table, Waiting } from '../frame/parts.tsx';
+import { Command, Empty, Figure, HealthMark, Problem, rights, Table, Waiting } from '../frame/parts.tsx';
 import { formatCount, shellWord } from '../frame/text.ts';
 import { useAction, useAnswer } from '../frame/use-answer.ts';
 import { type MigrationState, migrationVerdict } from './verdict.ts';
@@ -22,7 +22,7 @@ export function Migrations() {
       {answer.value === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
       {answer.value !== undefined && states.length === 0 && <Empty>The configuration names no database.</Empty>}
       {states.length > 0 && (
-        <Table label="Databases" head={['Database', 'State', 'Applied', 'Pending', 'Newest', 'What to do']}>
+        <Table label="Databases" head={['Database', 'State', ...rights('Applied', 'Pending'), 'Newest', 'What to do']}>
           {states.map((one) => {
             const { health, advice } = migrationVerdict(one);
             return (

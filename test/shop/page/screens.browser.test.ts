@@ -1,7 +1,13 @@
 /** Every screen with something to show, on a phone and on a wide screen, in light and in dark; and one way by keyboard alone. */
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, openPage } from '../../support/browser/page.ts';
+import {
+  describeInBrowser,
+  expectAccessible,
+  expectAlignedFigures,
+  expectNoSidewaysScroll,
+  openPage,
+} from '../../support/browser/page.ts';
 import { type ServedShop, serveShop } from '../../support/served-shop.ts';
 
 const USERS = 'id,name,email\n11,Nina,nina@example.com\nx12,Omar,omar@example.com\n13,Paul,nobody\n';
@@ -78,6 +84,7 @@ describeInBrowser('every screen', () => {
       await page.getByText(text).first().waitFor();
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);
+      await expectAlignedFigures(page);
       expect(await page.getByText('does not know and ignores').count()).toBe(0);
     }
   });

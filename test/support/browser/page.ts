@@ -102,6 +102,15 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
+/** Headings stand over their figures, which are aligned to the right. */
+export async function expectAlignedFigures(page: Page): Promise<void> {
+  const crooked = await page.evaluate(`[...document.querySelectorAll('tbody td.figure')]
+    .map((cell) => cell.closest('table').querySelectorAll('thead th')[cell.cellIndex])
+    .filter((head) => getComputedStyle(head.querySelector('.right') ?? head).textAlign !== 'right')
+    .map((head) => head.textContent)`);
+  expect(crooked).toEqual([]);
+}
+
 /** A page never scrolls sideways as a whole. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const widths = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
