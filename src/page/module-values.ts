@@ -1,5 +1,5 @@
 /** What the logic of a module's screens imports: nothing here needs a browser. */
 export { ask } from './frame/api.ts';
 export { type Point, pointsOf, type Received } from './frame/series.ts';
-export { countOf, formatSeconds } from './frame/text.ts';
+export { countOf, formatSeconds, groupedDigits } from './frame/text.ts';
 export type { Verdict } from './overview/database-health.ts';

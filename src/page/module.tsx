@@ -17,8 +17,8 @@ export {
 } from './frame/parts.tsx';
 export { hashOf } from './frame/place.ts';
 export { ratesOf, spanOf } from './frame/series.ts';
-export { countOf, formatCount, formatInstant, formatSeconds, shellWord, textOf } from './frame/text.ts';
-export { type Action, asApiError, useAction, useAnswer } from './frame/use-answer.ts';
+export { countOf, formatCount, formatInstant, formatSeconds, groupedDigits, shellWord, textOf } from './frame/text.ts';
+export { asApiError, useAction, useAnswer } from './frame/use-answer.ts';
 export { showPage } from './index.tsx';
 export { summaryOf } from './overview/database-health.ts';
 export { addToOverview, type OverviewPart } from './overview/overview.tsx';

@@ -7,6 +7,11 @@ export function formatCount(count: number | null | undefined): string {
   return count === null || count === undefined ? 'unknown' : WHOLE.format(count);
 }
 
+/** Digits of an exact number in groups of three: `10234.50` -> `10,234.50`. Other texts stay as they are. */
+export function groupedDigits(text: string): string {
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? text.replace(/\d(?=(?:\d{3})+(?:\.|$))/g, '$&,') : text;
+}
+
 export function countOf(count: number, noun: string): string {
   return `${WHOLE.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -73,7 +73,13 @@ export function documentsVerdict(store: Known<DocumentStore>, central: Central |
   }
   return waitingDocuments === 0
     ? { health: 'well', advice: '' }
-    : { health: 'behind', advice: `${countOf(waitingDocuments, 'document')} wait in central. Ship now to store them.` };
+    : {
+        health: 'behind',
+        advice:
+          waitingDocuments === 1
+            ? '1 document waits in central. Ship now to store it.'
+            : `${countOf(waitingDocuments, 'document')} wait in central. Ship now to store them.`,
+      };
 }
 
 /** How many events wait in central that it could not apply. */

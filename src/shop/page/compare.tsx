@@ -76,7 +76,7 @@ export function Compare() {
 }
 
 function verdictOf(
-  { isEqual }: Compared,
+  { isEqual, regions }: Compared,
   different: readonly (readonly [string, Comparison])[],
   region: string | undefined,
 ): string {
@@ -84,9 +84,11 @@ function verdictOf(
     const names = different.map(([name]) => name).join(', ');
     return `Central differs from ${names}. Send ${different.length === 1 ? 'it' : 'each'} again to repair central.`;
   }
-  return isEqual === null
-    ? 'It is not known whether all are equal: some region cannot be read.'
-    : `Central and ${region ?? 'the regions'} are equal.`;
+  if (isEqual === null) {
+    return 'It is not known whether all are equal: some region cannot be read.';
+  }
+  const inTransit = Object.values(regions).some((one) => !('error' in one) && one.leftOut > 0);
+  return `Central and ${region ?? 'the regions'} are equal${inTransit ? ', apart from what is in transit' : ''}.`;
 }
 
 type Regions = readonly (readonly [string, Comparison | { readonly error: string }])[];

@@ -1,4 +1,4 @@
-import { Figure, formatCount, hashOf, rights, Table } from '../../page/module.tsx';
+import { Figure, formatCount, groupedDigits, hashOf, rights, Table } from '../../page/module.tsx';
 import { type Columns, columnText, columnWords } from './dead-letter.ts';
 
 interface Sums {
@@ -127,8 +127,8 @@ export function Totals({ regions }: TotalsProps) {
                     <td>{table === 'order' ? 'orders' : table}</td>
                     <td>{place}</td>
                     <Figure>{formatCount(sums.rows)}</Figure>
-                    <Figure>{sums.pieces}</Figure>
-                    <Figure>{sums.value}</Figure>
+                    <Figure>{groupedDigits(sums.pieces)}</Figure>
+                    <Figure>{groupedDigits(sums.value)}</Figure>
                     <td class={region.hash === central.hash ? undefined : 'wrong'}>
                       <code>{sums.hash.slice(0, 12)}</code>
                     </td>

@@ -42,7 +42,10 @@ export function regionVerdict(name: string, region: Region, inCentral?: RegionIn
     return { health: 'unknown', advice: region.error };
   }
   if (region.isDisconnected) {
-    return behind(`It is disconnected from central${waiting(region)}. Reconnect it to ship them.`, region);
+    return {
+      health: 'behind',
+      advice: `It is disconnected from central${waiting(region)}. Reconnect it${toShip(region)}.`,
+    };
   }
   if (region.lastError !== null) {
     return { health: 'failing', advice: region.lastError };
@@ -61,12 +64,12 @@ export function regionVerdict(name: string, region: Region, inCentral?: RegionIn
 function backlogVerdict(name: string, region: RegionState): Verdict {
   const { unshipped, held, lagSeconds, relay } = region;
   if (relay === 'paused') {
-    return behind(`Its relay is paused${waiting(region)}. Resume it to ship them.`, region);
+    return { health: 'behind', advice: `Its relay is paused${waiting(region)}. Resume it${toShip(region)}.` };
   }
   if (held > 0) {
     return {
       health: 'behind',
-      advice: `${countOf(held, 'event')} of a load are withheld until npx meridian verify has checked it.`,
+      advice: `${countOf(held, 'event')} of a load ${held === 1 ? 'is' : 'are'} withheld until npx meridian verify has checked the load.`,
     };
   }
   if (unshipped > 0 && lagSeconds > CURRENT_SECONDS) {
@@ -78,8 +81,8 @@ function backlogVerdict(name: string, region: RegionState): Verdict {
   return { health: 'well', advice: '' };
 }
 
-function behind(advice: string, { unshipped }: RegionState): Verdict {
-  return { health: 'behind', advice: unshipped > 0 ? advice : advice.replace(' to ship them', '') };
+function toShip({ unshipped }: RegionState): string {
+  return unshipped === 0 ? '' : ` to ship ${unshipped === 1 ? 'it' : 'them'}`;
 }
 
 function waiting(region: RegionState): string {

@@ -1,6 +1,6 @@
 /** The figures of a report, as a chart and a table. */
 import { Empty, formatInstant, Right, Table, textOf } from '../../page/module.tsx';
-import { barsOf, type ReportRow } from './report-chart.ts';
+import { barsOf, columnTitle, figureText, leftOutOf, type ReportRow } from './report-chart.ts';
 
 export interface Report {
   readonly rows: readonly ReportRow[];
@@ -47,14 +47,18 @@ export function Figures({ title, report: { rows, incomplete, notes }, deadLetter
           <Table
             label={title}
             head={columns.map((column) =>
-              isFigure(rows[0]?.[column]) ? <Right key={column}>{column}</Right> : column,
+              rows.some((row) => isFigure(row[column])) ? (
+                <Right key={column}>{columnTitle(column)}</Right>
+              ) : (
+                columnTitle(column)
+              ),
             )}
           >
             {rows.map((row, index) => (
               <tr key={`${index} ${Object.values(row)[0]}`}>
                 {columns.map((column) => (
                   <td key={column} class={isFigure(row[column]) ? 'figure' : undefined}>
-                    {row[column] === null ? <span class="none">unknown</span> : formatInstant(textOf(row[column]))}
+                    <Cell column={column} value={row[column]} />
                   </td>
                 ))}
               </tr>
@@ -71,6 +75,13 @@ export function Figures({ title, report: { rows, incomplete, notes }, deadLetter
   );
 }
 
+function Cell({ column, value }: { readonly column: string; readonly value: ReportRow[string] | undefined }) {
+  if (value === null) {
+    return <span class="none">unknown</span>;
+  }
+  return <>{isFigure(value) ? figureText(column, value) : formatInstant(textOf(value))}</>;
+}
+
 function isFigure(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d\d$/.test(value));
 }
@@ -78,18 +89,26 @@ function isFigure(value: unknown): boolean {
 /** The table beside it says the same, so it is left out for screen readers. */
 function Chart({ title, rows }: { readonly title: string; readonly rows: readonly ReportRow[] }) {
   const bars = barsOf(rows);
+  const leftOut = leftOutOf(rows);
   return bars.length < 2 ? null : (
-    <ul class="bars" aria-hidden="true" title={title}>
-      {bars.map(({ label, share, text }) => (
-        <li key={label}>
-          <span class="label">{label}</span>
-          <svg viewBox="0 0 1 1" preserveAspectRatio="none">
-            <title>{label}</title>
-            <rect width={share} height="1" />
-          </svg>
-          <span class="amount">{text}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="bars" aria-hidden="true" title={title}>
+        {bars.map(({ label, share, text }) => (
+          <li key={label}>
+            <span class="label">{label}</span>
+            <svg viewBox="0 0 1 1" preserveAspectRatio="none">
+              <title>{label}</title>
+              <rect width={share} height="1" />
+            </svg>
+            <span class="amount">{text}</span>
+          </li>
+        ))}
+      </ul>
+      {leftOut !== undefined && (
+        <p class="quiet" aria-hidden="true">
+          {leftOut}
+        </p>
+      )}
+    </>
   );
 }

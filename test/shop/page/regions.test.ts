@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { appliedIn, appliedOf, centralVerdict, documentsVerdict } from '../../../src/shop/page/central-state.ts';
 import { columnText, discardSentence, retrySentence } from '../../../src/shop/page/dead-letter.ts';
 import { figuresOf, type RegionState, regionVerdict } from '../../../src/shop/page/region-state.ts';
-import { barsOf } from '../../../src/shop/page/report-chart.ts';
+import { barsOf, columnTitle, figureText, leftOutOf } from '../../../src/shop/page/report-chart.ts';
 
 const REGION: RegionState = {
   orders: 5,
@@ -31,7 +31,7 @@ test('a region is well, behind, failing, missing or unknown, with what to do', (
   expect(regionVerdict('boston', null).health).toBe('missing');
   expect(regionVerdict('boston', { error: 'It is locked.' })).toEqual({ health: 'unknown', advice: 'It is locked.' });
   expect(regionVerdict('boston', { ...REGION, relay: 'paused', unshipped: 1, lagSeconds: 90 }).advice).toBe(
-    'Its relay is paused: 1 event, the oldest from 1 min 30 s ago. Resume it to ship them.',
+    'Its relay is paused: 1 event, the oldest from 1 min 30 s ago. Resume it to ship it.',
   );
   expect(regionVerdict('boston', { ...REGION, isDisconnected: true, lastError: 'transport' })).toEqual({
     health: 'behind',
@@ -126,4 +126,23 @@ test('a chart compares the money of a report', () => {
   ]);
   expect(barsOf([{ region: 'boston', seq: 3 }])).toEqual([]);
   expect(barsOf([])).toEqual([]);
+});
+
+test('a chart has the newest days and the greatest of other rows, and says what it leaves out', () => {
+  const days = Array.from({ length: 30 }, (_, index) => ({ day: `2026-01-${index + 1}`, revenue: `${index}.00` }));
+  expect(barsOf(days).at(-1)?.label).toBe('2026-01-30');
+  expect(leftOutOf(days)).toBe('The chart has the last 20 of 30 days.');
+  const rows = days.map(({ day, revenue }) => ({ country: day, revenue }));
+  expect(barsOf(rows)[0]?.label).toBe('2026-01-30');
+  expect(leftOutOf(rows)).toBe('The chart has the 20 greatest of 30 rows.');
+  expect(leftOutOf(rows.slice(10))).toBeUndefined();
+});
+
+test('a report has the figures and titles that a person writes', () => {
+  expect(figureText('revenue', '1234567.50')).toBe('1,234,567.50');
+  expect(figureText('value', '-1234.50')).toBe('-1,234.50');
+  expect(figureText('orders', 1234)).toBe('1,234');
+  expect(figureText('product', 12_345)).toBe('12345');
+  expect(columnTitle('unitPrice')).toBe('unit price');
+  expect(columnTitle('parkedEvents')).toBe('dead letters');
 });
