@@ -19,9 +19,9 @@ import { type PostgresqlServer, startPostgresql } from '../support/postgresql/se
 import { until } from '../support/until.ts';
 
 /** Two transactions each, in one thread. */
-const FEW = 55_000;
+const FEW = 11_000;
 /** The same, enough to be loaded in threads. */
-const MANY = 67_000;
+const MANY = 14_000;
 
 const children: ChildProcess[] = [];
 
@@ -36,15 +36,18 @@ interface Load {
   readonly result: Promise<CommandResult>;
 }
 
-function start(place: Place, count: number, env: NodeJS.ProcessEnv = {}): Load {
-  const result = longLoad(place, count, { env, during: (process) => children.push(process) });
-  return { child: children.at(-1) as ChildProcess, result };
+async function start(place: Place, count: number, env: NodeJS.ProcessEnv = {}): Promise<Load> {
+  const started = Promise.withResolvers<ChildProcess>();
+  const result = longLoad(place, count, { env, during: started.resolve });
+  const child = await started.promise;
+  children.push(child);
+  return { child, result };
 }
 
 /** A load that is stopped once it has committed something. */
 async function startStopped(place: Place, count: number): Promise<Load & Pick<Breakpoint, 'resume'>> {
   const { env, reached, resume } = breakpoint('after-commit');
-  const load = start(place, count, env);
+  const load = await start(place, count, env);
   await reached(load.child);
   return { ...load, resume };
 }
@@ -104,8 +107,8 @@ describeWithPostgresql('PostgreSQL', () => {
     // holds the load in the middle of a transaction, for a connection that is idle when it is cut is only replaced
     const holder = await connect(place.url('users'));
     await holder.query('begin');
-    await holder.query(`insert into users (id, name, email) values (30001, 'Held', 'held@example.com')`);
-    const { result } = start(place, FEW);
+    await holder.query(`insert into users (id, name, email) values (5001, 'Held', 'held@example.com')`);
+    const { result } = await start(place, FEW);
     const blocked = `from pg_stat_activity where application_name like 'meridian users pid %' and wait_event_type = 'Lock'`;
     await until('a load that waits', async () => (await place.execute('users', `select 1 ${blocked}`)).length > 0);
     await place.execute('users', `select pg_terminate_backend(pid) ${blocked}`);
@@ -132,7 +135,7 @@ describeWithPostgresql('PostgreSQL', () => {
 
   test('of two at once, the second waits or names the other process', async () => {
     const place = await makePostgresqlPlace();
-    const first = start(place, FEW);
+    const first = await start(place, FEW);
     await untilRead(place, 'users', 0);
     const second = await longLoad(place, FEW);
     if (second.code === 0) {

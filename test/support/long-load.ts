@@ -9,6 +9,7 @@ import { type CommandOptions, type CommandResult, meridian } from './command.ts'
 import { countsOf, populateIn } from './databases.ts';
 import { type Place, sqlitePlace } from './engines.ts';
 import { makeFolder } from './folder.ts';
+import { withSmallTransactions } from './small-transactions.ts';
 import { until } from './until.ts';
 
 export const NAMES = catalog.map(({ name }) => name);
@@ -22,11 +23,16 @@ export interface Outcome {
 }
 
 /** `meridian populate` of so many generated records each, some of them invalid or dangling. */
-export function longLoad(place: Place, count: number, { env, during }: Partial<CommandOptions> = {}) {
+export async function longLoad(
+  place: Place,
+  count: number,
+  { env, during }: Partial<CommandOptions> = {},
+): Promise<CommandResult> {
   return meridian(
     ['populate', '--json', '--quiet', '--generate', `${count}`, '--seed', `${SEED}`, '--invalid', `${INVALID}`],
     {
       cwd: place.folder,
+      project: await withSmallTransactions(place.folder),
       // what a killed process leaves in the temporary folder goes with the test's
       env: { ...place.environment(...NAMES), TMPDIR: place.folder, ...env },
       ...(during === undefined ? {} : { during }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type CommandResult, meridian } from '../command.ts';
 import { dirtyOrders, dirtyProducts, dirtyUsers } from '../dirty.ts';
+import { withSmallTransactions } from '../small-transactions.ts';
 
 export const DATABASES = ['users', 'products', 'orders'] as const;
 
@@ -69,7 +70,7 @@ export async function prepareLoads(folder: string, records: number): Promise<Loa
   return loads;
 }
 
-export function populate(
+export async function populate(
   cwd: string,
   args: readonly string[],
   during?: Parameters<typeof meridian>[1]['during'],
@@ -78,6 +79,7 @@ export function populate(
   mkdirSync(temporary, { recursive: true });
   return meridian(['populate', '--json', '--quiet', ...args], {
     cwd,
+    project: await withSmallTransactions(cwd),
     env: { TMPDIR: temporary },
     ...(during ? { during } : {}),
   });

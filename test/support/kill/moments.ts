@@ -1,4 +1,5 @@
 /** The moments at which a run is killed, and how far it was. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { look } from '../stored.ts';
 import { DATABASES } from './loads.ts';
@@ -34,6 +35,35 @@ export function stageOf(folder: string, runsBefore: number): Stage {
   };
 }
 
+/** File times tick every few milliseconds, so that a commit right after a look may leave them as they are. */
+const LOOKS_AFTER_A_CHANGE = 3;
+
+/** Called again and again, gives the newest stage. It reads the databases only after their files have changed. */
+export function watchedStage(folder: string, runsBefore: number): () => Stage {
+  let signature: string | undefined;
+  let looks = 0;
+  let stage: Stage = { states: [], read: 0 };
+  return () => {
+    const now = signatureOf(folder);
+    if (now !== signature) {
+      signature = now;
+      looks = LOOKS_AFTER_A_CHANGE;
+    }
+    if (looks > 0) {
+      looks--;
+      stage = stageOf(folder, runsBefore);
+    }
+    return stage;
+  };
+}
+
+/** SQLite writes what is committed into the write-ahead log. */
+function signatureOf(folder: string): string {
+  const files = DATABASES.flatMap((name) => [`${name}.db`, `${name}.db-wal`]);
+  const stats = files.map((file) => statSync(join(folder, 'databases', file), { throwIfNoEntry: false }));
+  return stats.map((stat) => `${stat?.mtimeMs} ${stat?.size}`).join();
+}
+
 export function hasEnded({ states }: Stage): boolean {
   return states.every((state) => state === 'finished');
 }
@@ -58,16 +88,16 @@ export function momentsOf(random: Random, kills: number, records: number): Momen
   const places = Array.from({ length: kills }, random).sort((a, b) => a - b);
   return places.map((place) => {
     if (place < 0.1) {
-      return { isReached: () => true, moreMilliseconds: random() * 1500 };
+      return { isReached: () => true, moreMilliseconds: random() * 1000 };
     }
     if (place < 0.6) {
       const read = ((place - 0.1) / 0.5) * records;
-      return { isReached: (stage) => isUnderWay(stage) && stage.read >= read, moreMilliseconds: random() * 150 };
+      return { isReached: (stage) => isUnderWay(stage) && stage.read >= read, moreMilliseconds: random() * 30 };
     }
     if (place < 0.8) {
-      return { isReached: isLoaded, moreMilliseconds: random() * 500 };
+      return { isReached: isLoaded, moreMilliseconds: random() * 100 };
     }
-    return { isReached: isChecked, moreMilliseconds: random() * 50 };
+    return { isReached: isChecked, moreMilliseconds: random() * 10 };
   });
 }
 

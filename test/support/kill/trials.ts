@@ -7,7 +7,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { differencesOf, firstDifference, look } from '../stored.ts';
 import { DATABASES, expectDone, type Load, populate, prepareLoads } from './loads.ts';
-import { hasEnded, type Moment, momentsOf, nameOf, stageOf } from './moments.ts';
+import { hasEnded, type Moment, momentsOf, nameOf, stageOf, watchedStage } from './moments.ts';
 
 export interface Figures {
   /** What repeats the moments, as far as a machine repeats itself. */
@@ -54,8 +54,9 @@ async function killAt(cwd: string, load: Load, moment: Moment, figures: Figures)
   let killing: Promise<void> | undefined;
   const { code, stderr } = await populate(cwd, load.args, (child) => {
     const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
+    const stage = watchedStage(cwd, load.runsBefore);
     killing = (async () => {
-      while (!moment.isReached(stageOf(cwd, load.runsBefore))) {
+      while (!moment.isReached(stage())) {
         if (await Promise.race([ended, pause(POLL_MILLISECONDS, false)])) {
           return;
         }
