@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
+import { WITH_BUNDLES } from '../support/bundled.ts';
 import { depth, isThorough, thoroughTest } from '../support/depth.ts';
 import type { Step } from '../support/faults/positions.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -18,7 +19,7 @@ const KILL_STEP = 20;
 
 async function run(kind: string, scene: string, step: Step = 1): Promise<void> {
   const script = join(import.meta.dirname, '..', 'support', 'faults', 'main.js');
-  const args = [script, makeFolder(), kind, scene, String(step)];
+  const args = [WITH_BUNDLES, script, makeFolder(), kind, scene, String(step)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const figures = (await json(child.stdout)) as {
     statements: number;

@@ -4,6 +4,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect } from '@jest/globals';
+import { WITH_BUNDLES } from './bundled.ts';
 import { isThorough } from './depth.ts';
 import { type DyingLoad, dyingLoad } from './dying-load.ts';
 import { makeFolder, writeIn } from './folder.ts';
@@ -18,7 +19,7 @@ export async function killedLoad(dying: DyingLoad, environment: NodeJS.ProcessEn
   if (isThorough()) {
     const file = writeIn(makeFolder(), 'dying.json', JSON.stringify(dying));
     const script = join(import.meta.dirname, 'killed-populate.js');
-    const { signal, stderr } = spawnSync(process.execPath, [script, file], {
+    const { signal, stderr } = spawnSync(process.execPath, [WITH_BUNDLES, script, file], {
       encoding: 'utf8',
       env: { ...process.env, ...environment },
     });

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { catalog } from '../../../src/shop/catalog.ts';
+import { WITH_BUNDLES } from '../../support/bundled.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
 import { forEachEngineMigrated } from '../../support/engines.ts';
 import { ownDatabase } from '../../support/own-database.ts';
@@ -37,7 +38,7 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
       const { declaration, options } = await ownDatabase(place, ownedParcels);
       await populateIn(place, { sources: { users: sourceOf([{ id: 1, name: 'Ada', email: 'ada@example.com' }]) } });
       const env = { ...process.env, ...place.environment('users', 'products', 'orders', 'parcels') };
-      const args = [SCRIPT, place.folder, options.migrationsDirectory ?? '', String(last)];
+      const args = [WITH_BUNDLES, SCRIPT, place.folder, options.migrationsDirectory ?? '', String(last)];
       if (!(await isKilled(args, env))) {
         break;
       }

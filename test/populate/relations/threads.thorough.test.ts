@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { WITH_BUNDLES } from '../../support/bundled.ts';
 import { forEachEngineMigrated } from '../../support/engines.ts';
 import { writeIn } from '../../support/folder.ts';
 import { ownDatabase } from '../../support/own-database.ts';
@@ -19,7 +20,8 @@ forEachEngineMigrated('catalog', (makePlace) => {
     const { options } = await ownDatabase(place, ownedParcels);
     writeIn(place.folder, 'users.csv', 'id,name,email\n1,Ada,ada@example.com\n');
     const env = { ...process.env, ...place.environment('users', 'products', 'orders', 'parcels') };
-    const { stdout } = await run(process.execPath, [SCRIPT, place.folder, options.migrationsDirectory ?? ''], { env });
+    const args = [WITH_BUNDLES, SCRIPT, place.folder, options.migrationsDirectory ?? ''];
+    const { stdout } = await run(process.execPath, args, { env });
     expect(JSON.parse(stdout)).toEqual([
       ['users', 1, 0],
       ...(['note', 'scan', 'parcel', 'depot'] as const).map((entity) => [

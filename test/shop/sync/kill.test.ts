@@ -10,6 +10,7 @@ import { compare } from '../../../src/shop/compare/compare.ts';
 import { syncOnce } from '../../../src/shop/sync/sync.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import { openRegion } from '../../../src/shop/trading/region.ts';
+import { WITH_BUNDLES } from '../../support/bundled.ts';
 import { ownEnvironment } from '../../support/command.ts';
 import { thoroughTest } from '../../support/depth.ts';
 import { forEachEngine, type Place } from '../../support/engines.ts';
@@ -29,11 +30,15 @@ interface Seller {
 
 forEachEngine((_, engine) => {
   function start(place: Place, script: string, ...args: string[]): ChildProcess {
-    return spawn(process.execPath, [join(projectRoot, 'dist', 'test', 'support', 'trading', script), ...args], {
-      cwd: place.folder,
-      env: { ...ownEnvironment(), ...place.environment(...DATABASES) },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    return spawn(
+      process.execPath,
+      [WITH_BUNDLES, join(projectRoot, 'dist', 'test', 'support', 'trading', script), ...args],
+      {
+        cwd: place.folder,
+        env: { ...ownEnvironment(), ...place.environment(...DATABASES) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
   }
 
   function startSeller(place: Place, prefix: string, first: number): Seller {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
+import { WITH_BUNDLES } from '../../support/bundled.ts';
 import { isThorough, thoroughTest } from '../../support/depth.ts';
 import { describeWithPostgresql } from '../../support/engines.ts';
 import type { Step } from '../../support/faults/positions.ts';
@@ -20,7 +21,8 @@ const KILL_STEP = 20;
 
 async function run(kind: string, where: string, step: Step = 1): Promise<void> {
   const script = join(import.meta.dirname, '..', '..', 'support', 'trading', 'main.js');
-  const child = spawn(process.execPath, [script, kind, where, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [WITH_BUNDLES, script, kind, where, String(step)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const figures = (await json(child.stdout)) as Figures;
   expect(figures.differences).toEqual([]);
   expect(figures.statements).toBeGreaterThan(80);

@@ -7,6 +7,7 @@ import { json } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import { BOSTON, disagreements, eventsIn, openBoston, stockIn } from '../../support/boston.ts';
+import { WITH_BUNDLES } from '../../support/bundled.ts';
 import type { Bought } from '../../support/buyer.ts';
 import { ownEnvironment } from '../../support/command.ts';
 import { depth, thoroughTest } from '../../support/depth.ts';
@@ -23,7 +24,7 @@ const PIECES = 100;
 forEachEngineMigratedThoroughly('region', (makePlace, engine) => {
   function startBuyer(place: Place, ...args: (string | number)[]): ChildProcess {
     const script = join(import.meta.dirname, '..', '..', 'support', 'buyer.js');
-    return spawn(process.execPath, [script, ...args.map(String)], {
+    return spawn(process.execPath, [WITH_BUNDLES, script, ...args.map(String)], {
       cwd: place.folder,
       env: { ...ownEnvironment(), ...place.environment(BOSTON) },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { withBundlesAnd } from '../bundled.ts';
 import { type CommandOptions, type CommandResult, meridianProcess } from '../command.ts';
 import { makeFolder } from '../folder.ts';
 import { until } from '../until.ts';
@@ -27,7 +27,7 @@ export function breakpoint(moment: Moment): Breakpoint {
   const folder = makeFolder();
   const module = join(import.meta.dirname, `${moment}.js`);
   return {
-    env: { NODE_OPTIONS: `--import=${pathToFileURL(module).href}`, [FOLDER_VARIABLE]: folder },
+    env: { NODE_OPTIONS: withBundlesAnd(module), [FOLDER_VARIABLE]: folder },
     reached: (child) =>
       until(`the command is stopped (${moment})`, () => {
         if (child.exitCode !== null || child.signalCode !== null) {

@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import SqliteFile from 'better-sqlite3';
 import { migrationSet } from '../../../src/database/declaration.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
+import { WITH_BUNDLES } from '../bundled.ts';
 import { fileOf } from '../databases.ts';
 import { look } from '../stored.ts';
 import { missedOf, momentOf, type Program, positionsIn, type Statement, type Step } from './positions.ts';
@@ -160,7 +161,7 @@ export async function kills(folder: string, scene: SceneName, step: number): Pro
     const when = index % 2 === 0 ? 'before' : 'after';
     const work = copyOf(expected.before, join(folder, 'work'));
     const script = join(import.meta.dirname, 'killed.js');
-    const { signal, stderr } = spawnSync(process.execPath, [script, work, scene, String(number), when], {
+    const { signal, stderr } = spawnSync(process.execPath, [WITH_BUNDLES, script, work, scene, String(number), when], {
       encoding: 'utf8',
       // this process is where the last load was, which has been replaced
       cwd: folder,

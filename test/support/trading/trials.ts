@@ -5,6 +5,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
+import { WITH_BUNDLES } from '../bundled.ts';
 import { missedOf, momentOf, type Program, positionsIn, type Statement, type Step } from '../faults/positions.ts';
 import '../faults/server-statements.ts';
 import { watchStatements } from '../faults/statements.ts';
@@ -121,7 +122,9 @@ async function makeKills(stage: Stage, step: number, expected: unknown, read: Re
     const when = index % 2 === 0 ? 'before' : 'after';
     await stage.reset();
     const script = join(import.meta.dirname, 'killed.js');
-    const { signal, stderr } = spawnSync(process.execPath, [script, String(number), when], { encoding: 'utf8' });
+    const { signal, stderr } = spawnSync(process.execPath, [WITH_BUNDLES, script, String(number), when], {
+      encoding: 'utf8',
+    });
     figures.faults++;
     if (signal !== 'SIGKILL') {
       figures.differences.push({ when: `${when} ${number}`, signal, stderr });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../../../../src/shared/project.ts';
+import { WITH_BUNDLES } from '../../../support/bundled.ts';
 import { ownEnvironment } from '../../../support/command.ts';
 import { forEachEngine } from '../../../support/engines.ts';
 import { closeAfterTest, describeWithNats } from '../../../support/nats/available.ts';
@@ -27,7 +28,7 @@ describeWithNats('NATS', () => {
   forEachEngine((_, engine) => {
     function startDying({ place }: NatsScene, { url }: NatsServer, batches: number): ChildProcess {
       const script = join(projectRoot, 'dist', 'test', 'support', 'nats', 'central-dies.js');
-      const child = spawn(process.execPath, [script, String(batches)], {
+      const child = spawn(process.execPath, [WITH_BUNDLES, script, String(batches)], {
         cwd: place.folder,
         env: { ...ownEnvironment(), ...place.environment('central'), ...ENVIRONMENT, NATS_URL: url },
         stdio: ['ignore', 'inherit', 'inherit'],
