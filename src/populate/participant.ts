@@ -9,7 +9,7 @@ import { type BegunLoad, isBegun, type Load, type LoadEvent, transition } from '
 import type { PopulateOptions } from './options.ts';
 import type { FileHead } from './read/source.ts';
 import { refuseAmbiguous } from './record/ambiguous-values.ts';
-import { Columns } from './record/columns.ts';
+import { Columns, headerAdvice } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
 import { settingsText } from './resume/run-settings.ts';
 import type { OpenedSource } from './sources.ts';
@@ -114,7 +114,7 @@ function participant(
   const columns = new Columns(shape, maps?.[table.name]);
   for (const { name, columns: header, sample = [] } of opened === undefined ? [] : headersOf(opened)) {
     if (header !== undefined) {
-      columns.checkHeader(name, header);
+      columns.checkHeader(name, header, headerAdvice);
       refuseAmbiguous(name, shape, columns, header, sample, values);
     }
   }

@@ -54,15 +54,7 @@ export class Columns {
 
   /** @throws MeridianError `usage` when the map names a property that the entity does not have */
   constructor(shape: Properties, map: ColumnMap = {}) {
-    const names = shape.properties.map(({ name }) => name);
-    for (const property of Object.keys(map)) {
-      if (!names.includes(property)) {
-        throw new MeridianError(
-          'usage',
-          `--map: ${shape.entity.name} has no property "${property}". It has ${names.join(', ')}.`,
-        );
-      }
-    }
+    const named = Object.entries(map).map(([property, column]) => [nameIn(shape, property), column] as const);
     const twice = Object.values(map).find((column, index, all) => all.indexOf(column) !== index);
     if (twice !== undefined) {
       throw new MeridianError(
@@ -71,7 +63,7 @@ export class Columns {
       );
     }
     this.#shape = shape;
-    this.#map = map;
+    this.#map = Object.fromEntries(named);
   }
 
   /** Columns so far that match no property, for a message; beyond twenty, how many more. */
@@ -95,9 +87,10 @@ export class Columns {
   /**
    * Checks a header before anything is loaded.
    *
+   * @param advise what to do where a column is missing, given how many columns are those of a property
    * @throws MeridianError `source` when a required property, or a column that the map names, is not among the columns
    */
-  checkHeader(source: string, columns: readonly string[]): void {
+  checkHeader(source: string, columns: readonly string[], advise?: (assigned: number) => string): void {
     const found = `Columns found: ${listed(columns)}.`;
     for (const [property, column] of Object.entries(this.#map)) {
       if (!columns.some((name) => isSame(name, column))) {
@@ -114,8 +107,9 @@ export class Columns {
     const missing = this.#shape.properties.filter(({ name, required }) => required && !assigned.has(name));
     if (missing.length > 0) {
       const names = missing.map(({ name }) => name).join(', ');
-      const advice = missing.length === 1 && missing[0]?.absence !== undefined ? ` ${missing[0].absence}` : '';
-      const sentence = `${source}: no column for ${names}. ${found}${separatorAdvice(columns)}${advice}`;
+      const [only] = missing.length === 1 ? missing : [];
+      const advice = only?.absence ?? separatorAdvice(columns) ?? advise?.(assigned.size);
+      const sentence = `${source}: no column for ${names}. ${found}${advice === undefined ? '' : ` ${advice}`}`;
       throw new MeridianError('source', sentence);
     }
   }
@@ -270,17 +264,29 @@ function listed(columns: readonly string[]): string {
   return [...names, ...(columns.length > MAX_NAMED ? [`${columns.length - MAX_NAMED} more`] : [])].join(', ');
 }
 
+/** The name of a property that is given by its name, or as a member of an embeddable: `address.street`, `address_street`. */
+function nameIn({ entity, properties }: Properties, given: string): string {
+  const found =
+    properties.find(({ name }) => name === given) ??
+    properties.find(({ aliases = [] }) => aliases.some((alias) => loosePath(alias) === loosePath(given)));
+  if (found === undefined) {
+    const names = properties.map(({ name }) => name).join(', ');
+    throw new MeridianError('usage', `--map: ${entity.name} has no property "${given}". It has ${names}.`);
+  }
+  return found.name;
+}
+
 /** For a header of one column: its probable separator, and what to do. */
-function separatorAdvice(columns: readonly string[]): string {
-  const [only = ''] = columns;
-  if (columns.length > 1) {
-    return '';
-  }
-  if (only.includes('\t')) {
-    return ' Its columns seem to be separated by tabs: use --format tsv.';
-  }
-  const separator = [';', '|', ','].find((one) => only.includes(one));
-  return separator === undefined
-    ? ''
-    : ` Its columns seem to be separated by "${separator}": ${separator === ',' ? 'use --format csv' : 'separate them by commas or tabs'}.`;
+function separatorAdvice(columns: readonly string[]): string | undefined {
+  const [only = '', ...others] = columns;
+  const separator = others.length > 0 ? undefined : ['\t', ';', '|', ','].find((one) => only.includes(one));
+  const [what, option] = separator === '\t' ? ['tabs', 'tab'] : [quoted(separator ?? ''), `'${separator}'`];
+  return separator && `Its columns seem to be separated by ${what}: use --delimiter ${option}.`;
+}
+
+/** What to do about the columns of a file. @param assigned how many of them are those of a property */
+export function headerAdvice(assigned: number): string {
+  return assigned === 0
+    ? 'If they are not the header, skip the lines before it with --skip-lines, or name the columns with --columns.'
+    : 'If a column has another name, say so with --map.';
 }

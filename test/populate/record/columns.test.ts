@@ -1,7 +1,7 @@
 /** Which column of a source belongs to which property. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ColumnMap, Columns } from '../../../src/populate/record/columns.ts';
+import { type ColumnMap, Columns, headerAdvice } from '../../../src/populate/record/columns.ts';
 import { shapeOf } from '../../../src/populate/record/shape.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { orders, products } from '../../../src/shop/catalog.ts';
@@ -170,11 +170,30 @@ describe('checkHeader', () => {
     ],
     [
       ['id;userId;productId;quantity'],
-      'orders.csv: no column for id, userId, productId, quantity. Columns found: id;userId;productId;quantity. Its columns seem to be separated by ";": separate them by commas or tabs.',
+      'orders.csv: no column for id, userId, productId, quantity. Columns found: id;userId;productId;quantity. Its columns seem to be separated by ";": use --delimiter \';\'.',
     ],
   ])('misses columns in %j', (names, message) => {
     expect(check(names)).toThrow(expect.objectContaining({ code: 'source', message }));
   });
+
+  test.each([
+    [['id', 'user'], 'If a column has another name, say so with --map.'],
+    [['Report of April'], 'If they are not the header, skip the lines before it with --skip-lines, or name the'],
+    [['id\tuserId'], 'Its columns seem to be separated by tabs: use --delimiter tab.'],
+  ])('of a file says what to do about %j', (names, advice) => {
+    const given = () => new Columns(orderShape).checkHeader('orders.csv', names, headerAdvice);
+    expect(given).toThrow(expect.objectContaining({ message: expect.stringContaining(` ${advice}`) }));
+  });
+
+  test.each(['address_street', 'address.street', 'addressStreet', 'ADDRESS.Street'])(
+    'a member of an embeddable may be mapped as %s',
+    (member) => {
+      class House {}
+      const properties = [{ name: 'address_street', required: true, aliases: ['address.street', 'address_street'] }];
+      const columns = new Columns({ entity: House, properties }, { [member]: 'Road' });
+      expect(columns.assign(['Road'])).toEqual(new Map([['address_street', 'Road']]));
+    },
+  );
 
   test('says which two columns fit', () => {
     expect(check([...ALL.slice(0, 1), 'user_id', 'User ID', 'productId', 'quantity'])).toThrow(
