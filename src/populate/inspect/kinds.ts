@@ -5,6 +5,7 @@ import { toDate } from '../../shared/time/instant.ts';
 import { DECIMAL_COMMA } from '../record/ambiguous-values.ts';
 import { dateReader } from '../record/date-format.ts';
 import { numberReader } from '../record/number-format.ts';
+import { truthOf } from '../record/scalars.ts';
 import type { ValueSettings } from '../record/value-settings.ts';
 
 /**
@@ -104,7 +105,7 @@ function standard(read: Reader, text: string): string | undefined {
 }
 
 function wordOf(text: string): Reading | undefined {
-  if (text === 'true' || text === 'false') {
+  if (truthOf(text) !== undefined) {
     return { kind: 'truth' };
   }
   return canonicalUuid(text) === undefined ? undefined : { kind: 'uuid' };

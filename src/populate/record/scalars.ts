@@ -90,10 +90,14 @@ const text: Coercion = {
   from: (value) => (typeof value === 'string' ? value : undefined),
 };
 
+/** Spreadsheet programs and R write capitals, Python writes one. */
+export function truthOf(text: string): boolean | undefined {
+  return /^(?:true|TRUE|True)$/.test(text) ? true : /^(?:false|FALSE|False)$/.test(text) ? false : undefined;
+}
+
 const truth: Coercion = {
   expected: 'true or false',
-  from: (value) =>
-    value === 'true' ? true : value === 'false' ? false : typeof value === 'boolean' ? value : undefined,
+  from: (value) => (typeof value === 'string' ? truthOf(value) : typeof value === 'boolean' ? value : undefined),
 };
 
 const dateTime: Coercion = {

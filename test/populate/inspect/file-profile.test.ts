@@ -33,6 +33,7 @@ describe('the type of a column is that of its values', () => {
     ['decimal comma', ['1,5', '1.000,25', '7']],
     ['grouped number', ['1,000', '2 000', '1.000.000']],
     ['true or false', ['true', false]],
+    ['true or false', ['TRUE', 'False']],
     ['date', ['2026-02-01', '2025-12-31'], ['2025-12-31', '2026-02-01']],
     ['date', ['1.2.2026', '31.12.2025'], ['31.12.2025', '1.2.2026'], { dateFormat: 'd.M.yyyy' }],
     ['date, day or month first', ['31/12/2026', '1/2/2026']],

@@ -189,13 +189,17 @@ describe('true or false', () => {
   test.each<[unknown, boolean]>([
     ['true', true],
     ['false', false],
+    ['TRUE', true],
+    ['True', true],
+    ['FALSE', false],
+    ['False', false],
     [true, true],
     [false, false],
   ])('%p is %p', (value, truth) => {
     expect(from(value)).toBe(truth);
   });
 
-  test.each(['', 'TRUE', 'True', 'yes', '1', '0', 't', ' true', 1, 0, ...NEVER])('%p is neither', (value) => {
+  test.each(['', 'TrUE', 'tRUE', 'yes', '1', '0', 't', ' true', 1, 0, ...NEVER])('%p is neither', (value) => {
     expect(from(value)).toBeUndefined();
   });
 });
