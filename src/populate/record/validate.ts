@@ -180,7 +180,12 @@ function isNumber({ numbers }: RawRecord, { columns }: Layout, at: number, value
 
 function allErrors(entity: Values, { errors, misfits }: Findings, broken: readonly RecordError[]): RecordError[] {
   const unreadable = new Set(errors.map(({ property }) => property));
-  const all = [...errors, ...broken.filter(({ property }) => !unreadable.has(property))];
+  const isUnread = ({ property }: RecordError) =>
+    misfits.some((misfit) => misfit.property === property && misfit.code === 'parse');
+  const all = [
+    ...errors,
+    ...broken.filter((error) => !unreadable.has(error.property) && !(isOfSize(error) && isUnread(error))),
+  ];
   for (const { property, code, sentence } of misfits) {
     // the application rejects it, even where the entity has no rule for the type
     if (!all.some((error) => error.property === property)) {
@@ -192,6 +197,11 @@ function allErrors(entity: Values, { errors, misfits }: Findings, broken: readon
     all.map((error) => (wrong.has(error.property ?? '') ? withInvisible(error, entity) : error)),
     misfits,
   );
+}
+
+/** Whether an error says, in words that no entity has chosen, that a number is too large or too small: what is none is neither. */
+function isOfSize({ code, message }: RecordError): boolean {
+  return (code === 'min' || code === 'max') && /^\S+ must not be (?:less|greater) than \S+, but is /.test(message);
 }
 
 /** Codes of errors that say of what kind a value must be. */

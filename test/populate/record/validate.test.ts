@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EntityMetadata } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { IsNotEmpty, MaxLength, Validate, ValidateBy, ValidatorConstraint } from 'class-validator';
+import { IsNotEmpty, Max, MaxLength, Min, Validate, ValidateBy, ValidatorConstraint } from 'class-validator';
 import fc from 'fast-check';
 import { FieldRecord } from '../../../src/populate/read/field-record.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
@@ -221,6 +221,31 @@ describe('properties without rules', () => {
     ['code', [], 'code is not text, but []'],
   ])('%s must not be %p', (property, value, message) => {
     expect(errorsOf(validateVisit({ ...valid, [property]: value }))).toEqual([{ property, code: 'parse', message }]);
+  });
+
+  test('what is no number is neither too large nor too small', () => {
+    @Entity()
+    class Reading {
+      @PrimaryKey({ type: 'integer', autoincrement: false })
+      id!: number;
+
+      @Property({ type: 'float' })
+      @Min(0)
+      @Max(1)
+      quality!: number;
+
+      @Property({ type: 'float' })
+      @Max(1, { message: 'Level can be at most 1' })
+      level!: number;
+    }
+    const validateReading = validatorOf(metadataOf(Reading));
+    const messages = (quality: unknown, level: unknown) =>
+      errorsOf(validateReading({ id: 1, quality, level })).map(({ message }) => message);
+    expect(messages('1e400', '0.5')).toEqual(['quality is not a decimal number, but "1e400"']);
+    expect(messages('NaN', '0.5')).toEqual(['quality is not a decimal number, but "NaN"']);
+    expect(messages('2', '0.5')).toEqual(['quality must not be greater than 1, but is 2']);
+    // the words of an entity stay
+    expect(messages('1', '1e400')).toEqual(['Level can be at most 1']);
   });
 
   test('several misfits are all reported', () => {
