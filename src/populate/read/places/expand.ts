@@ -5,7 +5,7 @@ import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { STANDARD_INPUT } from '../bytes.ts';
 import { formatNamed } from '../format.ts';
 import { byNumbers } from './by-numbers.ts';
-import { isPattern, isRemote } from './place.ts';
+import { foreignScheme, isPattern, isRemote } from './place.ts';
 
 /**
  * @param path of a file or a folder, a pattern such as `exports/2026-*.csv`, a URL, or `-`
@@ -17,6 +17,14 @@ export function expandPath(path: string): string[] {
     return [path];
   }
   const there = statSync(path, { throwIfNoEntry: false });
+  const scheme = there === undefined ? foreignScheme(path) : undefined;
+  if (scheme !== undefined) {
+    const what = scheme === 'file://' ? 'Name the file by its path.' : 'Get the file, and name its path.';
+    throw new MeridianError(
+      'source',
+      `${path}: URLs are read with https://, http:// and s3://, not with ${scheme}. ${what}`,
+    );
+  }
   if (there?.isDirectory()) {
     return filesIn(path);
   }

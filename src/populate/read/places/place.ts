@@ -5,6 +5,11 @@ export function isRemote(path: string): boolean {
   return /^(?:https?|s3):\/\//i.test(path);
 }
 
+/** The beginning of a URL whose files cannot be read, such as `ftp://`. */
+export function foreignScheme(path: string): string | undefined {
+  return isRemote(path) ? undefined : /^[a-z][a-z0-9+.-]*:\/\//i.exec(path)?.[0];
+}
+
 /** Whether a path stands for all files that it matches. */
 export function isPattern(path: string): boolean {
   return /[*?[{]/.test(path);

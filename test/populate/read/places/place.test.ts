@@ -1,5 +1,6 @@
-/** URLs are shown without secrets. */
+/** URLs are shown without secrets, and those that cannot be read are refused. */
 import { expect, test } from '@jest/globals';
+import { expandPath } from '../../../../src/populate/read/places/expand.ts';
 import { shownUrl } from '../../../../src/populate/read/places/place.ts';
 
 test.each([
@@ -11,4 +12,14 @@ test.each([
   ['exports/a@b.csv', 'exports/a@b.csv'],
 ])('%s', (url, shown) => {
   expect(shownUrl(url)).toBe(shown);
+});
+
+test.each([
+  ['ftp://example.com/a.csv', /not with ftp:\/\/\. Get the file, and name its path\.$/],
+  ['gs://bucket/a-*.csv', /not with gs:\/\/\. Get the file/],
+  ['file:///tmp/a.csv', /not with file:\/\/\. Name the file by its path\.$/],
+])('%s is no URL that can be read', (url, message) => {
+  expect(() => expandPath(url)).toThrow(
+    expect.objectContaining({ code: 'source', message: expect.stringMatching(message) }),
+  );
 });
