@@ -4,6 +4,9 @@ import { MAX_NAME_CHARACTERS } from './limits.ts';
 
 /** A clause about a name that is too long, or that occurs twice. */
 export function headerFault(columns: readonly string[]): string | undefined {
+  if (columns.some((name) => name.includes('\0'))) {
+    return 'the header holds a NUL character, so this is no text, or damaged. Get the file again';
+  }
   const long = columns.find((name) => name.length > MAX_NAME_CHARACTERS);
   if (long !== undefined) {
     return `the header names a column with more than ${MAX_NAME_CHARACTERS.toLocaleString('en')} characters, ${quoted(long)}. Shorten it`;

@@ -145,6 +145,14 @@ describe('the header', () => {
     });
   });
 
+  test('must not hold a NUL character', async () => {
+    await expect(openSeparated(textOf('\0\0\0', 'users.csv'), { delimiter: ',' })).rejects.toMatchObject({
+      code: 'source',
+      message:
+        'users.csv, line 1: the header holds a NUL character, so this is no text, or damaged. Get the file again.',
+    });
+  });
+
   test.each([
     ['as they are', 'id,name,id\n'],
     ['but for spaces', 'id,name, id \n'],
