@@ -12,7 +12,7 @@ import { byNumbers } from './places/by-numbers.ts';
 import { formatOfText, recognised } from './recognised.ts';
 import type { Detected } from './source.ts';
 import { openText } from './text.ts';
-import { type ArchivedFile, openArchive } from './zip/archive.ts';
+import { type Archive, type ArchivedFile, openArchive } from './zip/archive.ts';
 
 /** Bytes of a file that is copied out of an archive. */
 const MAX_COPIED_BYTES = 4 * 1024 ** 3;
@@ -32,7 +32,7 @@ export async function partsOf(kept: KeptFile, settings: FileSettings, directory:
     return [await partOf({ name: kept.name, path: kept.path, examined: kept.examined }, settings, head)];
   }
   const archive = await openArchive(content);
-  if (archive.files.some(({ path }) => path === '[Content_Types].xml')) {
+  if (holdsWorkbook(archive)) {
     return [await partOf({ name: kept.name, path: kept.path, examined: kept.examined }, settings, head)];
   }
   const files = archive.files.filter(isData).sort((a, b) => byNumbers(a.path, b.path));
@@ -51,7 +51,11 @@ export async function partsOf(kept: KeptFile, settings: FileSettings, directory:
       }
       const to = join(directory, `${parts.length}-${path.replace(/[^A-Za-z0-9.]/g, '_').slice(-80)}`);
       closeSync(await copied(name, Readable.from(archive.bytesOf(path)), to));
-      parts.push(await partOf({ name, path, examined: await examinedAt(to, name) }, settings, start));
+      const examined = await examinedAt(to, name);
+      if (isZip(start) && !isWorkbookName(path) && !(await isWorkbook(name, examined))) {
+        throw new MeridianError('source', `${name} is a ZIP archive within an archive. Unpack the outer one first.`);
+      }
+      parts.push(await partOf({ name, path, examined }, settings, start));
     } else {
       parts.push(await partOf({ name, path, examined: kept.examined, size: packedSize, entry: path }, settings, start));
     }
@@ -66,6 +70,19 @@ async function examinedAt(path: string, name: string): Promise<FilePart['examine
   } finally {
     closeSync(descriptor);
   }
+}
+
+async function isWorkbook(name: string, examined: FilePart['examined']): Promise<boolean> {
+  const content = examinedContent(name, examined);
+  try {
+    return holdsWorkbook(await openArchive(content));
+  } finally {
+    content.close();
+  }
+}
+
+function holdsWorkbook({ files }: Archive): boolean {
+  return files.some(({ path }) => path === '[Content_Types].xml');
 }
 
 /** Without what macOS adds to archives. */

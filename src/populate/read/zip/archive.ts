@@ -52,7 +52,10 @@ export async function openArchive(content: ExaminedContent): Promise<Archive> {
       }
     }
   } catch (error) {
-    throw fault(`is a ZIP archive that cannot be read: ${messageOf(error)}. Get it again, or pack it again.`, error);
+    throw fault(
+      `is a ZIP archive that cannot be read: ${messageOf(error).replace(/[.]+$/, '')}. Get it again, or pack it again.`,
+      error,
+    );
   }
   const problem = problemOf([...entries.values()], content.size);
   if (problem !== undefined) {
