@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { bundleModules } from './modules.js';
 import { bundlePackages } from './packages.js';
 
 export const root = dirname(import.meta.dirname);
@@ -20,15 +21,16 @@ export function canBuild() {
 }
 
 /** Prints what the compiler and the bundler find on standard error; returns whether they found nothing. */
-export function build() {
+export async function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const stdio = ['ignore', process.stderr, process.stderr];
-  return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0 && bundle();
+  return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0 && (await bundle());
 }
 
-function bundle() {
+async function bundle() {
   try {
     bundlePage();
+    await bundleModules(root);
     bundlePackages(root);
     return true;
   } catch {
@@ -59,6 +61,6 @@ function bundlePage() {
   });
 }
 
-if (process.argv[1] === import.meta.filename && hasSources && !build()) {
+if (process.argv[1] === import.meta.filename && hasSources && !(await build())) {
   process.exit(1);
 }

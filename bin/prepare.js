@@ -3,6 +3,6 @@ import process from 'node:process';
 import { build, root } from './build.js';
 import { isStale } from './stale.js';
 
-if (isStale(root) && !build()) {
+if (isStale(root) && !(await build())) {
   process.exit(1);
 }

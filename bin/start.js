@@ -8,7 +8,7 @@ import { isStale } from './stale.js';
 
 if (canBuild() && isStale(root)) {
   process.stderr.write('Building…\n');
-  if (!build()) {
+  if (!(await build())) {
     process.stderr.write('Error: the build failed; the lines above say where.\n');
     process.exit(1);
   }

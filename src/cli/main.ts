@@ -1,7 +1,9 @@
 /** The command line. */
 import process from 'node:process';
-import { useBundledPackages } from '../shared/bundled-packages.ts';
+import { bundles, ownBundles, redirectionsOf, useBundledPackages } from '../shared/bundled-packages.ts';
 
-useBundledPackages();
+// a stack trace names modules and not bundles
+const own = process.argv.includes('--verbose') ? [] : ownBundles();
+useBundledPackages(redirectionsOf(bundles(), own));
 const { start } = await import('./start.ts');
 await start(process.argv.slice(2));

@@ -79,7 +79,7 @@ function placeOf(path: string, root: string): string {
 /** The URL of a module that finds the declarations of a config in another thread. */
 function declarationsModule(file: string): string {
   // beside this file, compiled or not
-  const url = new URL(`declarations${extname(import.meta.filename)}`, import.meta.url);
+  const url = new URL(`declarations${extname(import.meta.url)}`, import.meta.url);
   url.searchParams.set('config', file);
   return url.href;
 }

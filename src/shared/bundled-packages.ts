@@ -1,8 +1,8 @@
 /**
- * Has this thread import the packages that the build has bundled (bin/packages.js) from a few files, instead of hundreds of modules that
- * cost time and some 60 KB of memory each. All modules that import such a package get the bundle, the project's own too, so that there is
- * one instance of each of its classes. A package that differs from what was bundled is imported as it is installed. The modules of the
- * build find each other without Node's search, which takes a tenth of the time of a short command.
+ * Has this thread import what the build has bundled (bin/modules.js, bin/packages.js) from a few files, instead of hundreds of modules that
+ * cost time and some 60 KB of memory each. All modules that import a bundled module or package get the bundle, the project's own too, so that
+ * there is one instance of each of its classes. A package that differs from what was bundled is imported as it is installed. The modules
+ * of the build find each other without Node's search, which takes a tenth of the time of a short command.
  */
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { type ResolveHookContext, registerHooks } from 'node:module';
@@ -29,9 +29,17 @@ export interface Bundle {
   readonly sources: readonly [Source, ...Source[]];
 }
 
+/** A file of Meridian's own modules. */
+export interface OwnBundle {
+  readonly file: string;
+  /** Path in the build of the module that it is imported in place of; `undefined` where only other bundles import it. */
+  readonly entry?: string;
+  readonly modules: readonly string[];
+}
+
 /** Plain data, which a thread gets from the one that starts it. */
 export interface Redirections {
-  /** URL of a module of a package -> URL of its bundle. */
+  /** URL of a module -> URL of its bundle. */
   readonly modules: ReadonlyMap<string, string>;
   /** URL of the folder of a bundle -> URL in the package, from which the bundle's imports of other packages are resolved. */
   readonly parents: ReadonlyMap<string, string>;
@@ -40,6 +48,8 @@ export interface Redirections {
 const buildUrl = `${pathToFileURL(buildRoot)}/`;
 const folder = join(buildRoot, 'packages');
 const list = join(folder, 'list.json');
+const ownFolder = join(folder, 'meridian');
+const ownList = join(ownFolder, 'list.json');
 
 let used: Redirections | undefined;
 
@@ -48,16 +58,22 @@ export function usedRedirections(): Redirections | undefined {
   return used;
 }
 
-/** To be called before anything imports a package. Does nothing where a module was preloaded, which may have imported one already. */
+/**
+ * To be called before anything imports a package; the first call counts. Does nothing where a module was preloaded, which may have imported
+ * one already.
+ *
+ * @param redirections by default, those of packages
+ */
 export function useBundledPackages(redirections = redirectionsOf(bundles())): void {
-  if (isPreloaded()) {
+  if (isPreloaded() || used !== undefined) {
     return;
   }
   used = redirections;
   registerHooks({
     resolve(specifier, context, next) {
       if (isImportWithinBuild(specifier, context)) {
-        return { url: new URL(specifier, context.parentURL).href, format: 'module', shortCircuit: true };
+        const { href } = new URL(specifier, context.parentURL);
+        return { url: redirections.modules.get(href) ?? href, format: 'module', shortCircuit: true };
       }
       const parentURL = specifier.startsWith('.') ? undefined : parentOf(redirections, context.parentURL);
       const resolved = next(specifier, parentURL === undefined ? context : { ...context, parentURL });
@@ -89,14 +105,24 @@ function parentOf({ parents }: Redirections, importer: string | undefined): stri
   return undefined;
 }
 
-/** @internal exported for tests */
+/** Those of packages. */
 export function bundles(): readonly Bundle[] {
   return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
 }
 
-/** @internal exported for tests */
-export function redirectionsOf(all: readonly Bundle[]): Redirections {
+/** Those of Meridian's own modules. */
+export function ownBundles(): readonly OwnBundle[] {
+  return existsSync(ownList) ? JSON.parse(readFileSync(ownList, 'utf8')) : [];
+}
+
+/** @param own of Meridian's modules */
+export function redirectionsOf(all: readonly Bundle[], own: readonly OwnBundle[] = []): Redirections {
   const modules = new Map<string, string>();
+  for (const { file, entry } of own) {
+    if (entry !== undefined) {
+      modules.set(`${buildUrl}${entry}`, pathToFileURL(join(ownFolder, file)).href);
+    }
+  }
   const parents = new Map<string, string>();
   for (const { entries, sources } of all) {
     const [source] = sources;

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { ownBundles } from '../../src/shared/bundled-packages.ts';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
@@ -21,8 +22,15 @@ const HOOKS = `import { registerHooks } from 'node:module';
     },
   });`;
 
-/** The modules of the build that are imported, from its root, and the packages. */
+const inBundles = new Map(ownBundles().map(({ file, modules }) => [`packages/meridian/${file}`, modules]));
+
+/** The modules of the build that are imported, from its root, those in bundles as well, and the packages. */
 function importedBy(...command: Parameters<typeof outputOf>): string[] {
+  return filesImportedBy(...command).flatMap((path) => inBundles.get(path) ?? path);
+}
+
+/** The same with bundles instead of the modules in them. */
+function filesImportedBy(...command: Parameters<typeof outputOf>): string[] {
   return pathsIn(outputOf(...command), /^imported (\S+)$/gm);
 }
 
@@ -103,6 +111,27 @@ test('a command imports the bundles of packages and none of their modules', () =
   expect(imported.filter((path) => BUNDLED.test(path))).toEqual([]);
 });
 
+/** Those that see to it that others are imported from bundles, and the one that finds its config in its own URL. */
+const UNBUNDLED = [
+  'src/cli/main.js',
+  'src/config/declarations.js',
+  'src/shared/bundled-packages.js',
+  'src/shared/find-package.js',
+  'src/shared/project.js',
+];
+
+const unbundledIn = (files: readonly string[]) => [...new Set(files)].filter((path) => path.startsWith('src/')).sort();
+
+test("a command imports Meridian's own modules from bundles: there would be two of each class", () => {
+  expect(unbundledIn(filesImportedBy([bin, 'populate'], makeFolder()))).toEqual(UNBUNDLED);
+});
+
+test('a command with --verbose imports the modules themselves, which its stack traces name', () => {
+  const imported = filesImportedBy([bin, 'runs', 'users', '--verbose']);
+  expect(imported).toContain('src/database/sqlite/engine.js');
+  expect(imported.filter((path) => inBundles.has(path))).toEqual([]);
+});
+
 test('modules of the build find each other without Node, but for those that see to that', () => {
   const output = outputOf([bin, 'runs', 'users']);
   const importers = pathsIn(output, /^resolved for (\S+)$/gm).filter((path) => !/^(?:\.\.|node_modules)\//.test(path));
@@ -122,7 +151,7 @@ test.each([
   expect(imported.some((path) => BUNDLED.test(path))).toBe(true);
 });
 
-test('the threads of a load import the bundles as well', () => {
+test('the thread of a load imports the bundles as well', () => {
   const folder = makeFolder();
   const users = Array.from(
     { length: 200_000 },
@@ -132,8 +161,9 @@ test('the threads of a load import the bundles as well', () => {
     ['--users', writeIn(folder, 'users.csv', `id,name,email\n${users}`)],
     ['--products', writeIn(folder, 'products.csv', 'id,name,price\n1,Desk,10.00\n')],
   ].flat();
-  const imported = importedBy([bin, 'populate', ...files, '--quiet'], folder);
-  // once by the command, and by two threads
-  expect(imported.filter((path) => path === 'packages/@mikro-orm/core/index.js')).toHaveLength(3);
+  const imported = filesImportedBy([bin, 'populate', ...files, '--quiet'], folder);
+  // once by the command, and by the thread of the users
+  expect(imported.filter((path) => path === 'packages/@mikro-orm/core/index.js')).toHaveLength(2);
   expect(imported.filter((path) => BUNDLED.test(path))).toEqual([]);
+  expect(unbundledIn(imported)).toEqual([...UNBUNDLED, 'src/populate/threads/load.worker.js'].sort());
 });

@@ -1,9 +1,11 @@
-/** Which packages the command line imports from bundles, and that a bundle is the package. */
+/** What the command line imports from bundles, and that a bundle is what was bundled. */
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { type Bundle, bundles, redirectionsOf } from '../../src/shared/bundled-packages.ts';
+import { type Bundle, bundles, ownBundles, redirectionsOf } from '../../src/shared/bundled-packages.ts';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
 
 const built = bundles();
@@ -65,3 +67,34 @@ test.each(titled as [string, string, string][])('%s exports the same from its bu
   };
   expect((await names(bundle)).sort()).toEqual((await names(original)).sort());
 });
+
+describe("Meridian's own bundles", () => {
+  const own = ownBundles();
+
+  test('have each module once', () => {
+    const paths = own.flatMap((bundle) => bundle.modules);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths).toHaveLength(new Set(paths).size);
+  });
+
+  test('export what the modules export, under the same names', () => {
+    const pairs = [...redirectionsOf([], own).modules];
+    expect(differencesOf(pairs)).toEqual([]);
+  });
+});
+
+/** The modules whose bundle exports something else. In a process of its own, for each class is there twice. */
+function differencesOf(pairs: readonly (readonly [string, string])[]): string[] {
+  const program = `
+    const named = (exports) => JSON.stringify(Object.keys(exports).sort().map((key) => [key, typeof exports[key], exports[key]?.name]));
+    const differ = [];
+    for (const [original, bundle] of ${JSON.stringify(pairs)}) {
+      if (named(await import(original)) !== named(await import(bundle))) differ.push(original);
+    }
+    console.log(JSON.stringify(differ));
+    process.exit();`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+  });
+  return stdout === '' ? [stderr] : JSON.parse(stdout);
+}

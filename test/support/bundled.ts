@@ -1,6 +1,6 @@
 /**
  * Has processes that tests start import packages from their bundles, as the command line does. From hundreds of modules, importing takes
- * most of the time of a process that is killed soon.
+ * most of the time of a process that is killed soon. They import Meridian's own modules as they are, which breakpoints patch.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -56,7 +56,7 @@ function numberHints(read: readonly Read[]): Hint[] {
   if (points !== undefined) {
     hints.push({ option: '--thousands', value: '.', sentence: `${shownIn(points)} has grouped digits.` });
   } else if (grouped !== undefined) {
-    const [, sign = ''] = /\d([., '’\u00a0\u202f])\d{3}/.exec(grouped.value) ?? [];
+    const [, sign = ''] = /\d([., '\u2019\u00a0\u202f])\d{3}/.exec(grouped.value) ?? [];
     const value = sign === '\u00a0' || sign === '\u202f' ? ' ' : sign;
     const isClear = /\d{3}\D+\d{3}|[., ]\d{3}[.,]\d/.test(grouped.value) || !',.'.includes(value);
     hints.push({

@@ -41,7 +41,7 @@ export interface Reading {
 const WHOLE = /^-?\d+$/;
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const LEADING_ZERO = /^-?0\d/;
-const GROUPED = /^[+-]?\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3}){2,}|(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?)$/;
+const GROUPED = /^[+-]?\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3}){2,}|(?:[ \u00a0\u202f'\u2019]\d{3})+(?:[.,]\d+)?)$/;
 const DATED = /^\d{1,2}([./-])\d{1,2}\1\d{4}(?!\d)/;
 const LOCAL = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$/;
 

@@ -59,10 +59,10 @@ function escaped(text: string): string {
 
 /** Digits with signs that are not those of a plain number. */
 const FOREIGN =
-  /^[+-]?(?:(?:\p{Sc}|\p{L}{1,3})\s?)?[+-]?\d[\d.,'’_ \u00a0\u2009\u202f]*(?:\s?(?:\p{Sc}|\p{L}{1,3}))?$/u;
+  /^[+-]?(?:(?:\p{Sc}|\p{L}{1,3})\s?)?[+-]?\d[\d.,'\u2019_ \u00a0\u2009\u202f]*(?:\s?(?:\p{Sc}|\p{L}{1,3}))?$/u;
 
 /** Digits in groups of three, which may have decimals. */
-const GROUPED = /^[+-]?[1-9]\d{0,2}([.,'’_ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:[.,]\d+)?$/;
+const GROUPED = /^[+-]?[1-9]\d{0,2}([.,'\u2019_ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:[.,]\d+)?$/;
 
 /** Of what may be meant to be a number. */
 const MAX_CHARACTERS = 60;

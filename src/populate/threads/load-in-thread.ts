@@ -1,6 +1,6 @@
 /** Runs a load in a thread of its own and returns its progress to this one. */
 import { getCompileCacheDir } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname } from 'node:path';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
@@ -13,7 +13,7 @@ import { LoadProgress } from '../resume/load-progress.ts';
 import { errorOf, STOP, setsOf, type ThreadData, type ThreadJob, type ThreadMessage } from './messages.ts';
 
 // beside this file, compiled or not
-const THREAD = join(import.meta.dirname, `load.worker${extname(import.meta.filename)}`);
+const THREAD = new URL(`load.worker${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * The data of a load is small and short-lived. Without a limit of the young generation, V8 lets three heaps grow with garbage. That of the
