@@ -167,9 +167,11 @@ export class BulkTable {
     rows: readonly Row[],
     savepoint?: string,
   ): Promise<number> {
-    const build = () => {
-      const statement = form.statement(this.#table, this.#sql.names(columns));
-      return savepoint === undefined ? statement : form.inSavepoint(statement, savepoint);
+    const build = (count: number) => {
+      const statements = Array(count)
+        .fill(form.statement(this.#table, this.#sql.names(columns)))
+        .join('; ');
+      return savepoint === undefined ? statements : form.inSavepoint(statements, savepoint);
     };
     const kind = savepoint === undefined ? 'copy' : `copy in ${savepoint}`;
     const { numAffectedRows = 0n } = await this.#statements.copy(em, kind, form, columns, rows, build);

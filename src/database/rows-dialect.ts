@@ -64,6 +64,8 @@ export interface UntilRefusedForm {
 export interface CopyForm {
   /** From so many rows on, it is faster. */
   readonly fromRows: number;
+  /** How many rows a statement takes at most; more are given to several, which are sent together. */
+  readonly statementRows: number;
   /**
    * Whether a table takes rows in this form as it does inserted ones, for the transaction of `em`.
    *
@@ -74,8 +76,8 @@ export interface CopyForm {
   readonly whole: Pick<CopyForm, 'isFor'>;
   /** @param table its name in SQL @param names of the columns, in SQL */
   statement(table: string, names: string): string;
-  /** Sets a savepoint, runs the statement and releases the savepoint, all in one statement. */
-  inSavepoint(statement: string, savepoint: string): string;
+  /** Sets a savepoint, runs the statements and releases the savepoint, all in one statement. */
+  inSavepoint(statements: string, savepoint: string): string;
   /** The rows as text in the form that the statement reads. */
   text(columns: readonly Column[], rows: readonly Row[]): string;
 }

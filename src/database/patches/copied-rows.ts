@@ -4,10 +4,10 @@
  */
 
 /** Null where they have been taken. */
-const copied = new WeakMap<readonly unknown[], string | null>();
+const copied = new WeakMap<readonly unknown[], readonly string[] | null>();
 
-/** @returns the parameters of a statement that copies these rows, as text in the format of the statement */
-export function copyingRows(rows: string): readonly unknown[] {
+/** @param rows of each statement of the text, in its format @returns the parameters of statements that copy them */
+export function copyingRows(rows: readonly string[]): readonly unknown[] {
   const parameters: readonly unknown[] = [];
   copied.set(parameters, rows);
   return parameters;
@@ -17,7 +17,7 @@ export function copyingRows(rows: string): readonly unknown[] {
  * Gives the rows once. The statement outlives small garbage collections while it waits for the server, and its rows, with all that they were
  * made of, would be moved to the old generation with it. Throws Error the second time: a `copy` without its rows waits for ever.
  */
-export function takeCopiedRows(parameters: readonly unknown[]): string | undefined {
+export function takeCopiedRows(parameters: readonly unknown[]): readonly string[] | undefined {
   const rows = copied.get(parameters);
   if (rows === null) {
     throw new Error('a statement that copies rows was sent before, and its rows are gone');

@@ -1,4 +1,4 @@
-/** A `copy … from stdin` as a query of pg 8.23.0, which sends the statement and all of its rows at once. */
+/** One `copy … from stdin` or several as a query of pg 8.23.0, which sends the statements and all of their rows at once. */
 import type { Connection, QueryResult } from 'pg';
 import { Query } from '../postgresql/pg.ts';
 
@@ -12,12 +12,12 @@ const LENGTH_BYTES = 4;
 
 export class CopyQuery extends Query {
   readonly text: string;
-  /** Until they are sent. */
-  #rows: string;
+  /** Of each statement, until they are sent. */
+  #rows: readonly string[];
 
   constructor(
     text: string,
-    rows: string,
+    rows: readonly string[],
     callback: (error: Error | undefined, results: QueryResult | QueryResult[]) => void,
   ) {
     super(text, callback as never);
@@ -27,17 +27,19 @@ export class CopyQuery extends Query {
 
   /**
    * The rows are encoded by the stream: a buffer of them, which pg's own message would copy, stays in memory until it is collected. A server
-   * that refuses the statement ignores them (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY).
+   * that refuses a statement ignores them (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY).
    */
   override submit = (connection: Connection): null => {
     const { stream } = connection;
     stream.cork();
     connection.query(this.text);
-    stream.write(headOf(this.#rows));
-    stream.write(this.#rows);
-    (connection as CopyConnection).endCopyFrom();
+    for (const rows of this.#rows) {
+      stream.write(headOf(rows));
+      stream.write(rows);
+      (connection as CopyConnection).endCopyFrom();
+    }
     stream.uncork();
-    this.#rows = '';
+    this.#rows = [];
     return null;
   };
 

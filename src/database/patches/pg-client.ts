@@ -56,17 +56,18 @@ export class PatchedClient extends Client {
   }
 
   /**
-   * @param text may have other statements beside the one that copies
+   * @param text may have other statements beside those that copy
    * @returns the result of an insert, of which alone Kysely counts the rows
    */
-  #copy(text: string, rows: string): Promise<QueryResult> {
+  #copy(text: string, rows: readonly string[]): Promise<QueryResult> {
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult>();
     const query = new CopyQuery(text, rows, (error, results) => {
       if (error) {
         reject(error);
       } else {
-        const copied = [results].flat().find(({ command }) => command === 'COPY') as QueryResult;
-        resolve({ ...copied, command: 'INSERT' });
+        const copies = [results].flat().filter(({ command }) => command === 'COPY');
+        const rowCount = copies.reduce((sum, copy) => sum + (copy.rowCount ?? 0), 0);
+        resolve({ ...(copies[0] as QueryResult), rowCount, command: 'INSERT' });
       }
     });
     (super.query as (query: CopyQuery) => unknown).call(this, query);

@@ -11,6 +11,11 @@ const SKIPPING_TRIGGER = 7;
 export const postgresqlCopy: CopyForm = {
   fromRows: 100,
   /**
+   * `copy` collects up to 1000 rows before it inserts them. Each takes an entry in a hash table of the server (ResourceOwner), all with the
+   * same key, so that each entry is searched for among those before it: the time grows with the square of the rows of a statement.
+   */
+  statementRows: 250,
+  /**
    * `copy` applies no rules and refuses row-level security. It has each column read its own text, where an insert casts from the declared
    * type: the same only for columns that are as they are declared.
    */
@@ -36,7 +41,7 @@ export const postgresqlCopy: CopyForm = {
     },
   },
   statement: (table, names) => `copy ${table} (${names}) from stdin`,
-  inSavepoint: (statement, savepoint) => `savepoint ${savepoint}; ${statement}; release savepoint ${savepoint}`,
+  inSavepoint: (statements, savepoint) => `savepoint ${savepoint}; ${statements}; release savepoint ${savepoint}`,
   text(columns, rows) {
     let text = '';
     for (const row of rows) {

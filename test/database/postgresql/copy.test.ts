@@ -164,6 +164,25 @@ describeWithPostgresql('PostgreSQL', () => {
     });
   });
 
+  test('each copy takes 250 rows, and one that refuses a row undoes those before it', async () => {
+    const database = await open();
+    const more = Array.from({ length: 600 }, (_, index): Row => ({ id: index + 1, label: `Part ${index + 1}` }));
+    const refused = more.map(({ id, label }, index) => ({ id: index === 300 ? 1 : Number(id) + more.length, label }));
+    const labels = (em: EntityManager) => em.execute('select label from part order by id');
+    await trial(database, async (em, table) => {
+      const statements: string[] = [];
+      await watchStatements({ before: (_, sql) => statements.push(sql) }, async () => {
+        expect(await table.insert(em, more)).toBe(more.length);
+      });
+      expect(statements.flatMap((sql) => sql.match(/copy .*? from stdin/g)?.length ?? [])).toEqual([3]);
+      expect(await labels(em)).toEqual(more.map(({ label }) => ({ label })));
+      await expect(table.insertInSavepoint(em, refused, 'attempt')).rejects.toThrow('part_pkey');
+      await em.execute('rollback to savepoint attempt');
+      expect(await labels(em)).toHaveLength(more.length);
+      expect(await table.insert(em, refused.slice(301))).toBe(299);
+    });
+  });
+
   test('no row is copied in that way where one may be skipped, or some have a default', async () => {
     const database = await open();
     await trial(database, async (em, table) => {
