@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { type EntityMetadata, type EntityName, MetadataStorage } from '@mikro-orm/core';
+import { ValidationTypes } from 'class-validator';
 import { columnTypeOf } from '../../database/column-types.ts';
 import { Database } from '../../database/database.ts';
 import { classNameOf, type DatabaseDeclaration } from '../../database/declaration.ts';
@@ -10,6 +11,7 @@ import { displayPath } from '../../database/location.ts';
 import { type Table, tablesOf } from '../../database/table.ts';
 import { obstaclesOf } from '../../populate/record/obstacles.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { hasRules, metadataOf } from '../../shared/rules/rules.ts';
 import { suggestion } from '../../shared/text/suggest.ts';
 import type { Project } from '../module.ts';
 import { placeOf, type SourcePlace } from './source-place.ts';
@@ -64,13 +66,13 @@ async function tablesFrom(declaration: DatabaseDeclaration, opened: Database[]):
 function checkEntity(table: Table | FailedTable, tables: OpenedTables, root: string): CheckedEntity {
   const { database, declaration } = table;
   const found = 'failure' in table ? failureOf(table, root) : problemsOf(table, tables, root);
-  const sample = sampleProblem(declaration.sample);
+  const others = 'failure' in table ? [] : unappliedRules(table, root);
   return {
     database: database.declaration.name,
     entity: declaration.name,
     class: classNameOf(declaration.entity),
     loadable: found.length === 0,
-    problems: [...found, ...sample],
+    problems: [...found, ...others, ...sampleProblem(declaration.sample)],
   };
 }
 
@@ -162,6 +164,21 @@ function typeOf(meta: EntityMetadata, name: string): string {
   }
   const { kind } = columnTypeOf(meta, property);
   return `${kind === 'whole' ? 'whole number' : kind} (${property.runtimeType} in the entity)`;
+}
+
+/** class-validator looks into an object only where its property says so. */
+function unappliedRules({ metadata }: Table, root: string): Problem[] {
+  const rules = metadataOf(metadata.class as new () => object);
+  const isNested = (name: string) =>
+    rules.some(({ propertyName, type }) => propertyName === name && type === ValidationTypes.NESTED_VALIDATION);
+  return metadata.props
+    .filter(({ kind, embedded, name }) => kind === 'embedded' && embedded === undefined && !isNested(name))
+    .filter(({ embeddable }) => hasRules(embeddable as new () => object))
+    .map(({ name, type }) => ({
+      property: name,
+      message: `The rules of ${type} are not applied to ${metadata.className}.${name}. Declare it with @ValidateNested() of class-validator.`,
+      ...placeOf(metadata, name, root),
+    }));
 }
 
 function sampleProblem(sample: string | undefined): Problem[] {

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
-import { Entity, Formula, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Validate, ValidatorConstraint } from 'class-validator';
+import { Embeddable, Embedded, Entity, Formula, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { IsNotEmpty, Validate, ValidateNested, ValidatorConstraint } from 'class-validator';
 import { checkProject } from '../../../src/config/check/check-project.ts';
 import { resolveConfig } from '../../../src/config/resolve.ts';
 import type { DatabasesConfig } from '../../../src/config/types.ts';
@@ -141,6 +141,39 @@ class Untyped {
   @Formula('1')
   one?: number;
 }
+
+test('rules of an embeddable that are not applied', async () => {
+  @Embeddable()
+  class Address {
+    @Property({ type: 'text' })
+    @IsNotEmpty()
+    street!: string;
+  }
+
+  @Embeddable()
+  class Position {
+    @Property({ type: 'double' })
+    lat!: number;
+  }
+
+  @Entity()
+  class House {
+    @PrimaryKey({ type: 'integer' })
+    id!: number;
+    @Embedded(() => Address)
+    address!: Address;
+    @Embedded(() => Address, { prefix: 'post_' })
+    @ValidateNested()
+    post!: Address;
+    @Embedded(() => Position)
+    position!: Position;
+  }
+  const [checked] = await check({ houses: { entities: { house: House } } });
+  expect(checked).toMatchObject({ loadable: true });
+  expect(checked?.problems.map(({ message }) => message)).toEqual([
+    'The rules of Address are not applied to House.address. Declare it with @ValidateNested() of class-validator.',
+  ]);
+});
 
 test('an entity with decorators that MikroORM does not accept is shown with its place', async () => {
   const [checked] = await check({ wrong: { entities: { untyped: Untyped } } });
