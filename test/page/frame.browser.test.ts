@@ -116,6 +116,24 @@ describeInBrowser('the frame of the page', () => {
     await page.getByText('live', { exact: true }).waitFor();
   });
 
+  test('what the server did not answer is asked again when the stream is back', async () => {
+    const page = await openPage(await serveShop(), '#/data/users/user');
+    await page.getByText('2 rows').waitFor();
+    for (const [path, place, text] of [
+      ['**/api/migrations', '#/migrations', 'Applied'],
+      ['**/api/databases/**', '#/data/products/product', '3 rows'],
+    ] as const) {
+      await page.route(path, (route) => route.abort());
+      await page.evaluate(`location.hash = '${place}'`);
+      await page.getByText('The server does not answer. Is it running?').waitFor();
+      await turn(page, 'hidden');
+      await page.unroute(path);
+      await turn(page, 'visible');
+      await page.getByText(text).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }
+  });
+
   test('the overview says of each database how it is, narrow and dark as well', async () => {
     const page = await openPage(await serveShop(), '#/', { width: 380, colorScheme: 'dark' });
     await page.getByText('orders, orders.boston, orders.denver and 3 more do not exist yet.').waitFor();

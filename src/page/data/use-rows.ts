@@ -1,6 +1,6 @@
 /** The rows of a list, read page by page as they are scrolled to. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type ApiError, read } from '../frame/api.ts';
+import { type ApiError, onReconnected, read } from '../frame/api.ts';
 import type { Row } from '../frame/description.ts';
 import { asApiError } from '../frame/use-answer.ts';
 
@@ -55,6 +55,11 @@ export function useRows(path: string | undefined): Rows {
     }
     return () => reading.current?.abort();
   }, [path, load]);
+  const isUnanswered = state.error?.status === 0;
+  useEffect(
+    () => (isUnanswered ? onReconnected(() => load(path ?? '', { path })) : undefined),
+    [isUnanswered, path, load],
+  );
   const current: State = state.path === path ? state : { path };
   const more = () => {
     if (path !== undefined && current.next && current.error === undefined && reading.current === undefined) {

@@ -42,6 +42,21 @@ export function onUnauthenticated(listener: Listener): () => void {
   return () => unauthenticated.delete(listener);
 }
 
+const reconnected = new Set<Listener>();
+
+/** Calls the listener whenever the server answers again, and may be asked what it did not answer. @returns what ends it */
+export function onReconnected(listener: Listener): () => void {
+  reconnected.add(listener);
+  return () => reconnected.delete(listener);
+}
+
+/** The stream of events is open again. */
+export function reportReconnected(): void {
+  for (const listener of reconnected) {
+    listener();
+  }
+}
+
 /** @throws ApiError; status 0 where the server cannot be reached */
 export async function ask<T>(method: string, path: string, asked: Asked = {}): Promise<Answered<T>> {
   const { body, headers = {}, accepts = [], signal } = asked;
@@ -54,11 +69,9 @@ export async function ask<T>(method: string, path: string, asked: Asked = {}): P
       ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
-  } catch (error) {
+  } catch {
     signal?.throwIfAborted();
-    throw new ApiError(0, 'The server does not answer. Is it running? Start it with npx meridian serve.', [
-      { property: null, code: 'unreachable', message: String(error) },
-    ]);
+    throw new ApiError(0, 'The server does not answer. Is it running? Start it with npx meridian serve.');
   }
   const text = await response.text();
   const value = parsed(text);

@@ -1,5 +1,5 @@
 /** The one stream of events that a page has. It is open while the page is visible, and opened again after a fault. */
-import { parsed } from './api.ts';
+import { parsed, reportReconnected } from './api.ts';
 
 export type StreamState = 'connecting' | 'live' | 'paused' | 'lost';
 
@@ -25,6 +25,7 @@ export function follow(path: string, names: readonly string[], listener: StreamL
     opened.onopen = () => {
       refusals = 0;
       listener.stateChanged('live');
+      reportReconnected();
     };
     opened.onerror = () => {
       listener.stateChanged('lost');

@@ -1,6 +1,6 @@
 /** What a screen has asked the server for: not answered yet, answered, or refused. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type Answered, ApiError, ask } from './api.ts';
+import { type Answered, ApiError, ask, onReconnected } from './api.ts';
 
 export interface Loaded<T> {
   /** The last answer, also while it is asked for again. */
@@ -40,6 +40,8 @@ export function useAnswer<T>(path: string | undefined): Loaded<T> {
     return () => leaving.abort();
   }, [path, turn]);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const isUnanswered = state.error?.status === 0;
+  useEffect(() => (isUnanswered ? onReconnected(reload) : undefined), [isUnanswered, reload]);
   const isCurrent = state.path === path;
   return {
     value: isCurrent ? state.answer?.body : undefined,
