@@ -1,14 +1,21 @@
 /** A project with entities of its own, on every engine: it is migrated, loaded, killed and continued, verified, and migrated down and up. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { type Moment, meridianStopped } from '../support/breakpoint/breakpoint.ts';
 import { type CommandResult, meridianProcess } from '../support/command.ts';
-import { depth } from '../support/depth.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { makeParcelsProject } from '../support/parcels-project.ts';
 
 const NAMES = ['customers', 'parcels', 'shipments'];
+
+/** Of each kind: two transactions. */
+const RECORDS = 12_000;
+const LIMITS = '  limits: { batchRecords: 100, transactionRecords: 10_000 },\n';
+/** Where the command is killed, one time after the other. */
+const MOMENTS: readonly Moment[] = ['after-commit', 'at-loaded', 'at-checked'];
+const START_MILLISECONDS = 600;
 
 type Run = (...args: string[]) => Promise<CommandResult>;
 
@@ -32,7 +39,7 @@ const counts = (inserted: number, unchanged: number, rejected: number) => ({
   rejected,
 });
 
-/** The files of a load that takes a few seconds: every tenth record of each kind is broken. */
+/** The files of a load of some transactions: every tenth record of each kind is broken. */
 function writeLargeFiles(folder: string, count: number): string {
   const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
   const lines = (head: string, line: (n: number) => string) =>
@@ -97,33 +104,28 @@ forEachEngine((makePlace) => {
     const place = await makePlace();
     const run = projectIn(place);
     await succeed(run, 'migrate:create');
-    const count = depth(20_000, 60_000);
-    const data = writeLargeFiles(place.folder, count);
-    let kills = 0;
-    let last: CommandResult;
-    do {
-      const patience = 600 + 500 * kills;
-      last = await meridianProcess(['populate', '--load', data, '--json'], {
-        cwd: place.folder,
-        env: place.environment(...NAMES),
-        during(child) {
-          if (kills < 4) {
-            void pause(patience, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
-          }
-        },
-      });
-      kills += last.code === null ? 1 : 0;
-    } while (last.code === null);
-    expect(last.code).toBe(0);
-    expect(kills).toBeGreaterThan(0);
-    const tenth = count / 10;
+    const config = join(place.folder, 'meridian.config.ts');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('  databases: {', `${LIMITS}  databases: {`));
+    const data = writeLargeFiles(place.folder, RECORDS);
+    const args = ['populate', '--load', data, '--json'];
+    const options = { cwd: place.folder, env: place.environment(...NAMES) };
+    await meridianProcess(args, {
+      ...options,
+      during: (child) => pause(START_MILLISECONDS).then(() => child.kill('SIGKILL')),
+    });
+    for (const moment of MOMENTS) {
+      const { code } = await meridianStopped(moment, args, options, (child) => child.kill('SIGKILL'));
+      expect([moment, code]).toEqual([moment, null]);
+    }
+    await succeed(run, ...args);
+    const tenth = RECORDS / 10;
     const loaded = JSON.parse(await succeed(run, 'populate', '--load', data, '--json', '--restart'));
     expect(loaded).toMatchObject({
-      customers: counts(0, count - tenth, tenth),
+      customers: counts(0, RECORDS - tenth, tenth),
       'parcels.depot': counts(0, 2, 0),
-      'parcels.parcel': counts(0, count - tenth, tenth),
+      'parcels.parcel': counts(0, RECORDS - tenth, tenth),
       // those whose customer has no name, and those whose parcel lies nowhere
-      shipments: counts(0, count - 2 * tenth, 2 * tenth),
+      shipments: counts(0, RECORDS - 2 * tenth, 2 * tenth),
     });
     await succeed(run, 'verify');
   });
