@@ -6,6 +6,7 @@ import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { afterAll } from '@jest/globals';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
+import { WITH_BUNDLES } from './bundled.ts';
 import { DEPTH_VARIABLE } from './jest/depth-asked.ts';
 import { RECORD_VARIABLE } from './jest/record.ts';
 import { STOP_VARIABLE } from './jest/stop-at-failure.ts';
@@ -101,6 +102,7 @@ async function runTests(tests: readonly string[], names: string): Promise<Mutant
   const child = spawn(
     process.execPath,
     [
+      WITH_BUNDLES,
       '--no-warnings',
       jest,
       '--config',

@@ -68,7 +68,8 @@ export function untestedPattern(folder: string, path: string): string | undefine
   return names.length === 0 ? undefined : `^(?!(?:${names.map(escaped).join('|')})$)`;
 }
 
-function escaped(text: string): string {
+/** For a regular expression. */
+export function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
