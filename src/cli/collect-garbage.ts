@@ -1,7 +1,7 @@
 /** Returns the memory of what this process no longer needs, which V8 keeps until it needs memory itself. */
-import { Session } from 'node:inspector/promises';
 
 export async function collectGarbage(): Promise<void> {
+  const { Session } = await import('node:inspector/promises');
   const session = new Session();
   session.connect();
   try {

@@ -88,6 +88,12 @@ test('a command that meets no PostgreSQL database imports no engine of it', () =
   expect(imported).not.toContain('src/database/postgresql/engine.js');
 });
 
+test('a load of CSV files imports nothing that reads archives, nor bars where there is no terminal', () => {
+  const imported = importedBy([bin, 'populate'], makeFolder());
+  expect(imported).toContain('src/populate/read/csv.js');
+  expect(imported.filter((path) => /^node_modules\/(?:yauzl|cli-progress)\//.test(path))).toEqual([]);
+});
+
 /** Where the packages are found. */
 function projectFolder(): string {
   const folder = makeFolder();

@@ -130,7 +130,7 @@ export async function loadPlan(
   // databases that share a source may report the same warning
   const warnings = new Set<string>();
   let log: LogFile | undefined;
-  const progress = progressDisplay(output, Object.keys(sources), spread === undefined);
+  const progress = await progressDisplay(output, Object.keys(sources), spread === undefined);
   const interruption = new AbortController();
   let isLoading = false;
   const interrupt = () => {

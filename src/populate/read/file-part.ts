@@ -11,7 +11,6 @@ import { openNdjson } from './ndjson.ts';
 import { withoutReasons } from './reasons.ts';
 import type { Detected, Extent, OpenSource, RawRecord } from './source.ts';
 import { openText, type TextInput } from './text.ts';
-import { openArchive } from './zip/archive.ts';
 
 /** Plain data: any thread can read it. */
 export interface FilePart {
@@ -113,6 +112,7 @@ export async function bytesOf({
   }
   const content = examinedContent(name, examined);
   try {
+    const { openArchive } = await import('./zip/archive.ts');
     const archive = await openArchive(content);
     const bytes = archive.bytesOf(entry);
     const packedSize = archive.files.find(({ path }) => path === entry)?.packedSize;

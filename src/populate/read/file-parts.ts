@@ -12,7 +12,7 @@ import { byNumbers } from './places/by-numbers.ts';
 import { formatOfText, recognised } from './recognised.ts';
 import type { Detected } from './source.ts';
 import { openText } from './text.ts';
-import { type Archive, type ArchivedFile, openArchive } from './zip/archive.ts';
+import type { Archive, ArchivedFile } from './zip/archive.ts';
 
 /** Bytes of a file that is copied out of an archive. */
 const MAX_COPIED_BYTES = 4 * 1024 ** 3;
@@ -31,6 +31,7 @@ export async function partsOf(kept: KeptFile, settings: FileSettings, directory:
   if (!isZip(head) || isWorkbookName(kept.path) || settings.format === 'xlsx') {
     return [await partOf({ name: kept.name, path: kept.path, examined: kept.examined }, settings, head)];
   }
+  const { openArchive } = await import('./zip/archive.ts');
   const archive = await openArchive(content);
   if (holdsWorkbook(archive)) {
     return [await partOf({ name: kept.name, path: kept.path, examined: kept.examined }, settings, head)];
@@ -75,6 +76,7 @@ async function examinedAt(path: string, name: string): Promise<FilePart['examine
 async function isWorkbook(name: string, examined: FilePart['examined']): Promise<boolean> {
   const content = examinedContent(name, examined);
   try {
+    const { openArchive } = await import('./zip/archive.ts');
     return holdsWorkbook(await openArchive(content));
   } finally {
     content.close();
