@@ -1,4 +1,5 @@
 /** A rejected record: as a row of a database, and as a line of a rejects file, which can be loaded again. */
+import { jsonText } from '../shared/json/json-text.ts';
 import { isJsonObject } from '../shared/json/object.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
 import type { RejectRow } from './run-tables.ts';
@@ -38,8 +39,17 @@ export function rejectRow(reject: RejectedRecord): RejectContent {
     file: file ?? null,
     line,
     record: JSON.stringify(record ?? null),
-    errors: `${JSON.stringify(errors)}${mapped}${written}${isSpaced ? ',"trim":"none"' : ''}`,
+    errors: `${errorsJson(errors)}${mapped}${written}${isSpaced ? ',"trim":"none"' : ''}`,
   };
+}
+
+/** Errors as JSON.stringify writes them. */
+export function errorsJson(errors: readonly RecordError[]): string {
+  const written = errors.map(({ property, code, message }) => {
+    const name = property === null ? 'null' : jsonText(property);
+    return `{"property":${name},"code":${jsonText(code)},"message":${jsonText(message)}}`;
+  });
+  return `[${written.join()}]`;
 }
 
 /** Escapes the two characters of JSON text that line readers, Node's too, take for line ends. */

@@ -16,6 +16,17 @@ test.each([undefined, {}])('without a map, it has none: %j', (map) => {
   expect(readReject(JSON.parse(line))).toEqual({ record: RECORD });
 });
 
+test('errors are written as JSON.stringify writes them', () => {
+  const errors = [
+    { property: null, code: 'parse', message: '' },
+    { property: 'né"e', code: 'a\\b', message: '"\u0000\u001f\u007f\ud800\u2028é' },
+    ...ERRORS,
+  ];
+  for (const some of [[], ERRORS, errors]) {
+    expect(rejectRow({ ...REJECT, errors: some }).errors).toBe(JSON.stringify(some));
+  }
+});
+
 test('with the columns that --map named, it has them behind the errors', () => {
   const map = { email: 'Mail' };
   const line = lineOf({ ...REJECT, map });

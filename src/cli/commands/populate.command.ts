@@ -17,10 +17,10 @@ import { INTERRUPTED } from '../output/exit-code.ts';
 import { countOf } from '../output/format.ts';
 import { printResult } from '../output/json-result.ts';
 import { LOG_FILE, type LogFile, openLog } from '../output/log.ts';
+import { loggedRejection } from '../output/logged-rejection.ts';
 import { printable } from '../output/printable.ts';
 import { progressDisplay } from '../output/progress.ts';
 import { Output } from '../output/terminal.ts';
-import { entrySentence } from '../output/wording.ts';
 import { generatorsOf } from '../project.ts';
 import { columnsOf, type LoadOptions, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { fileOption, loadOption } from './populate.files.ts';
@@ -177,11 +177,7 @@ export async function loadPlan(
     rejected(database, entries) {
       const noun = nounOf(project, database);
       for (const entry of entries) {
-        const { number, file, line, id, outcome, errors } = entry;
-        log?.warn(
-          { database, record: { number, ...(file === undefined ? {} : { file }), line, id }, outcome, errors },
-          entrySentence(noun, entry),
-        );
+        log?.warn(loggedRejection(database, noun, entry));
       }
       log?.flush();
     },

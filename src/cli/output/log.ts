@@ -13,10 +13,10 @@ export const LOG_FILE = join('logs', 'app.log');
 
 export interface LogFile {
   readonly logger: Logger;
-  /** Logs a warning in the form of the logger. The logger is too slow for millions of rejected records. */
-  warn(fields: Readonly<Record<string, unknown>>, sentence: string): void;
   /** Logs members that are JSON already, such as `"status":200,"msg":"request"`: the logger takes longer for a line than a server for a request. */
   info(members: string): void;
+  /** The same for warnings, such as those about millions of rejected records. */
+  warn(members: string): void;
   /** Writes what has been logged since the last time; done after each batch, so that a killed process loses little. */
   flush(): void;
   close(): void;
@@ -65,11 +65,8 @@ export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE):
   const logger = pino({ base: null, timestamp: timeMember, formatters: { level: (level) => ({ level }) } }, { write });
   return {
     logger,
-    warn(fields, msg) {
-      const members = JSON.stringify({ ...fields, msg }).slice(1);
-      write(`{"level":"warn"${timeMember()},${members}\n`);
-    },
     info: (members) => write(`{"level":"info"${timeMember()},${members}}\n`),
+    warn: (members) => write(`{"level":"warn"${timeMember()},${members}}\n`),
     flush,
     close() {
       flush();
