@@ -9,7 +9,6 @@ import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
 import type { PopulateReport } from '../../populate/report.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { collectGarbage } from '../collect-garbage.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { ListOption } from '../options/list.option.ts';
 import { wholeNumber } from '../options/whole-number.ts';
@@ -22,6 +21,7 @@ import { printable } from '../output/printable.ts';
 import { progressDisplay } from '../output/progress.ts';
 import { Output } from '../output/terminal.ts';
 import { generatorsOf } from '../project.ts';
+import { saveMemory } from '../save-memory.ts';
 import { columnsOf, type LoadOptions, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { fileOption, loadOption } from './populate.files.ts';
 import { detectedSentence, exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
@@ -200,7 +200,7 @@ export async function loadPlan(
       ...project.defaults?.limits,
       ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
       signal: interruption.signal,
-      beforeThreads: collectGarbage,
+      beforeThreads: saveMemory,
       listener,
     });
     progress.stop();

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { collectGarbage } from '../../src/cli/collect-garbage.ts';
+import { saveMemory } from '../../src/cli/save-memory.ts';
 import { until } from '../support/until.ts';
 
 test('what nothing refers to is collected', async () => {
@@ -8,7 +8,7 @@ test('what nothing refers to is collected', async () => {
   const kept = { size: 1 };
   registry.register(kept, 'kept');
   registry.register({ size: 2 }, 'garbage');
-  await collectGarbage();
+  await saveMemory();
   await until('the garbage is collected', () => collected.size > 0);
   expect([...collected]).toEqual(['garbage']);
   expect(kept.size).toBe(1);
