@@ -24,7 +24,7 @@ describeInBrowser('the frame of the page', () => {
     const page = await openPage(served, '#/data');
     await page.getByLabel('Token').fill('mrd_wrong');
     await page.getByRole('button', { name: 'Log in' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('is not valid');
+    expect(await page.getByRole('alert').textContent()).toContain('Copy it whole');
     await expectAccessible(page);
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Log in' }).click();

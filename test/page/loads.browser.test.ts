@@ -46,6 +46,21 @@ describeInBrowser('loads', () => {
     expect(await page.getByRole('link', { name: 'isEmail' }).count()).toBe(0);
   });
 
+  test('a file that is dropped beside the place for files is taken as well', async () => {
+    const served = await serveShop();
+    const page = await openPage(served, '#/loads');
+    await page.getByRole('heading', { name: 'Loads', exact: true }).waitFor();
+    // a browser shows a dropped file instead of the page, unless the page prevents it
+    const isPrevented = await page.evaluate(`(() => {
+      const files = new DataTransfer();
+      files.items.add(new File(['id,name,email\\n11,Nina,nina@example.com\\n'], 'users.csv'));
+      const events = ['dragover', 'drop'].map((type) => new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
+      return events.map((event) => !document.querySelector('h1').dispatchEvent(event));
+    })()`);
+    expect(isPrevented).toEqual([true, true]);
+    await page.getByRole('cell', { name: 'nina@example.com' }).waitFor();
+  });
+
   test('what is typed about a file stays while other loads are reported', async () => {
     const served = await serveShop();
     const page = await openPage(served, '#/loads');

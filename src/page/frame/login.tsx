@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ask } from './api.ts';
+import { ApiError, ask } from './api.ts';
 import { Problem } from './parts.tsx';
 import { useAction } from './use-answer.ts';
 
@@ -10,7 +10,7 @@ export function Login({ onDone }: { onDone(): void }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     await action.run(async () => {
-      await ask('POST', '/api/session', { body: { token } });
+      await ask('POST', '/api/session', { body: { token } }).catch(inWordsOfPage);
       onDone();
     });
   };
@@ -39,4 +39,14 @@ export function Login({ onDone }: { onDone(): void }) {
       </p>
     </main>
   );
+}
+
+/** The answer of the server says how a program sends its token. */
+function inWordsOfPage(error: unknown): never {
+  throw error instanceof ApiError && error.status === 401
+    ? new ApiError(
+        401,
+        'This token is not valid: it is unknown, expired or revoked. Copy it whole, from mrd_ to its end.',
+      )
+    : error;
 }

@@ -27,13 +27,18 @@ export function formatSeconds(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) {
     return 'unknown';
   }
-  if (seconds < 60) {
+  if (seconds < 59.5) {
     return `${seconds < 10 && seconds > 0 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   }
-  const minutes = Math.floor(seconds / 60);
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
   return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    ? inUnits(minutes, 'min', whole % 60, 's')
+    : inUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function inUnits(great: number, unit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${great} ${unit}` : `${great} ${unit} ${small} ${smallUnit}`;
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,6 +1,6 @@
 /** Files that are dropped or chosen, each with its table and how it is read, and the button that loads them. */
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useFrame } from '../frame/context.ts';
 import { Bar, Command, Empty, Problem } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
@@ -107,17 +107,29 @@ export function StartLoad({ children }: { readonly children: ComponentChildren }
 
 function DropZone({ onFiles }: { onFiles(files: FileList | null | undefined): void }) {
   const [isOver, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    onFiles(event.dataTransfer?.files);
-  };
-  const over = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
+  // wherever on the page they are dropped: beside the zone, the browser would show a file in place of the page
+  useEffect(() => {
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      onFiles(event.dataTransfer?.files);
+    };
+    const over = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = ({ relatedTarget }: DragEvent) => setOver(relatedTarget !== null);
+    addEventListener('drop', drop);
+    addEventListener('dragover', over);
+    addEventListener('dragleave', leave);
+    return () => {
+      removeEventListener('drop', drop);
+      removeEventListener('dragover', over);
+      removeEventListener('dragleave', leave);
+    };
+  });
   return (
-    <label class={`drop ${isOver ? 'over' : ''}`} onDrop={drop} onDragOver={over} onDragLeave={() => setOver(false)}>
+    <label class={`drop ${isOver ? 'over' : ''}`}>
       <span>Drop files here, or choose them</span>
       <span class="quiet">CSV, TSV, JSON, NDJSON, XLSX, Parquet; also compressed, or in zip archives</span>
       <input

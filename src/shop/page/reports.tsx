@@ -128,13 +128,33 @@ function Period({ path, from, to }: PeriodProps) {
   };
   return (
     <p class="actions">
-      <label>
-        From <input type="date" value={from} onChange={({ currentTarget }) => change({ from: currentTarget.value })} />
-      </label>
-      <label>
-        to <input type="date" value={to} onChange={({ currentTarget }) => change({ to: currentTarget.value })} />
-      </label>
+      <Day label="From" day={from} onChange={(day) => change({ from: day })} />
+      <Day label="to" day={to} onChange={(day) => change({ to: day })} />
       <span class="quiet">days in UTC; the last one counts to its end</span>
     </p>
+  );
+}
+
+interface DayProps {
+  readonly label: string;
+  /** ISO 8601, or empty. */
+  readonly day: string;
+  onChange(day: string): void;
+}
+
+/** A browser says of each digit of a year that is typed that the day has changed: it is the one that is meant when there are four. */
+function Day({ label, day, onChange }: DayProps) {
+  const [typed, setTyped] = useState(day);
+  useEffect(() => setTyped(day), [day]);
+  const change = (changed: string) => {
+    setTyped(changed);
+    if (changed === '' || changed >= '1000') {
+      onChange(changed);
+    }
+  };
+  return (
+    <label>
+      {label} <input type="date" value={typed} onChange={({ currentTarget }) => change(currentTarget.value)} />
+    </label>
   );
 }

@@ -67,6 +67,12 @@ describeInBrowser('the screens of the shop', () => {
     await page.getByText('Central has no figures of these days.').waitFor();
     await page.getByRole('link', { name: 'all days' }).click();
     await page.getByRole('cell', { name: '4.50' }).first().waitFor();
+    const addresses = await page.evaluate<number>('history.length');
+    await page.getByLabel('From').focus();
+    await page.keyboard.type('01022026');
+    await page.waitForURL(/from=2026-01-02/);
+    // no digit of the year is an address of its own
+    expect(await page.evaluate('history.length')).toBe(addresses + 1);
     await page.evaluate(`location.hash = '#/reports/nonesuch'`);
     await page.getByText('There is no such report.').waitFor();
   });
