@@ -33,14 +33,12 @@ export async function bundleModules(root) {
     outdir: folder,
     external: UNBUNDLED.map((path) => join(built, path)),
     packages: 'external',
-    plugins: [ownUrls(built)],
+    plugins: [likeUnbundled(built)],
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    // classes of entities are named in messages
-    keepNames: true,
     minifyWhitespace: true,
     lineLimit: 200,
     metafile: true,
@@ -70,17 +68,26 @@ const hasUrl = (file) => readFileSync(file, 'utf8').includes(OWN_URL);
 
 const OWN_URL = 'import.meta.url';
 
-/** Modules keep the URLs that they have unbundled. */
-function ownUrls(built) {
+/** Modules keep the URLs, and classes the names, that they have unbundled. */
+function likeUnbundled(built) {
   return {
-    name: 'own-urls',
+    name: 'like-unbundled',
     setup(build) {
       build.onLoad({ filter: /\.js$/ }, ({ path }) => {
         const url = `new URL(${JSON.stringify(`../../${pathIn(built, path)}`)}, ${OWN_URL}).href`;
-        return { contents: readFileSync(path, 'utf8').replaceAll(OWN_URL, url), loader: 'js' };
+        const contents = readFileSync(path, 'utf8').replaceAll(OWN_URL, url).replaceAll(CLASS, named);
+        return { contents, loader: 'js' };
       });
     },
   };
+}
+
+/** How the compiler begins a class of a module. esbuild gives some of them another name, which entities have in messages. */
+const CLASS = /^(?:export |let \w+ = )?class (\w+)[^{]*\{/gm;
+
+/** `keepNames` of esbuild names each function again whenever it is made, also those that are made for each record. */
+function named(head, name) {
+  return `${head} static { Object.defineProperty(this, 'name', { value: '${name}', configurable: true }); }`;
 }
 
 function pathIn(folder, file) {
