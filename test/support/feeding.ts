@@ -11,6 +11,7 @@ import { checkoutEvent } from '../../src/shop/trading/events/checkout-event.ts';
 import { regionEvent } from '../../src/shop/trading/events/region-event.ts';
 import { type DocumentParts, documentOf } from './documents.ts';
 import type { Place } from './engines.ts';
+import { OCCURRED_AT } from './occurred.ts';
 import { openCentral, openIn } from './regional.ts';
 
 export interface FeedScene {
@@ -80,13 +81,13 @@ let seqs = 0;
 export async function publishDocument(central: Database, ...all: readonly DocumentParts[]): Promise<void> {
   for (const parts of all) {
     const { document, epoch, version } = documentOf(parts);
-    const event = checkoutEvent(document, 'placed', '2026-11-21T12:00:00.000Z');
+    const event = checkoutEvent(document, 'placed', OCCURRED_AT);
     await ship(central, document.region, epoch, { ...event, aggregateVersion: version });
   }
 }
 
 export async function publishSnapshotCompleted(central: Database, region: string, epoch: number): Promise<void> {
-  await ship(central, region, epoch, regionEvent('snapshot-completed', { epoch }, '2026-11-21T12:00:00.000Z'));
+  await ship(central, region, epoch, regionEvent('snapshot-completed', { epoch }, OCCURRED_AT));
 }
 
 async function ship(central: Database, region: string, epoch: number, event: Omit<ShippedEvent, 'seq'>): Promise<void> {
@@ -101,7 +102,7 @@ export async function publishDocuments(central: Database, count: number, after =
     epoch: 1,
     headSeq: after + count,
     events: Array.from({ length: count }, (_, index) => ({
-      ...checkoutEvent(documentOf({ orderId: after + index + 1 }).document, 'placed', '2026-11-21T12:00:00.000Z'),
+      ...checkoutEvent(documentOf({ orderId: after + index + 1 }).document, 'placed', OCCURRED_AT),
       seq: after + index + 1,
     })),
   });

@@ -17,6 +17,7 @@ import { orderEvent } from '../../src/shop/trading/events/order-event.ts';
 import { regionSnapshots } from '../../src/shop/trading/snapshot.ts';
 import { type EngineName, type Place, postgresqlPlace, sqlitePlace } from './engines.ts';
 import { makeFolder } from './folder.ts';
+import { OCCURRED_AT } from './occurred.ts';
 import { freshDatabase } from './postgresql/fresh.ts';
 import { schemaNamedAfter, type Template } from './postgresql/templates.ts';
 import { copyMigrated } from './sqlite/migrated.ts';
@@ -115,7 +116,7 @@ export async function writeOrders(database: Database, ...orders: readonly Partia
     await writeEvents(
       database,
       em,
-      rows.map((row) => orderEvent(row, row.version === 1 ? 'placed' : 'confirmed', '2026-11-21T12:00:00.000Z')),
+      rows.map((row) => orderEvent(row, row.version === 1 ? 'placed' : 'confirmed', OCCURRED_AT)),
     );
   });
 }

@@ -7,8 +7,7 @@ import { regionEvent } from '../../src/shop/trading/events/region-event.ts';
 import { stockEvent } from '../../src/shop/trading/events/stock-event.ts';
 import type { Stock } from '../../src/shop/trading/stock.entity.ts';
 import { type DocumentParts, documentOf } from './documents.ts';
-
-const OCCURRED_AT = '2026-11-21T12:00:00.000Z';
+import { OCCURRED_AT } from './occurred.ts';
 
 /** An event about the order whose id is the sequence number, unless another one is given. */
 export function orderAt(

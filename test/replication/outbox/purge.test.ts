@@ -4,14 +4,17 @@ import { positionOf } from '../../../src/replication/inbox/cursor.ts';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { purge } from '../../../src/replication/outbox/purge.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
+import { OCCURRED_AT } from '../../support/occurred.ts';
 import { writeOrders } from '../../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 forEachEngineThoroughly((_, engine) => {
   const seqs = async ({ place }: SyncScene) =>
     (await place.execute('orders.boston', 'select seq from outbox_event order by id')).map(({ seq }) => seq);
-  /** Events of {@link writeOrders} occurred at noon of that day. */
-  const now = new Date('2026-11-23T12:00:00.000Z');
+  const occurredAfter = (milliseconds: number) => new Date(Date.parse(OCCURRED_AT) + milliseconds);
+  const now = occurredAfter(2 * DAY_MILLISECONDS);
   const purgeNow = async ({ boston, central }: SyncScene, keepDays: number) =>
     purge(boston, await positionOf(central, 'boston'), { keepDays, now });
 
@@ -34,7 +37,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await purgeNow(scene, 2.001)).toBe(0);
     await scene.place.execute(
       'orders.boston',
-      "update outbox_event set occurred_at = '2026-11-21T12:00:00.001Z' where seq = 2",
+      `update outbox_event set occurred_at = '${occurredAfter(1).toISOString()}' where seq = 2`,
     );
     expect(await purgeNow(scene, 2)).toBe(1);
     expect(await seqs(scene)).toEqual([2]);
@@ -46,7 +49,7 @@ forEachEngineThoroughly((_, engine) => {
     await scene.sync();
     await scene.place.execute(
       'orders.boston',
-      "update outbox_event set occurred_at = '2026-11-23T11:00:00.000Z' where seq = 2",
+      `update outbox_event set occurred_at = '${occurredAfter(1.9 * DAY_MILLISECONDS).toISOString()}' where seq = 2`,
     );
     expect(await purgeNow(scene, 1)).toBe(1);
     expect(await seqs(scene)).toEqual([2, 3]);

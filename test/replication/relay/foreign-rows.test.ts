@@ -8,6 +8,7 @@ import { purge } from '../../../src/replication/outbox/purge.ts';
 import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { FOREIGN_ROWS, insertForeign } from '../../support/foreign-rows.ts';
+import { OCCURRED_AT } from '../../support/occurred.ts';
 import { drain, writeOrders } from '../../support/regional.ts';
 import { syncScene } from '../../support/sync-scene.ts';
 
@@ -56,7 +57,7 @@ forEachEngineThoroughly((_, engine) => {
     const { place, boston, central, transport } = await syncScene(engine);
     await insertForeign(place, { occurred_at: "'later'" });
     await writeOrders(boston, { id: 1 });
-    const now = new Date('2026-11-21T12:01:00.000Z');
+    const now = new Date(Date.parse(OCCURRED_AT) + 60_000);
     expect(await regionStatus(boston, now)).toMatchObject({ unshipped: 2, lagSeconds: 60 });
     await drain(boston, transport);
     expect(await purge(boston, await positionOf(central, 'boston'), { keepDays: 0, now })).toBe(2);

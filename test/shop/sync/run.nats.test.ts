@@ -23,6 +23,7 @@ import { replaceEnvironment } from '../../support/environment.ts';
 import { closeAfterTest, describeWithNats } from '../../support/nats/available.ts';
 import { type NatsServer, startNats } from '../../support/nats/server.ts';
 import { withManager } from '../../support/nats/streams.ts';
+import { OCCURRED_AT } from '../../support/occurred.ts';
 import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../../support/regional.ts';
 import { until } from '../../support/until.ts';
 
@@ -264,7 +265,7 @@ describeWithNats('NATS', () => {
       expect((await sync()).regions.get('boston')).toMatchObject({ paused: false, failure: undefined });
       expect(await place.execute('central', 'select order_id from order_fact')).toHaveLength(2);
       // what central cannot read is reported, though central is elsewhere
-      const event = { ...orderEvent({ id: 3 }, 'placed', '2026-11-21T12:00:00.000Z'), payload: '{}' };
+      const event = { ...orderEvent({ id: 3 }, 'placed', OCCURRED_AT), payload: '{}' };
       await boston.fork().transactional((em) => writeEvents(boston, em, [event]));
       await until('it is dead-lettered', async () => {
         const { deadLetters } = (await sync()).regions.get('boston') ?? {};

@@ -11,6 +11,7 @@ import { checkoutEvent } from '../../../src/shop/trading/events/checkout-event.t
 import { documentOf } from '../../support/documents.ts';
 import { type EngineName, forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { writeIn } from '../../support/folder.ts';
+import { OCCURRED_AT } from '../../support/occurred.ts';
 import { pointAt } from '../../support/point-at.ts';
 import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../../support/regional.ts';
 import { until } from '../../support/until.ts';
@@ -44,7 +45,6 @@ function record(): { readonly reported: string[]; readonly listener: SyncListene
 }
 
 const BOTH = ['boston', 'denver'];
-const AT = '2026-11-21T12:00:00.000Z';
 
 function whole(options: Partial<SyncOptions> = {}): Promise<SyncResult> {
   const settings = { ...SWIFT, drainAttempts: 2, ...options.settings };
@@ -180,7 +180,9 @@ forEachEngineThoroughly((_, engine) => {
     const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
     await writeOrders(boston, { id: 1 });
     const { document } = documentOf({ region: 'denver' });
-    await denver.fork().transactional((em) => writeEvents(denver, em, [checkoutEvent(document, 'placed', AT)]));
+    await denver
+      .fork()
+      .transactional((em) => writeEvents(denver, em, [checkoutEvent(document, 'placed', OCCURRED_AT)]));
     await openCentral(place);
     await place.execute('central', 'alter table order_fact rename to elsewhere');
     const results = await once();
@@ -194,7 +196,9 @@ forEachEngineThoroughly((_, engine) => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
     const { document } = documentOf({ region: 'boston' });
-    await boston.fork().transactional((em) => writeEvents(boston, em, [checkoutEvent(document, 'placed', AT)]));
+    await boston
+      .fork()
+      .transactional((em) => writeEvents(boston, em, [checkoutEvent(document, 'placed', OCCURRED_AT)]));
     pointAt('documents', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
     const { reported, listener } = record();
     const { regions, documents } = await whole({ listener });
