@@ -1,7 +1,8 @@
 // Bundles Meridian's own modules, which the command line and its threads import from the bundles. src/shared/bundled-packages.ts says when.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
+import { BUNDLE, pathIn } from './bundle.js';
 
 /** Those that have the others imported from bundles, and the one that finds its config in its own URL. */
 const UNBUNDLED = [
@@ -27,6 +28,7 @@ export async function bundleModules(root) {
   const folder = join(built, 'packages', 'meridian');
   const { build } = createRequire(import.meta.url)('esbuild');
   const { metafile } = await build({
+    ...BUNDLE,
     absWorkingDir: built,
     entryPoints: entriesOf(root).map((path) => `./${path}`),
     entryNames: '[name]-[hash]',
@@ -34,14 +36,6 @@ export async function bundleModules(root) {
     external: UNBUNDLED.map((path) => join(built, path)),
     packages: 'external',
     plugins: [likeUnbundled(built)],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    minifyWhitespace: true,
-    lineLimit: 200,
-    metafile: true,
   });
   const bundles = Object.entries(metafile.outputs).map(([output, { entryPoint, inputs }]) => ({
     file: pathIn(folder, join(built, output)),
@@ -88,8 +82,4 @@ const CLASS = /^(?:export |let \w+ = )?class (\w+)[^{]*\{/gm;
 /** `keepNames` of esbuild names each function again whenever it is made, also those that are made for each record. */
 function named(head, name) {
   return `${head} static { Object.defineProperty(this, 'name', { value: '${name}', configurable: true }); }`;
-}
-
-function pathIn(folder, file) {
-  return relative(folder, file).split(sep).join('/');
 }

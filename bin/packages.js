@@ -2,8 +2,9 @@
 // src/shared/bundled-packages.ts says when.
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BUNDLE, pathIn } from './bundle.js';
 
 /**
  * - `via`: the package that depends on it, where that is not Meridian
@@ -33,20 +34,11 @@ function bundle(given, folder) {
   const entries = entriesOf(given, source.folder);
   const { buildSync } = createRequire(import.meta.url)('esbuild');
   const { metafile } = buildSync({
+    ...BUNDLE,
     ...inputOf(given, source.folder, entries),
     absWorkingDir: source.folder,
     outdir: folder,
     outbase: source.folder,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    // a comment that is not Latin-1 makes V8 keep the whole file with two bytes a character, in each thread
-    minifyWhitespace: true,
-    // the line of an uncaught error is printed
-    lineLimit: 200,
-    metafile: true,
   });
   const inputs = Object.keys(metafile.inputs).map((path) => join(source.folder, path));
   const sources = [source, ...(including === undefined ? [] : [sourceOf(including, name)])];
@@ -101,10 +93,6 @@ function inputOf({ entry, modules, including }, folder, entries) {
 function sizesOf({ folder }, inputs) {
   const modules = inputs.filter((file) => file.startsWith(folder + sep) && existsSync(file));
   return Object.fromEntries(modules.map((file) => [pathIn(folder, file), statSync(file).size]));
-}
-
-function pathIn(folder, file) {
-  return relative(folder, file).split(sep).join('/');
 }
 
 function copyLicence({ name, folder }, to) {
