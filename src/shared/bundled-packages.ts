@@ -1,8 +1,8 @@
 /**
- * Has this thread import what the build has bundled (bin/modules.js, bin/packages.js) from a few files, instead of hundreds of modules that
- * cost time and some 60 KB of memory each. All modules that import a bundled module or package get the bundle, the project's own too, so that
- * there is one instance of each of its classes. A package that differs from what was bundled is imported as it is installed. The modules
- * of the build find each other without Node's search, which takes a tenth of the time of a short command.
+ * Redirects the imports of this thread to the bundles that the build makes (bin/modules.js, bin/packages.js): a few files instead of
+ * hundreds of modules, each of which costs time and some 60 KB of memory. Every import of a bundled module or package is redirected, the
+ * project's own imports too, so that each of its classes has one instance. A package that differs from the bundled one is imported from
+ * node_modules. Imports between modules of the build skip Node's resolution, which takes a tenth of the time of a short command.
  */
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { type ResolveHookContext, registerHooks } from 'node:module';
@@ -15,33 +15,33 @@ import { buildRoot, projectRoot } from './project.ts';
 /** The modules of a package that are in a bundle. */
 interface Source {
   readonly name: string;
-  /** The package that depends on it, where that is not Meridian. */
+  /** The package that depends on this one, if it is not Meridian. */
   readonly via?: string;
   readonly version: string;
-  /** Path in the package -> bytes. */
+  /** Path in the package -> size in bytes. */
   readonly sizes: Readonly<Record<string, number>>;
 }
 
 export interface Bundle {
-  /** Paths of modules in the package, which their bundles have in the folder of the bundle. */
+  /** Paths of the entry modules in the package; the bundles have the same paths in the bundle folder. */
   readonly entries: readonly string[];
-  /** The package, then what else was bundled into it. */
+  /** The package itself, then the packages that are bundled into it. */
   readonly sources: readonly [Source, ...Source[]];
 }
 
-/** A file of Meridian's own modules. */
+/** A bundle of Meridian's own modules. */
 export interface OwnBundle {
   readonly file: string;
-  /** Path in the build of the module that it is imported in place of; `undefined` where only other bundles import it. */
+  /** Path, in the build, of the module that the bundle replaces; `undefined` for a bundle that only other bundles import. */
   readonly entry?: string;
   readonly modules: readonly string[];
 }
 
-/** Plain data, which a thread gets from the one that starts it. */
+/** Plain data, so that a thread can pass it to the threads that it starts. */
 export interface Redirections {
   /** URL of a module -> URL of its bundle. */
   readonly modules: ReadonlyMap<string, string>;
-  /** URL of the folder of a bundle -> URL in the package, from which the bundle's imports of other packages are resolved. */
+  /** URL of a bundle's folder -> URL in the package, from which the bundle's imports of other packages are resolved. */
   readonly parents: ReadonlyMap<string, string>;
 }
 
@@ -53,16 +53,16 @@ const ownList = join(ownFolder, 'list.json');
 
 let used: Redirections | undefined;
 
-/** What this thread uses, for the threads that it starts. */
+/** The redirections of this thread, to be passed to the threads that it starts. */
 export function usedRedirections(): Redirections | undefined {
   return used;
 }
 
 /**
- * To be called before anything imports a package; the first call counts. Does nothing where a module was preloaded, which may have imported
- * one already.
+ * Call it before anything imports a package; only the first call has an effect. Does nothing if a module was preloaded, since that may have
+ * imported a package already.
  *
- * @param redirections by default, those of packages
+ * @param redirections by default, those to the bundles of packages
  */
 export function useBundledPackages(redirections = redirectionsOf(bundles())): void {
   if (isPreloaded() || used !== undefined) {
@@ -83,14 +83,14 @@ export function useBundledPackages(redirections = redirectionsOf(bundles())): vo
   });
 }
 
-/** All that is built is ES modules, and none is a link, so that Node would find nothing else under a relative path. */
+/** The build contains only ES modules and no links, so Node would resolve a relative import to the same file. */
 function isImportWithinBuild(specifier: string, { parentURL, conditions }: ResolveHookContext): boolean {
   return (
     /^\.\.?\/.*\.js$/.test(specifier) && conditions.includes('import') && (parentURL?.startsWith(buildUrl) ?? false)
   );
 }
 
-/** By an option of Node. A module in a `data:` URL can name no package. */
+/** Whether an option of Node preloads a module. A module in a `data:` URL cannot import packages. */
 function isPreloaded(): boolean {
   const options = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
   return /(?:^|\s)["']?(?:--import|--require|-r|--(?:experimental-)?loader)(?:=|\s+)(?!data:)/.test(options);
@@ -105,17 +105,17 @@ function parentOf({ parents }: Redirections, importer: string | undefined): stri
   return undefined;
 }
 
-/** Those of packages. */
+/** Bundles of packages. */
 export function bundles(): readonly Bundle[] {
   return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
 }
 
-/** Those of Meridian's own modules. */
+/** Bundles of Meridian's own modules. */
 export function ownBundles(): readonly OwnBundle[] {
   return existsSync(ownList) ? JSON.parse(readFileSync(ownList, 'utf8')) : [];
 }
 
-/** @param own of Meridian's modules */
+/** @param own bundles of Meridian's own modules */
 export function redirectionsOf(all: readonly Bundle[], own: readonly OwnBundle[] = []): Redirections {
   const modules = new Map<string, string>();
   for (const { file, entry } of own) {
@@ -138,14 +138,14 @@ export function redirectionsOf(all: readonly Bundle[], own: readonly OwnBundle[]
   return { modules, parents };
 }
 
-/** The real path, as in the URLs of modules. */
+/** The real path, since the URLs of modules contain real paths. */
 function folderOf({ name, via }: Source): string | undefined {
   const from = via === undefined ? projectRoot : dirname(findPackage(via, projectRoot) ?? projectRoot);
   const manifest = findPackage(name, from);
   return manifest === undefined ? undefined : dirname(realpathSync(manifest));
 }
 
-/** In the same version, and with modules of the same sizes: a project may have patched it. */
+/** Whether the installed package has the same version and module sizes; a project may have patched it. */
 function isInstalled(source: Source): boolean {
   const installed = folderOf(source);
   if (installed === undefined) {

@@ -1,4 +1,4 @@
-/** `.env`: the variables of a working directory, or of a project. */
+/** Reads `.env`, the environment variables of a working directory or project. */
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,10 +10,10 @@ const FILE = '.env';
 const NOT_TEXT = 'is not UTF-8 text. Save it in that encoding';
 
 /**
- * Sets the variables that `.env` in a folder names, if there is such a file; those that are set already win.
+ * Sets the variables of the `.env` file in a folder, if there is one. Variables that are already set take precedence.
  *
- * @param change what becomes of a value
- * @throws MeridianError `usage` for a file that cannot be read, for without it databases would be looked for elsewhere
+ * @param change transforms a value
+ * @throws MeridianError `usage` for a file that cannot be read: without it, the program would look for databases in the wrong place
  */
 export function readEnvironmentFile(
   folder: string = process.cwd(),
@@ -45,7 +45,7 @@ function readBytes(file: string, refused: Refuse): Uint8Array {
   }
 }
 
-/** Without a byte order mark, which would become a part of the first name. */
+/** Drops the byte order mark, which would become part of the first name. */
 function decode(bytes: Uint8Array, refused: Refuse): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

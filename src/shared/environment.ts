@@ -1,52 +1,51 @@
 /**
- * What a program takes from its surroundings: clocks, timers, random bytes, the disk. Nothing else in `src` asks the runtime for them (the
- * linter sees to it), so several processes can run in one thread, each in an environment of its own and all of them in virtual time.
+ * The side effects of a program: clocks, timers, random bytes, the disk. Nothing else in `src` asks the runtime for them (a lint rule
+ * enforces this), so several processes can run in one thread, each in its own environment and all of them in virtual time.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes as systemBytes } from 'node:crypto';
 import { setTimeout as systemPause, setImmediate as systemTurn } from 'node:timers/promises';
 
 export interface Environment {
-  /** Milliseconds since 1970 (UTC), for what is shown or stored. This clock can be put forward or back, so no duration is measured by it. */
+  /** Milliseconds since 1970 (UTC), for times that are shown or stored. This clock can jump; measure durations with `monotonic`. */
   now(): number;
-  /** Milliseconds since an arbitrary moment, never fewer than before: for durations. */
+  /** Milliseconds since an arbitrary moment, never decreasing: for durations. */
   monotonic(): number;
   /**
    * @param milliseconds 0 waits for one turn of the event loop
-   * @throws the reason of the signal, as soon as it is aborted
+   * @throws the reason of the signal as soon as it is aborted
    */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `callback` later. @returns cancels it */
+  /** Calls `callback` later. @returns a function that cancels the call */
   setTimer(milliseconds: number, callback: () => void, options?: TimerOptions): () => void;
   /** At least 0 and less than 1. */
   random(): number;
   /** Random bytes that cannot be guessed. */
   bytes(count: number): Uint8Array;
-  /** A value of which each environment has its own, made when it is first asked for: what would otherwise be a variable of a module. */
+  /** A value of this environment, made on first use: the counterpart of a module variable. */
   local<T>(key: symbol, make: () => T): T;
-  /** Where none is given, statements run without a detour. */
+  /** Without one, statements run directly. */
   readonly disk?: Disk;
 }
 
 export interface TimerOptions {
-  /** Calls again and again, each time after the same time. */
+  /** Whether to call repeatedly, with the same interval. */
   readonly repeat?: boolean;
   /** Whether the process may end before the call. */
   readonly unref?: boolean;
 }
 
-/** Stands between SQLite files and those that use them. A connection belongs to the disk of the environment in which it is opened. */
+/** Intercepts the statements on SQLite files. A connection belongs to the disk of the environment in which it is opened. */
 export interface Disk {
   /**
    * Called once for each connection, before its first statement.
    *
-   * @param waitMilliseconds how long a statement is to wait for a lock, as long as `pragma busy_timeout` does not say otherwise: SQLite itself
-   * waits for none
+   * @param waitMilliseconds how long a statement waits for a lock unless `pragma busy_timeout` changes it: SQLite itself does not wait
    */
   opened(connection: DiskConnection, waitMilliseconds: number): void;
   /**
-   * Runs a statement: may call `run` at any time, several times or never, throw an error of SQLite instead, or never settle. Each statement
-   * passes here, `begin`, `commit` and `rollback` included, except the pragmas that set up a connection.
+   * Runs a statement: may call `run` at any time, several times or never, throw an SQLite error instead, or never settle. Called for each
+   * statement, including `begin`, `commit` and `rollback`, except the pragmas that set up a connection.
    */
   execute<T>(connection: DiskConnection, sql: string, run: () => Promise<T>): Promise<T>;
 }
@@ -56,9 +55,9 @@ export interface DiskConnection {
   /** The path of the file. */
   readonly name: string;
   readonly inTransaction: boolean;
-  /** What is not committed is gone. */
+  /** Discards uncommitted changes. */
   close(): unknown;
-  /** Defines a function of SQL, such as one that asks for the time. */
+  /** Defines an SQL function, such as one that returns the time. */
   function(
     name: string,
     options: { readonly varargs?: boolean; readonly deterministic?: boolean },
@@ -68,7 +67,7 @@ export interface DiskConnection {
 
 const values = new Map<symbol, unknown>();
 
-/** Of the runtime and the operating system. @internal exported for tests */
+/** The environment of the runtime and the operating system. @internal exported for tests */
 export const realEnvironment: Environment = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -103,12 +102,14 @@ export function madeOnce<T>(values: Map<symbol, unknown>, key: symbol, make: () 
 
 const entered = new AsyncLocalStorage<Environment>();
 
-/** The one that {@link runIn} has entered, or else the real one. */
+/** The environment that {@link runIn} has entered, else the real one. */
 export function environment(): Environment {
   return entered.getStore() ?? realEnvironment;
 }
 
-/** Calls `action` in an environment, which holds for what it awaits and for timers that it sets as well. @internal exported for tests */
+/**
+ * Calls `action` in an environment, which also applies to what `action` awaits and to the timers that it sets. @internal exported for tests
+ */
 export function runIn<T>(given: Environment, action: () => T): T {
   return entered.run(given, action);
 }
@@ -117,7 +118,7 @@ export function currentTime(): Date {
   return new Date(environment().now());
 }
 
-/** Many times are written in the same millisecond. */
+/** The last timestamp: many are written in the same millisecond. */
 let written = { milliseconds: Number.NaN, text: '' };
 
 /** The current time in UTC as ISO 8601, with milliseconds. */
@@ -129,7 +130,7 @@ export function timestamp(): string {
   return written.text;
 }
 
-/** Milliseconds since an arbitrary moment, never fewer than before: for durations. */
+/** Milliseconds since an arbitrary moment, never decreasing: for durations. */
 export function monotonic(): number {
   return environment().monotonic();
 }
@@ -139,7 +140,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   return environment().sleep(milliseconds, signal);
 }
 
-/** Lets signals, timers and other work go first. */
+/** Lets pending signals, timers and other work run first. */
 export function nextTurn(): Promise<void> {
   return environment().sleep(0);
 }

@@ -1,22 +1,22 @@
-/** The errors that are meant for the user: a code for programs and a sentence that says what to do. */
+/** Errors for the user: a code for programs and a sentence that says what to do. */
 import { types } from 'node:util';
 
 /**
  * - `usage`: the command line or a setting is wrong (exit code 2)
- * - `package`: a package that is needed is not installed
- * - `source`: a file cannot be read, or not as what it claims to be
+ * - `package`: a required package is not installed
+ * - `source`: a file cannot be read, or does not have the expected format
  * - `database`: a database cannot be opened, read or written
- * - `identity`: a database belongs to another role or region than the one it is opened as
+ * - `identity`: a database belongs to another role or region than the one that opens it
  * - `locked`: another process has locked a database
  * - `migration`: a migration failed or is missing
  * - `directory`: a directory or a file in it cannot be written
- * - `transport`: events cannot be brought from a region to central
- * - `event`: central cannot take an event
- * - `purged`: events that are asked for are there no longer
- * - `document`: the document store does not take a document
+ * - `transport`: events cannot be transported from a region to central
+ * - `event`: central cannot process an event
+ * - `purged`: the requested events no longer exist
+ * - `document`: the document store rejects a document
  * - `rejects`: more records were rejected than allowed
- * - `program`: an unexpected error of the program itself
- * - `demo`: a check of the demo has failed
+ * - `program`: an unexpected internal error
+ * - `demo`: a check of the demo failed
  */
 export type ErrorCode =
   | 'usage'
@@ -35,7 +35,7 @@ export type ErrorCode =
   | 'program'
   | 'demo';
 
-/** An error that is meant for the user: a code for programs, and a sentence that says what happened, where, and what to do. */
+/** An error for the user: a code for programs, and a sentence that says what happened, where, and what to do. */
 export class MeridianError extends Error {
   override readonly name = 'MeridianError';
   readonly code: ErrorCode;
@@ -47,7 +47,7 @@ export class MeridianError extends Error {
   }
 }
 
-/** What to do where a process may have no more files open. */
+/** Advice for a process that has reached its limit of open files. */
 export const RAISE_FILE_LIMIT =
   'this process has as many files open as it may. Raise its limit, for example with ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions';
 

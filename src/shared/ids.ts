@@ -1,34 +1,34 @@
-/** Unique ids: of requests and events, and of checkouts whose caller chooses no key. */
+/** Unique ids of requests and events, and of checkouts without an idempotency key of the caller. */
 import { type Environment, environment } from './environment.ts';
 
-/** An id has 74 random bits, which its text writes in these bytes, together with its version and variant. */
+/** An id has 74 random bits. With its version and variant, they take these bytes. */
 const RANDOM_BYTES = 10;
 
-/** Where in them those two are: RFC 9562, section 5.7. */
+/** Offsets of version and variant in the random bytes: RFC 9562, section 5.7. */
 const VERSION = { at: 0, mask: 0x0f, bits: 0x70 };
 const VARIANT = { at: 2, mask: 0x3f, bits: 0x80 };
 
 const DRAWN_IDS = 256;
 
-/** Digits of hexadecimal. */
+/** Hexadecimal digits. */
 const RANDOM_DIGITS = 2 * RANDOM_BYTES;
 const TIME_DIGITS = 12;
 const FIRST_DIGITS = 8;
 const GROUP_DIGITS = 4;
 
-/** What many ids have of random, drawn and written together: for each by itself, it takes longer than everything else about an id. */
+/** Random parts of ids, drawn in bulk: drawing them one by one would take most of the time that an id takes. */
 interface Drawn {
   digits: string;
-  /** Where in them the next id begins. */
+  /** Offset of the next id in `digits`. */
   next: number;
-  /** The time that the last id has, and how it is written. */
+  /** The time of the last id, and its hexadecimal form. */
   milliseconds: number;
   time: string;
 }
 
 const DRAWN = Symbol('what ids are made of');
 
-/** A UUID that sorts by time to the millisecond (version 7), so that neighbours in a table are neighbours in its index. */
+/** A UUID of version 7: it sorts by time to the millisecond, so rows that are inserted together are neighbours in the index. */
 export function newId(): string {
   const current = environment();
   const drawn = current.local(DRAWN, (): Drawn => ({ digits: '', next: 0, milliseconds: Number.NaN, time: '' }));

@@ -1,6 +1,6 @@
 /**
- * Packages that a project installs only where it uses what needs them. They are imported when they are first needed, and a sentence
- * names the ones that are missing.
+ * Optional packages, which a project installs only for the features that it uses. They are imported on first use; the error for a missing
+ * package names it.
  */
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
@@ -26,9 +26,9 @@ const UNRESOLVED = /^(Error: )?Cannot find module '.+': .+ cannot be resolved in
 export type Feature = keyof typeof PACKAGES;
 
 /**
- * Imports what needs a feature's packages.
+ * Imports a module that needs the packages of a feature.
  *
- * @throws MeridianError `package`, which names the packages and how to install them, when one of them is missing
+ * @throws MeridianError `package` with the missing packages and the command that installs them
  */
 export async function importFor<T>(feature: Feature, load: () => Promise<T>): Promise<T> {
   try {
@@ -40,7 +40,7 @@ export async function importFor<T>(feature: Feature, load: () => Promise<T>): Pr
 
 function explained(feature: Feature, error: unknown): unknown {
   const packages = PACKAGES[feature];
-  // a package that one of these needs is missing only from a broken installation, whose own error says more
+  // a missing dependency of one of these packages means a broken installation, whose own error says more
   const message = messageOf(error);
   if (
     !isNotFound(error) ||
@@ -61,7 +61,7 @@ function isNotFound(error: unknown): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || UNRESOLVED.test(messageOf(error));
 }
 
-/** The package at a version that fits: MikroORM's packages all have the same one, and of others the major version is enough. */
+/** The package with a version that fits: all MikroORM packages have the same version; for others, the major version is enough. */
 function installable(name: string): string {
   return name.startsWith('@mikro-orm/') ? `${name}@${mikroOrmVersion()}` : `${name}@${majorOf(peerRanges[name] ?? '')}`;
 }
@@ -74,7 +74,7 @@ function mikroOrmVersion(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** `4` of `^4.0.3`, and `0.17` of `^0.17.0`, for each minor version of those may break something. */
+/** `4` for `^4.0.3`, and `0.17` for `^0.17.0`, since a minor version of 0.x may break something. */
 function majorOf(range: string): string {
   return /0\.\d+|\d+/.exec(range)?.[0] ?? 'latest';
 }

@@ -1,4 +1,4 @@
-/** Where the project's own files are, whether it runs from `src` or from the build. */
+/** Paths of the project's own files, whether it runs from `src` or from the build. */
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -16,8 +16,8 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-/** `peerRanges`: the name of a package that the user installs -> the versions that fit. */
+/** `peerRanges`: name of a package that the user installs -> versions that fit. */
 export const { version, peerDependencies: peerRanges } = JSON.parse(readFileSync(packageFile, 'utf8')) as Manifest;
 
-/** A folder of compiled files beside the sources; `tsc` writes it, nothing else does. */
+/** The folder of compiled files beside the sources; only `tsc` writes to it. */
 export const buildRoot = join(projectRoot, 'dist');

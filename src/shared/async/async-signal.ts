@@ -1,7 +1,7 @@
 /** A signal that one waiter waits for, with or without a time limit. */
 import { setTimer } from '../environment.ts';
 
-/** Wakes the waiter; a signal that is set while there is none wakes the next one at once. */
+/** Wakes the waiter. A signal that is set while there is no waiter wakes the next one at once. */
 export class AsyncSignal {
   #isSet = false;
   #wake: (() => void) | undefined;
@@ -11,7 +11,7 @@ export class AsyncSignal {
     this.#wake?.();
   }
 
-  /** @returns whether the signal was set; otherwise the time is over */
+  /** @returns whether the signal was set; false after the time limit */
   async wait(milliseconds?: number): Promise<boolean> {
     if (!this.#isSet) {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,11 +1,11 @@
-/** Lets callers share work that keeps the thread. */
+/** Collects callers into a batch for work that blocks the thread. */
 import { sleep } from '../environment.ts';
 
 /**
- * Waits while more arrive. Work that keeps the thread, such as a commit of SQLite, has let many callers wait: they are read in several turns of
- * the event loop after it. Waits for at least one turn, and for no more once a turn brings none, or `enough` are there.
+ * Waits while more callers arrive. Callers queue up while the thread is blocked, as by an SQLite commit, and their requests are then read
+ * over several turns of the event loop. Waits for at least one turn, and stops after a turn without arrivals or once `enough` have arrived.
  *
- * @param arrived how many have arrived
+ * @param arrived returns how many have arrived
  */
 export async function gather(arrived: () => number, enough: number): Promise<void> {
   let before: number;

@@ -2,9 +2,9 @@
 import { MeridianError } from '../errors.ts';
 
 /**
- * Waits for all, so that nothing goes on unobserved.
+ * Waits for all promises, so that no rejection remains unhandled.
  *
- * @throws what failed; if more than one did, and all are MeridianErrors, one with all their messages
+ * @throws the error of the one that failed; if several failed and all errors are MeridianErrors, one error with all messages
  */
 export async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(work);
@@ -21,7 +21,7 @@ export async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
   });
 }
 
-/** What was thrown as an error; anything else becomes the message of one. */
+/** A thrown value as an error; a value that is no error becomes the message of one. */
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

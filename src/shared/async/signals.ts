@@ -1,4 +1,4 @@
-/** Signals while a synchronous driver keeps the thread: a handler would run only afterwards. */
+/** Signals while a synchronous driver blocks the thread: a handler would run only afterwards. */
 import process from 'node:process';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -7,8 +7,8 @@ let taken: (readonly [(typeof SIGNALS)[number], NodeJS.SignalsListener])[] = [];
 let running = 0;
 
 /**
- * Lets Ctrl-C and SIGTERM end the process at once, as they do where nothing handles them, while `work` lasts. Only for what can be killed at any
- * moment and done again.
+ * Restores the default action of Ctrl-C and SIGTERM, which ends the process at once, while `work` runs. Use it only for work that can be
+ * killed at any moment and repeated.
  */
 export async function withoutHandlers<T>(work: () => Promise<T>): Promise<T> {
   if (running++ === 0) {

@@ -1,7 +1,7 @@
-/** Waits for a time, or for less if something happens before. */
+/** Waits for a time, or until a signal is aborted. */
 import { sleep } from '../environment.ts';
 
-/** @param wakes are aborted to end the waiting */
+/** @param wakes signals that end the wait when they are aborted */
 export async function wait(milliseconds: number, ...wakes: readonly AbortSignal[]): Promise<void> {
   const any = AbortSignal.any([...wakes]);
   try {

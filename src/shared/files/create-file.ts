@@ -1,26 +1,26 @@
-/** Files that this program makes. None is made through a symbolic link, which another user may have put in its place. */
+/** Creates files. No file is created through a symbolic link, which another user may have put in its place. */
 import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 
-/** Removes the file, or the link itself, that has this name, and makes a new one. Rejects with what the system says. */
+/** Removes the file or symbolic link of this name, if any, and creates a new file. Rejects with the system's error. */
 export async function createFile(path: string): Promise<FileHandle> {
   await rm(path, { force: true });
-  // fails when something has taken the name again
+  // fails if another process has created a file of this name meanwhile
   return open(path, 'wx');
 }
 
-/** Windows has neither. */
+/** Windows has neither flag. */
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 
 /**
- * Opens a regular file, which is made if it is not there, or a device, to write at its end. A symbolic link is followed to a device only,
- * such as /dev/stdout.
+ * Opens a regular file, which is created if needed, or a device, for appending. A symbolic link is followed only to a device, such as
+ * /dev/stdout.
  *
- * @throws Error with what the system says, or for a link to anything else, a pipe and the like
+ * @throws Error of the system, or for a pipe, or a link to anything but a device
  */
 export function openForAppending(path: string): number {
   const { O_WRONLY, O_APPEND, O_CREAT } = constants;
-  // a pipe that nothing reads would block
+  // opening a pipe without a reader would block
   const flags = O_WRONLY | O_APPEND | O_NONBLOCK;
   try {
     return accepted(
@@ -43,10 +43,10 @@ function accepted(descriptor: number, isAccepted: (stats: Stats) => boolean): nu
   throw new Error('it is no regular file, and a symbolic link is followed to a device only');
 }
 
-/** File systems that know no hard links, such as FAT. */
+/** Errors of file systems that do not support hard links, such as FAT. */
 const WITHOUT_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
-/** Gives a whole file its name, in one step. @returns false, and changes nothing, when something else has that name */
+/** Renames a complete file, atomically and without replacing another. @returns false, without any change, if the name is taken */
 export async function nameFile(part: string, path: string): Promise<boolean> {
   try {
     await link(part, path);
@@ -64,7 +64,7 @@ export async function nameFile(part: string, path: string): Promise<boolean> {
   return nameWithoutLinks(part, path);
 }
 
-/** Takes the name first, with an empty file, so that nothing else can have it. */
+/** Reserves the name with an empty file, so that no other process can take it. */
 async function nameWithoutLinks(part: string, path: string): Promise<boolean> {
   try {
     await (await open(path, 'wx')).close();

@@ -1,13 +1,13 @@
-/** Which process something belongs to, and whether that process has ended. */
+/** The process that owns something, and whether that process has ended. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
 
 export interface Owner {
-  /** Where process ids can be compared: a machine, or a container on it. */
+  /** The scope in which process ids are unique: a machine, or a container on it. */
   readonly space: string;
   readonly pid: number;
-  /** Tells two processes apart that have had the same id, where the system says so; else empty. */
+  /** Distinguishes processes that have reused an id, where the system reports start times; else empty. */
   readonly start: string;
 }
 
@@ -15,12 +15,12 @@ export function thisProcess(): Owner {
   return { space: spaceOf(), pid: process.pid, start: startOf(process.pid) };
 }
 
-/** Whether it is known that the process runs no more. */
+/** Whether the process is known to have ended. */
 export function hasEnded({ space, pid, start }: Owner): boolean {
   return space === spaceOf() && (!isAlive(pid) || startOf(pid) !== start);
 }
 
-/** @returns nothing for a text that `JSON.stringify` has not made of an owner */
+/** @returns nothing for a text that is not an owner in JSON */
 export function parseOwner(text: string): Owner | undefined {
   try {
     const { space, pid, start } = JSON.parse(text) as Partial<Owner>;
@@ -41,13 +41,13 @@ function spaceOf(): string {
   return `${hostname()} ${namespace}`;
 }
 
-/** In clock ticks since the machine has started; empty where there is no such process, or the system does not say. */
+/** Start time in clock ticks since boot; empty if there is no such process, or the system does not report it. */
 function startOf(pid: number): string {
   if (process.platform !== 'linux') {
     return '';
   }
   try {
-    // the 22nd field; the second one is a name in parentheses, in which anything may stand
+    // the 22nd field; the second is a name in parentheses that may contain any character
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/s, '').trim().split(' ');
     return fields[19] ?? '';
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Folders for temporary files, which go with the process. What a process that was killed has left behind is removed by the next one that
- * makes a folder: a file in each names the process that it belongs to.
+ * Folders for temporary files, which are removed when the process exits. Each contains a file that names its process: the folders of a
+ * process that was killed are removed when another process makes a folder.
  */
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -17,13 +17,13 @@ const ALL = { recursive: true, force: true } as const;
 
 export interface TemporaryFolder {
   readonly path: string;
-  /** Leaves it and what is in it to the user. It must not be empty. */
+  /** Leaves the folder and its files to the user. It must not be empty. */
   keep(): void;
   remove(): Promise<void>;
 }
 
 /**
- * @param purpose a part of its name
+ * @param purpose part of the folder's name
  * @throws MeridianError `directory`
  */
 export async function makeTemporaryFolder(purpose: string): Promise<TemporaryFolder> {
@@ -31,7 +31,7 @@ export async function makeTemporaryFolder(purpose: string): Promise<TemporaryFol
   for (;;) {
     const path = join(tmpdir(), `meridian-${purpose}-${newId()}`);
     explained(() => mkdirSync(path, { mode: 0o700 }));
-    // as long as it is empty, another process may take it for abandoned
+    // while it is empty, another process may consider it abandoned and remove it
     if (explained(() => writeOwner(path))) {
       return owned(path);
     }
@@ -39,7 +39,7 @@ export async function makeTemporaryFolder(purpose: string): Promise<TemporaryFol
 }
 
 function owned(path: string): TemporaryFolder {
-  // an interrupted command leaves at once, and nothing that is awaited happens any more
+  // an interrupted command exits at once, without running asynchronous work
   const removeNow = () => rmSync(path, ALL);
   process.once('exit', removeNow);
   return {
@@ -55,7 +55,7 @@ function owned(path: string): TemporaryFolder {
   };
 }
 
-/** @returns whether the folder was still there */
+/** @returns whether the folder still existed */
 function writeOwner(folder: string): boolean {
   const owner = JSON.stringify(thisProcess());
   return (
@@ -66,7 +66,7 @@ function writeOwner(folder: string): boolean {
   );
 }
 
-/** @returns nothing for a folder that was kept, or that another process has just made or removed */
+/** @returns nothing for a folder that was kept, or that another process has just created or removed */
 function ownerOf(folder: string): Owner | undefined {
   return parseOwner(unlessChanged(() => readFileSync(join(folder, OWNER), 'utf8')) ?? '');
 }
@@ -108,7 +108,7 @@ async function removeIfAbandoned(folder: string): Promise<void> {
   }
 }
 
-/** Other users may put anything there. */
+/** Whether it is a directory of this user: other users may have put anything there. */
 function isOurs(folder: string): boolean {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
@@ -122,7 +122,7 @@ function removeEmpty(folder: string): void {
   unlessChanged(() => rmdirSync(folder));
 }
 
-/** Its process, or another one that removes what is abandoned, may be a little faster. */
+/** Ignores errors from a change by another process, its owner or one that removes abandoned folders. */
 function unlessChanged<T>(work: () => T): T | undefined {
   try {
     return work();

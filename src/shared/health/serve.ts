@@ -5,13 +5,13 @@ import { MeridianError, messageOf } from '../errors.ts';
 
 /** The report, as JSON. */
 export interface Health {
-  /** Whether no action is needed: 200 if so, 503 if not. */
+  /** Whether no action is needed: answers 200 if so, else 503. */
   readonly isWell: boolean;
   readonly details: object;
 }
 
 export interface HealthOptions {
-  /** 0 takes one that is free. */
+  /** 0 chooses a free port. */
   readonly port: number;
   /** The address to listen on. */
   readonly host: string;
@@ -24,7 +24,7 @@ export interface HealthServer {
 }
 
 /**
- * `GET /health` and `HEAD /health`; all else is 404 or 405.
+ * Serves `GET /health` and `HEAD /health`; other requests get 404 or 405.
  *
  * @throws MeridianError `usage` when the port cannot be listened on
  */
@@ -55,7 +55,7 @@ export async function serveHealth({ port, host, health }: HealthOptions): Promis
   };
 }
 
-/** What cannot even be asked for is not well. */
+/** A failing health check is reported as unhealthy. */
 async function lookAt(health: () => Promise<Health>): Promise<Health> {
   try {
     return await health();

@@ -1,6 +1,6 @@
-/** The content of a value as text: equal for values that hold the same, whatever the order of their keys. */
+/** The content of a value as text: equal for equal values, whatever the order of their keys. */
 
-/** @param value of JSON, or with dates, bytes and whole numbers of any size in it */
+/** @param value JSON, or a value with dates, bytes and integers of any size in it */
 export function contentOf(value: unknown): string {
   return JSON.stringify(sorted(value)) ?? 'undefined';
 }
@@ -32,11 +32,11 @@ function sorted(value: unknown): unknown {
 
 function fieldsOf(value: object): unknown {
   const keys = Object.keys(value).sort();
-  // an object would put keys that are numbers first, and take `__proto__` for something else
+  // an object would put integer keys first, and treat `__proto__` specially
   return { object: keys.map((key) => [key, sorted((value as Record<string, unknown>)[key])]) };
 }
 
-/** Its fields may be private; then what it writes itself distinguishes it. */
+/** The fields of an instance may be private; then its own JSON or text distinguishes it. */
 function isOfClass(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype !== Object.prototype && prototype !== null;

@@ -1,10 +1,10 @@
-/** JSON numbers that JavaScript holds as they are written. */
+/** JSON numbers that a JavaScript number represents exactly. */
 
 /**
- * Whether JavaScript has a number of exactly the value that `text` spells, such as `1e3` and `12.50`. It has none for a whole number
- * beyond the safe integers, or for a decimal with more digits than a number keeps.
+ * Whether a JavaScript number represents `text`, such as `1e3` or `12.50`, exactly. It does not for integers beyond the safe ones, or for
+ * decimals with more digits than a double keeps.
  *
- * @param text of one JSON number, with white space around it or not
+ * @param text one JSON number, perhaps with white space around it
  */
 export function isExactNumber(text: string): boolean {
   const value = Number(text);
@@ -12,7 +12,7 @@ export function isExactNumber(text: string): boolean {
   return Number.isFinite(value) && !isUnsafe && canonical(text.trim()) === canonical(String(value));
 }
 
-/** One spelling for all texts of the same number: sign, digits without zeros around them, exponent. */
+/** The same text for all spellings of a number: sign, digits without zeros at either end, exponent. */
 function canonical(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
@@ -23,7 +23,7 @@ function canonical(text: string): string {
     : `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
-/** In linear time: the pattern /0+$/ starts again at each zero. */
+/** Runs in linear time: the pattern /0+$/ would restart at each zero. */
 function withoutZerosAtEnd(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') {

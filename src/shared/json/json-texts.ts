@@ -1,17 +1,17 @@
 /**
- * Strings where a column takes any JSON. A load takes text there for JSON, as a CSV file has it; in a request, and in the page, a string is a
- * string. So each becomes the JSON that spells it, before the record is read as in a load.
+ * Strings in columns that take any JSON. A load parses text in such a column as JSON, as CSV files contain it. In requests and on the page,
+ * a string is a string, so it is encoded as JSON before the record is read in the same way as in a load.
  */
 import { looseName } from '../text/column-name.ts';
 import { isObject } from './members.ts';
 
-/** Where a value takes any JSON: itself, the elements of a list, or members of an object. */
+/** The part of a value that takes any JSON: the value itself, the elements of a list, or members of an object. */
 export type AnyJson =
   | { readonly kind: 'any' }
   | { readonly kind: 'list'; readonly of: AnyJson }
   | { readonly kind: 'object'; readonly members: Readonly<Record<string, AnyJson>> };
 
-/** The value, with each string in such a part as the JSON that spells it. */
+/** The value with each string in such a part encoded as JSON. */
 export function withJsonTexts(part: AnyJson, value: unknown): unknown {
   switch (part.kind) {
     case 'any':
@@ -23,7 +23,7 @@ export function withJsonTexts(part: AnyJson, value: unknown): unknown {
   }
 }
 
-/** Members are named as loosely as columns are. */
+/** Member names match as loosely as column names do. */
 function withMembers(
   members: Readonly<Record<string, AnyJson>>,
   value: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** An object as JSON means it: not null, not an array. */
+/** A JSON object: not null, not an array. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

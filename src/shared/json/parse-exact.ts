@@ -1,12 +1,12 @@
-/** Reads JSON without changing a number of it. */
+/** Reads JSON without changing its numbers. */
 import { isExactNumber } from './exact-number.ts';
 import { parseJson } from './parse.ts';
 import { WrittenNumber } from './written-number.ts';
 
-/** Of fewer characters and without an exponent, JavaScript has every number. */
+/** A JavaScript number represents every number with fewer digits and no exponent exactly. */
 const MAYBE_INEXACT = /\d(?:[\d.]{15}|[eE])/;
 
-/** What `JSON.parse` gives, with the numbers that JavaScript does not have as they are written. @throws SyntaxError as `JSON.parse` does */
+/** Like `JSON.parse`, but keeps the text of numbers that JavaScript does not represent exactly. @throws SyntaxError as `JSON.parse` does */
 export function parseExactJson(text: string): unknown {
   return MAYBE_INEXACT.test(text)
     ? parseJson(text, (value, source) =>

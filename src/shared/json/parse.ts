@@ -3,14 +3,14 @@
  * `{"a":1,"\\":2}` they read `{"a":1,"\"":2}` as `{"a":1,"\\":2}` (https://github.com/nodejs/node/issues/63785).
  */
 
-/** Gives what a value is to become. `source` is the text of a value that is no object or array. */
+/** Returns the value to use instead. `source` is the text of a value that is no object or array. */
 export type Reviver = (value: unknown, source: string | undefined) => unknown;
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 
-/** What the keys begin with that have been rewritten. Those that begin with it already are rewritten as well. */
+/** Prefix of rewritten keys. Keys that already begin with it are rewritten as well. */
 const MARK = '~';
 
 /** @throws SyntaxError as `JSON.parse` does */
@@ -19,7 +19,7 @@ export function parseJson(text: string, reviver?: Reviver): unknown {
   if (!keys.some(({ hasEscapes }) => hasEscapes)) {
     return parse(text, reviver);
   }
-  // an error in the text is reported for the text as it is
+  // reports an error for the original text
   JSON.parse(text);
   return restoreKeys(parse(rewrite(text, keys), reviver));
 }
@@ -36,7 +36,7 @@ interface TextRange {
   readonly hasEscapes: boolean;
 }
 
-/** Where these keys are, quotes included. Of text that is not JSON, anything. */
+/** Positions of the keys to rewrite, quotes included. The result for text that is not JSON is arbitrary. */
 function keysToRewrite(text: string): readonly TextRange[] {
   const keys: TextRange[] = [];
   let start = text.indexOf('"');
@@ -74,12 +74,12 @@ function afterSpace(text: string, start: number): number {
   return at;
 }
 
-/** The same JSON with each of these keys as the mark and hexadecimal digits, which need no escapes. */
+/** The same JSON with each of these keys replaced by the mark and hexadecimal digits, which need no escapes. */
 function rewrite(text: string, keys: readonly TextRange[]): string {
   const parts: string[] = [];
   let done = 0;
   for (const { start, end } of keys) {
-    // a string by itself is read as it is written
+    // the bug does not affect a string by itself
     const key = JSON.parse(text.slice(start, end)) as string;
     parts.push(text.slice(done, start), `"${MARK}${hexOf(key)}"`);
     done = end;
@@ -87,7 +87,7 @@ function rewrite(text: string, keys: readonly TextRange[]): string {
   return parts.join('') + text.slice(done);
 }
 
-/** Gives the objects in a value their keys again, in the order in which they were. Not recursive: text can be nested deeply. */
+/** Restores the keys of all objects in a value, in their order. Not recursive, since text can be nested deeply. */
 function restoreKeys(value: unknown): unknown {
   const open = [value];
   while (open.length > 0) {
@@ -111,7 +111,7 @@ function restoreKeysOf(object: object): void {
     Reflect.deleteProperty(object, key);
   }
   for (const [key, value] of entries) {
-    // an assignment to `__proto__` would be something else
+    // an assignment to `__proto__` would set the prototype
     Object.defineProperty(object, keyOf(key), { value, enumerable: true, configurable: true, writable: true });
   }
 }
@@ -120,7 +120,7 @@ function keyOf(key: string): string {
   return key.startsWith(MARK) ? key.slice(MARK.length).replace(/.{4}/g, unitOf) : key;
 }
 
-/** Four digits for each code unit. Not with a Buffer, which a browser does not have. */
+/** Four digits per code unit. Without a Buffer, which browsers do not have. */
 function hexOf(text: string): string {
   let digits = '';
   for (let at = 0; at < text.length; at++) {

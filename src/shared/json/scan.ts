@@ -1,13 +1,13 @@
 /**
- * Scans JSON text: says in plain words where it breaks, and finds what `JSON.parse` does not report, a key that is twice in one
- * object. Time grows in proportion to the text, and memory within the limits.
+ * Scans JSON text: explains a syntax error in plain words, and finds what `JSON.parse` does not report, a key that occurs twice in one
+ * object. Time is linear in the text, and memory is limited.
  */
 import { codePointOf, quoted } from '../text/visible.ts';
 
 export interface JsonLimits {
-  /** Objects and arrays within each other. */
+  /** Nesting depth of objects and arrays. */
   readonly maxDepth: number;
-  /** Keys and elements of arrays, altogether. */
+  /** Total number of keys and array elements. */
   readonly maxValues: number;
 }
 
@@ -18,7 +18,7 @@ export type JsonScan =
   | { readonly kind: 'tooDeep' }
   | { readonly kind: 'tooMany' };
 
-/** What may come next. */
+/** The token that may come next. */
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end';
 
 const QUOTE = 0x22;
@@ -39,7 +39,7 @@ const CLOSE_OBJECT = 0x7d;
 const INCOMPLETE = 'it ends before it is complete';
 
 /**
- * Finds out whether text is JSON within limits, where it breaks, and whether an object has a key twice.
+ * Finds out whether text is JSON within limits, where it breaks, and whether a key occurs twice in an object.
  *
  * @param limits of depth and of size
  */
@@ -56,7 +56,7 @@ class Scanner {
   #values = 0;
   #expected: Expected = 'value';
   #repeatedKey: string | undefined;
-  /** Why the scan ends before the text does. Throwing it would cost more than the rest of the scan of a short text. */
+  /** Why the scan ended early. Throwing it would cost more than the rest of the scan of a short text. */
   #stopped: JsonScan | undefined;
 
   constructor(text: string, limits: JsonLimits) {
@@ -179,7 +179,7 @@ class Scanner {
     return isThere;
   }
 
-  /** Passes a string and gives what it spells. */
+  /** Consumes a string and returns its value. */
   #string(): string {
     const start = this.#at;
     let hasEscapes = false;
@@ -204,7 +204,7 @@ class Scanner {
     return '';
   }
 
-  /** Passes all but the last character of an escape. */
+  /** Consumes all but the last character of an escape. */
   #escape(): void {
     const [sequence] = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y.exec(this.#text.slice(this.#at, this.#at + 6)) ?? [];
     if (sequence !== undefined) {
@@ -262,7 +262,7 @@ class Scanner {
     }
   }
 
-  /** The word, or else the character, at which the scan is. */
+  /** The word, or else the character, at the current position. */
   #shown(): string {
     const rest = this.#text.slice(this.#at, this.#at + 80);
     const [word] = /^[\p{L}\p{N}_$.+-]+/u.exec(rest) ?? [];
@@ -288,7 +288,7 @@ class Scanner {
     this.#stop({ kind: 'broken', at: this.#at, reason });
   }
 
-  /** Only the first reason counts; what follows finds nothing more to read. */
+  /** Only the first reason counts; later calls are ignored. */
   #stop(result: JsonScan): void {
     this.#stopped ??= result;
     this.#at = this.#text.length;

@@ -1,4 +1,4 @@
-/** A number of JSON that JavaScript does not have, such as 9007199254740993. */
+/** A JSON number that a JavaScript number cannot represent, such as 9007199254740993, or would spell differently. */
 export class WrittenNumber {
   readonly text: string;
 
@@ -10,13 +10,13 @@ export class WrittenNumber {
     return this.text;
   }
 
-  /** The same number: `JSON.stringify` writes it as it was read. */
+  /** Makes `JSON.stringify` write the number in its original spelling. */
   toJSON(): unknown {
     return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(this.text);
   }
 }
 
-/** Whether there is one anywhere in a value. */
+/** Whether a value contains one at any depth. */
 export function holdsWrittenNumber(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;

@@ -1,6 +1,6 @@
 /**
- * class-validator rules for amounts. They judge the text itself, so that no amount is ever rounded by being
- * checked, and carry the names (codes) of the class-validator rules that they stand in for.
+ * class-validator rules for amounts. They check the text itself, so that the check does not round the amount, and have the names (codes) of
+ * the class-validator rules that they replace.
  */
 import type { ValidationOptions } from 'class-validator';
 import { ValidateValue } from '../rules/quick-rules.ts';
@@ -13,17 +13,17 @@ export function IsAmount(options?: ValidationOptions): PropertyDecorator {
   return ValidateValue({ name: 'isDecimal', validate: isAmount }, options);
 }
 
-/** Greater than zero (code `isPositive`). Says nothing of text that is no decimal number: that is for `IsAmount`. */
+/** Greater than zero (code `isPositive`). Accepts text that is not a decimal number: `IsAmount` rejects it. */
 export function IsPositiveAmount(options?: ValidationOptions): PropertyDecorator {
   return ValidateValue({ name: 'isPositive', validate: isPositiveOrNoDecimal }, options);
 }
 
-/** Zero or greater (code `min`). Says nothing of text that is no decimal number: that is for `IsAmount`. */
+/** Zero or greater (code `min`). Accepts text that is not a decimal number: `IsAmount` rejects it. */
 export function IsNotNegativeAmount(options?: ValidationOptions): PropertyDecorator {
   return ValidateValue({ name: 'min', constraints: ['0'], validate: isNotNegativeOrNoDecimal }, options);
 }
 
-/** Not greater than `limit`, itself an amount (code `max`). Says nothing of text that is no decimal number. */
+/** Not greater than `limit`, itself an amount (code `max`). Accepts text that is not a decimal number. */
 export function MaxAmount(limit: string, options?: ValidationOptions): PropertyDecorator {
   const most = toCents(limit);
   if (most === undefined) {
@@ -53,7 +53,7 @@ function shortOf(value: unknown): number | undefined {
   return typeof value === 'string' ? shortCents(value) : undefined;
 }
 
-/** Compares exactly, however many digits `text` has: what stands beyond the cents only tips an equal amount. */
+/** Compares exactly, however many digits `text` has: the digits after the cents only matter if the cents are equal. */
 function exceeds(text: string, most: bigint): boolean {
   const [units = '', decimals = ''] = text.split('.');
   const cents = toCents(decimals ? `${units}.${decimals.slice(0, 2)}` : units);

@@ -1,14 +1,14 @@
 /** Exact amounts of money: decimal text outside, whole minor units (cents) inside, never a float. */
 
-/** Longer numbers of units are no amounts of anything, and slow to compute with. */
+/** Amounts with more digits are rejected: they are unrealistic and slow to compute with. */
 const MAX_DIGITS = 30;
 
-/** Longer texts are not even looked at, were they zeros all along. */
+/** Longer texts are rejected unread, even if they consist of zeros. */
 const MAX_LENGTH = 10_000;
 
 const AMOUNT = /^([+-]?)(\d+)(?:\.(\d{1,2}))?$/;
 
-/** So many characters are a safe integer of cents even where none of them is a decimal. */
+/** Amounts of at most so many characters are safe integers in cents, even without decimals. */
 const SHORT_CHARACTERS = 13;
 
 const ZERO = 0x30;
@@ -16,9 +16,9 @@ const NINE = 0x39;
 const POINT = 0x2e;
 
 /**
- * The short way for amounts as almost all are written: without a sign, and few digits. Whole numbers all the way.
+ * Fast path for most amounts: no sign and few digits. Computes with integers only.
  *
- * @returns whole cents, or `undefined` when the text is no amount or not a plain one
+ * @returns whole cents, or `undefined` when the text is no amount or needs the slow path
  */
 export function shortCents(text: string): number | undefined {
   const { length } = text;
@@ -45,8 +45,8 @@ export function shortCents(text: string): number | undefined {
 }
 
 /**
- * How many places a decimal number such as `"-12.50"` or `"7"` has after its point. Looks at one character after the other,
- * for a pattern may run out of stack over millions of digits.
+ * The number of decimal places of a number such as `"-12.50"` or `"7"`. Reads one character at a time, since a regular expression may
+ * overflow the stack with millions of digits.
  *
  * @returns `undefined` when the text is no decimal number (`"1e3"`, `"1,50"`, `".5"`, `"5."`)
  */
@@ -75,7 +75,7 @@ export function toCents(text: string): bigint | undefined {
   if (short !== undefined) {
     return BigInt(short);
   }
-  // a pattern that keeps what it has matched may run out of stack over millions of digits
+  // an expression with capturing groups may overflow the stack with millions of digits
   const match = text.length > MAX_LENGTH ? null : AMOUNT.exec(text);
   if (!match) {
     return undefined;
@@ -96,7 +96,7 @@ export function fromCents(cents: bigint): string {
 }
 
 /**
- * Gives every spelling of an amount (`"5"`, `"5.0"`, `"+5.00"`) its one canonical form, `"5.00"`.
+ * Converts every spelling of an amount (`"5"`, `"5.0"`, `"+5.00"`) to its canonical form, `"5.00"`.
  *
  * @returns `undefined` when the text is no amount
  */

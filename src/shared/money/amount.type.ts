@@ -7,7 +7,7 @@ import { canonicalAmount, fromCents, shortCents, toCents } from './amount.ts';
  * sums in SQL.
  */
 export class AmountType extends Type<string | null, number | string | null> {
-  /** @throws RangeError for text that is no amount; validation has rejected such text long before */
+  /** @throws RangeError for text that is no amount, which validation has rejected before */
   override convertToDatabaseValue(value: string | null): number | null {
     if (value === null || value === undefined) {
       return null;
@@ -24,8 +24,8 @@ export class AmountType extends Type<string | null, number | string | null> {
   }
 
   /**
-   * A value that is no whole number of cents, which another program has written, is returned with its unit, for the rules to reject.
-   * MikroORM 7.2.1 converts the results of queries that name properties twice, so an amount stays as it is.
+   * A value that is not a whole number of cents, which another program has written, is returned with its unit, so that the rules reject it.
+   * MikroORM 7.2.1 converts the results of queries with a property list twice, so an amount is returned unchanged.
    */
   override convertToJSValue(value: number | string | null): string | null {
     if (value === null || value === undefined) {
@@ -41,7 +41,7 @@ export class AmountType extends Type<string | null, number | string | null> {
     return 'bigint';
   }
 
-  /** MikroORM need not convert what it has read back to compare it: one amount has one spelling. */
+  /** Values can be compared without conversion, since an amount has one spelling. */
   override ensureComparable(): boolean {
     return false;
   }
@@ -55,7 +55,7 @@ export class AmountType extends Type<string | null, number | string | null> {
     return canonicalAmount(text);
   }
 
-  /** What `fromText` reads, as JSON Schema has it. */
+  /** The JSON Schema of the text that `fromText` reads. */
   jsonSchema(): object {
     return { type: ['string', 'number'], pattern: '^\\s*[+-]?\\d+(?:\\.\\d{1,2})?\\s*$' };
   }

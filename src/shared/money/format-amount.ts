@@ -1,4 +1,4 @@
-/** Amounts of money as people read them. */
+/** Formats amounts of money for people. */
 
 /** An amount of money: `28750.00` becomes `28,750.00`. JSON and CSV keep the plain decimal. */
 export function formatAmount(decimal: string): string {

@@ -1,4 +1,4 @@
-/** The class-validator rules of an entity, compiled for the many records that a load asks them about. */
+/** The class-validator rules of an entity, compiled for loads of many records. */
 import { getMetadataStorage, type ValidationArguments, ValidationTypes } from 'class-validator';
 import { MeridianError } from '../errors.ts';
 import { messageOfRule } from './messages.ts';
@@ -20,7 +20,7 @@ type Check = (value: unknown, entity: object) => boolean;
 interface Rule {
   readonly holds: Check;
   readonly code: string;
-  /** What class-validator says where it does not hold. */
+  /** The message of class-validator for a value that breaks the rule. */
   readonly message: (value: unknown, entity: object) => string;
 }
 
@@ -31,11 +31,10 @@ interface PropertyRules {
 }
 
 /**
- * Calls the functions that class-validator's storage holds, without what `validateSync` does around them.
+ * Calls the functions in class-validator's storage directly, without the overhead of `validateSync`.
  *
- * @returns a test that is true only for entities in which `validateSync` finds nothing wrong. For an entity with a
- *   kind of rule that is not known here it is always false, which sends every record to `validateSync`. The rules of the properties
- *   in `exempt` are not applied.
+ * @returns a test that is true only for entities in which `validateSync` finds no error. It is always false for an entity with an unknown
+ *   kind of rule, so that `validateSync` checks every record. The rules of the properties in `exempt` are not applied.
  */
 export function compileRules(entityClass: EntityClass): (entity: object, exempt?: readonly string[]) => boolean {
   const properties = propertyRules(entityClass);
@@ -46,7 +45,7 @@ export function compileRules(entityClass: EntityClass): (entity: object, exempt?
     properties.every((one) => exempt.includes(one.name) || firstBroken(one, entity) === -1);
 }
 
-/** @returns a function that finds the errors that {@link ruleErrors} finds, without `validateSync` where all rules are known here */
+/** @returns a function that finds the same errors as {@link ruleErrors}, without `validateSync` if all kinds of rules are known */
 export function compileRuleErrors(
   entityClass: EntityClass,
 ): (entity: object, exempt?: readonly string[]) => readonly RecordError[] {
@@ -69,7 +68,7 @@ export function compileRuleErrors(
   };
 }
 
-/** The position of the first rule that a property breaks; -1 where it keeps them all. */
+/** Index of the first rule that a property breaks; -1 if it breaks none. */
 function firstBroken({ name, conditions, rules }: PropertyRules, entity: object): number {
   const value = (entity as Record<string, unknown>)[name];
   for (const holds of conditions) {
@@ -103,7 +102,7 @@ function errorsOf({ name, rules }: PropertyRules, entity: object, first: number)
   return withoutConsequences(errors, value);
 }
 
-/** @returns nothing for an entity with a kind of rule that is not known here */
+/** @returns nothing for an entity with an unknown kind of rule */
 function propertyRules(entityClass: EntityClass): readonly PropertyRules[] | undefined {
   const properties: PropertyRules[] = [];
   for (const [name, metadatas] of Object.entries(getMetadataStorage().groupByPropertyName(metadataOf(entityClass)))) {
@@ -121,7 +120,7 @@ function propertyRules(entityClass: EntityClass): readonly PropertyRules[] | und
           (value, entity) =>
             Boolean(constraints[0](entity, value)),
       ),
-      // class-validator asks first whether there is a value
+      // class-validator checks first whether there is a value
       rules: rest
         .toSorted((a, b) => Number(isDefinition(b)) - Number(isDefinition(a)))
         .flatMap((metadata) => rulesOf(entityClass, metadata)),
@@ -142,7 +141,7 @@ function isPlainRule(metadata: Metadata): boolean {
 function rulesOf(entityClass: EntityClass, metadata: Metadata): Rule[] {
   const { propertyName: property, type, message, constraints, constraintCls, validateIf } = metadata;
   const { name: targetName } = entityClass;
-  // new for each call: a rule may keep what it is given
+  // a new object for each call: a rule may keep its arguments
   const given = (value: unknown, object: object): ValidationArguments => ({
     targetName,
     property,
@@ -153,7 +152,7 @@ function rulesOf(entityClass: EntityClass, metadata: Metadata): Rule[] {
   return getMetadataStorage()
     .getTargetValidatorConstraints(constraintCls)
     .map(({ name, instance }) => {
-      // looked up here: each rule is of another class, so looking it up for each value would cost more than calling it
+      // read once here: every rule has a class of its own, so reading the method for each value would cost more than the call
       const { validate } = instance;
       const check: Check = (value, object) => {
         const answer: unknown = validate.call(instance, value, given(value, object));
@@ -178,7 +177,7 @@ function rulesOf(entityClass: EntityClass, metadata: Metadata): Rule[] {
     });
 }
 
-/** A message as class-validator completes it (https://github.com/typestack/class-validator#validation-messages). */
+/** A message with its tokens replaced as class-validator does (https://github.com/typestack/class-validator#validation-messages). */
 function withTokens(message: NonNullable<Metadata['message']>, rule: ValidationArguments): string {
   const { value, constraints = [], property, targetName } = rule;
   let text = typeof message === 'function' ? message(rule) : message;

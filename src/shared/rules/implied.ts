@@ -1,11 +1,11 @@
 /**
- * Cheap tests that imply the answer of rules of class-validator, which are given a new object of arguments for each value. Of many values
- * that break a rule they know nothing, so the rule itself decides. Property tests prove the implication.
+ * Cheap tests that imply the result of class-validator rules, which get a new object of arguments for each value. For many values that
+ * break a rule they have no answer, so the rule itself decides. Property tests prove the implication.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isEmail } from 'class-validator';
 
-/** True for a value that keeps the rule, false for one that breaks it, `undefined` where the rule itself decides. */
+/** True for a value that keeps the rule, false for one that breaks it, `undefined` if the rule itself has to decide. */
 export type ImpliedTest = (value: unknown) => boolean | undefined;
 
 /**
@@ -17,7 +17,7 @@ const PLAIN_EMAIL =
 
 const MAX_EMAIL_CHARACTERS = 254;
 
-/** Name of a rule -> the test that implies it under the constraints that it has; `undefined` where none is known to. */
+/** Name of a rule -> its test for given constraints; `undefined` if there is none. */
 const TESTS: Readonly<Record<string, (constraints: readonly unknown[]) => ImpliedTest | undefined>> = {
   isEmail: ([options]) =>
     options === undefined || isDeepStrictEqual(options, {}) || isDeepStrictEqual(options, defaultEmailOptions())
@@ -27,7 +27,7 @@ const TESTS: Readonly<Record<string, (constraints: readonly unknown[]) => Implie
   isString: () => (value) => typeof value === 'string' || undefined,
   isInt: () => Number.isInteger,
   isPositive: () => (value) => typeof value === 'number' && value > 0,
-  // what the rule counts are characters, so never more than UTF-16 code units
+  // the rule counts characters, of which there are never more than UTF-16 code units
   maxLength: ([limit]) =>
     typeof limit === 'number'
       ? (value) => (typeof value === 'string' && value.length <= limit) || undefined
@@ -39,8 +39,8 @@ const TESTS: Readonly<Record<string, (constraints: readonly unknown[]) => Implie
 };
 
 /**
- * @param name of a rule that class-validator itself registers (see `quick-rules.ts`)
- * @param constraints what its decorator was given
+ * @param name the name of one of class-validator's own rules (see `quick-rules.ts`)
+ * @param constraints the arguments of its decorator
  */
 export function impliedTest(name: string, constraints: readonly unknown[]): ImpliedTest | undefined {
   return Object.hasOwn(TESTS, name) ? TESTS[name]?.(constraints) : undefined;
@@ -54,7 +54,7 @@ function isPlainEmail(value: unknown): boolean | undefined {
   return PLAIN_EMAIL.test(value) || (value.includes('@') ? undefined : false);
 }
 
-/** `isEmail` writes its defaults into the options that it is given, so options that were `{}` may look like this. */
+/** `isEmail` writes its defaults into the options object that it gets, so options that were `{}` may look like this. */
 function defaultEmailOptions(): object {
   const options = {};
   isEmail('', options);

@@ -1,14 +1,11 @@
-/**
- * The sentence of a broken rule that was declared without a message: what is expected, and the value that is there. A rule with a message
- * of its own keeps it.
- */
+/** Messages for broken rules that were declared without one: the expectation and the actual value. A declared message is kept. */
 import type { ValidationError } from 'class-validator';
 import * as classValidator from 'class-validator';
 import { quoted, shown } from '../text/visible.ts';
 
 const { getMetadataStorage } = classValidator;
 
-/** The rules of class-validator itself: `isEmail`, `maxLength`. Those of others have words of their own. */
+/** class-validator's own rules, such as `isEmail` and `maxLength`. Rules of other packages have their own messages. */
 const OWN_RULES = new Set<string>([
   ...Object.entries(classValidator).flatMap(([name, value]) =>
     name === name.toUpperCase() && typeof value === 'string' ? [value] : [],
@@ -16,7 +13,7 @@ const OWN_RULES = new Set<string>([
   'nestedValidation',
 ]);
 
-/** Where class-validator's own words would not help the author of the file. */
+/** Messages in place of class-validator's, where those would not help the author of the file. */
 const EXPECTED: Readonly<Record<string, (constraints: readonly unknown[]) => string>> = {
   isNotEmpty: () => 'cannot be empty',
   isDefined: () => 'cannot be empty',
@@ -36,13 +33,13 @@ const EXPECTED: Readonly<Record<string, (constraints: readonly unknown[]) => str
   nestedValidation: () => 'must be an object or a list of objects',
 };
 
-/** Rules that say by themselves what the value is, and one whose value is a secret. */
+/** Rules whose messages imply the value, and one whose value is a secret. */
 const WITHOUT_VALUE = new Set(['isNotEmpty', 'isDefined', 'isStrongPassword']);
 
 /**
- * @param error of one property
- * @param code the rule that is broken
- * @param path to the property, such as `address.city`
+ * @param error the error of one property
+ * @param code the broken rule
+ * @param path the path to the property, such as `address.city`
  */
 export function messageOfRule(
   { target, property, value, constraints = {} }: ValidationError,
@@ -69,7 +66,7 @@ function hasOwnMessage({ message }: Rule): boolean {
 
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
-/** class-validator computes them each time. */
+/** Cached, since class-validator computes them for each call. */
 const rulesOf = new WeakMap<object, readonly Rule[]>();
 
 function ruleOf(target: object, property: string, code: string, message: string): Rule | undefined {
@@ -78,7 +75,7 @@ function ruleOf(target: object, property: string, code: string, message: string)
     rulesOf.get(entityClass) ?? getMetadataStorage().getTargetValidationMetadatas(entityClass, '', false, false);
   rulesOf.set(entityClass, all);
   const rules = all.filter((rule) => rule.propertyName === property && (rule.name ?? rule.type) === code);
-  // of two of the same name, the one with its own message is the one whose message it is
+  // of two rules with the same name, the one whose declared message this is
   return rules.find((rule) => rule.message === message) ?? rules[0];
 }
 
@@ -87,8 +84,7 @@ function withPath(message: string, property: string, path: string): string {
   return sentence.startsWith(`${property} `) ? `${path}${sentence.slice(property.length)}` : sentence;
 }
 
-/** A value as it is put into a sentence: shortened, and text in quotes. */
-/** A value as a sentence about it says it: text in quotes, `missing` or `empty` where there is none. */
+/** A value as messages show it: text in quotes, `missing` or `empty` if there is none. */
 export function valueShown(value: unknown): string {
   if (value === undefined || value === null) {
     return 'missing';

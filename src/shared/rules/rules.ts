@@ -1,8 +1,8 @@
-/** The class-validator rules of an entity, in words for those that break them. */
+/** Applies the class-validator rules of an entity and explains the broken ones. */
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import { messageOfRule } from './messages.ts';
 
-/** What is wrong with a record, or with one of its properties. */
+/** An error of a record, or of one of its properties. */
 export interface RecordError {
   /** `null` when the error is not about one property. */
   readonly property: string | null;
@@ -14,21 +14,21 @@ export interface RecordError {
 export type EntityClass = new () => object;
 export type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
-/** Rules that ask whether there is a value at all, and rules that ask for its type. */
+/** Rules that require a value, and rules that require a type. */
 const PRESENCE_RULES = new Set(['isNotEmpty', 'isDefined']);
 const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDate']);
 
 /**
- * All that the decorators on the entity's class find wrong with it.
+ * All errors that the decorators of the entity's class find.
  *
- * @param exempt properties, and paths such as `address.zip`, whose rules are not applied
+ * @param exempt properties and paths, such as `address.zip`, whose rules are skipped
  */
 export function ruleErrors(entity: object, exempt: readonly string[] = []): RecordError[] {
   const errors = validateSync(entity, { forbidUnknownValues: false });
   return errors.flatMap((error) => flatten(error)).filter(({ property }) => !exempt.includes(property ?? ''));
 }
 
-/** An error of a nested object stands under the path to it: `address.city`. */
+/** An error of a nested object has its path as property: `address.city`. */
 function flatten(error: ValidationError, path: readonly string[] = []): RecordError[] {
   const { property, value, constraints = {}, children = [] } = error;
   const here = [...path, property];
@@ -42,23 +42,23 @@ function flatten(error: ValidationError, path: readonly string[] = []): RecordEr
 }
 
 /**
- * Of one property's errors, those that stand for themselves. That an empty value is no number, or that text is not
- * positive, follows from its being empty, or text, and would only hide the error that has to be fixed.
+ * The errors of one property without those that follow from another. An empty value is also no number, and text is also not positive: such
+ * errors would only hide the one that has to be fixed.
  */
 export function withoutConsequences(errors: RecordError[], value: unknown): RecordError[] {
   const presence = errors.filter(({ code }) => PRESENCE_RULES.has(code));
-  // a number that is not a whole one can still be judged by its size
+  // a number that is not an integer can still be checked against a range
   const isJudged = (code: string) => code === 'isInt' && Number.isFinite(value);
   const type = errors.filter(({ code }) => TYPE_RULES.has(code) && !isJudged(code));
   return [presence, type].find(({ length }) => length > 0) ?? errors;
 }
 
-/** Whether there is any rule on the entity's class. */
+/** Whether the entity's class has any rule. */
 export function hasRules(entityClass: EntityClass): boolean {
   return metadataOf(entityClass).length > 0;
 }
 
-/** The names of rules that answer later, which a synchronous validation would pass over. */
+/** The names of asynchronous rules, which a synchronous validation would skip. */
 export function asynchronousRules(entityClass: EntityClass): string[] {
   const storage = getMetadataStorage();
   return metadataOf(entityClass)
@@ -72,7 +72,7 @@ export function asynchronousRules(entityClass: EntityClass): string[] {
     .map(({ propertyName, name, type }) => `${propertyName}: ${name ?? type}`);
 }
 
-/** The rules of a class and those that it inherits, without those of groups. */
+/** The rules of a class and its superclasses, without those of validation groups. */
 export function metadataOf(entityClass: EntityClass): Metadata[] {
   return getMetadataStorage().getTargetValidationMetadatas(entityClass, '', false, false);
 }

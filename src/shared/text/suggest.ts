@@ -1,10 +1,10 @@
-/** Finds what a misspelt name was meant to be. */
+/** Finds the name that a misspelt name was meant to be. */
 
-/** The share of its letters that a misspelt name may have wrong. */
+/** The share of letters of a misspelt name that may be wrong. */
 const SIMILAR_SHARE = 0.4;
 
 /**
- * @returns the most similar name, if it is similar enough to have been meant
+ * @returns the most similar name, if it is similar enough
  *
  * @internal exported for tests
  */
@@ -17,13 +17,13 @@ export function mostSimilar(name: string, names: readonly string[]): string | un
   return best?.one;
 }
 
-/** `Did you mean rejects?`, or the names that there are. */
+/** `Did you mean rejects?`, or a list of the names. */
 export function suggestion(name: string, names: readonly string[]): string {
   const similar = mostSimilar(name, names);
   return similar === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${similar}?`;
 }
 
-/** Letters that have to be inserted, removed or replaced, to make one of the other. */
+/** The edit distance: letters to insert, remove or replace. */
 function distanceBetween(one: string, other: string): number {
   let before = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [row, letter] of [...one].entries()) {

@@ -1,13 +1,13 @@
-/** The class-validator rule for text by which things are found: an email, a product number. */
+/** The class-validator rule for text that serves as a key: an email, a product number. */
 import type { ValidationArguments, ValidationOptions } from 'class-validator';
 import { ValidateValue } from '../rules/quick-rules.ts';
 import { invisibleIn } from './visible.ts';
 
 /**
- * No control or format character, and no white space but the plain space (code `isVisible`): two texts that look the same
- * would be two keys. Says nothing of what is not text.
+ * Rejects control and format characters, and all white space except the plain space (code `isVisible`): two texts that look the same would
+ * be two keys. Accepts values that are not text.
  *
- * @param name of the property in the message
+ * @param name the property's name in the message
  */
 export function IsVisible(name: string, options?: ValidationOptions): PropertyDecorator {
   const message = ({ value }: ValidationArguments) =>

@@ -1,13 +1,13 @@
-/** Characters that cannot be seen: text that looks the same is not always the same text. */
+/** Invisible characters: texts that look the same may differ in them. */
 
-/** Control and format characters, and all white space but the plain space. */
+/** Control and format characters, and all white space except the plain space. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}]|[^\S ]/u;
 
 const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
 
 const EVERY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
 
-/** Characters of a text that are shown in a sentence. */
+/** Maximum number of characters of a text that a sentence shows. */
 const SHOWN_CHARACTERS = 60;
 
 /** @returns the first invisible character as its code point, such as `"U+200B"` */
@@ -21,7 +21,7 @@ export function withoutInvisible(text: string): string {
   return text.replace(IGNORABLE, '');
 }
 
-/** Text of a file as it is put into a sentence: shortened, invisible characters as escapes. */
+/** Text of a file for a sentence: shortened, invisible characters as escapes. */
 export function shown(text: string): string {
   const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
   return start.toWellFormed().replace(EVERY_INVISIBLE, escaped);

@@ -1,4 +1,4 @@
-/** Names of a program as the words that they are made of. */
+/** Splits names in code into words. */
 
 /** `OrderLine` -> `order line`, `HTTPRoute` -> `http route`. */
 export function wordsOf(name: string): string {
@@ -9,7 +9,7 @@ export function wordsOf(name: string): string {
     .toLowerCase();
 }
 
-/** `an order`, `a user`: by its first letter, which is right for most names of entities. */
+/** `an order`, `a user`: chosen by the first letter, which is right for most entity names. */
 export function withArticle(noun: string): string {
   return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }

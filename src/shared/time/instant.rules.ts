@@ -4,9 +4,9 @@ import { ValidateValue } from '../rules/quick-rules.ts';
 import { canonicalInstant, isTooFine } from './instant.ts';
 
 /**
- * An ISO 8601 time with a zone, to the millisecond (code `isRFC3339`, the rule of class-validator that it is stricter than).
+ * An ISO 8601 time with a zone, to the millisecond. It has the code `isRFC3339` of the less strict class-validator rule.
  *
- * @param name of the property in the message
+ * @param name the property's name in the message
  */
 export function IsInstant(name: string, options?: ValidationOptions): PropertyDecorator {
   const message = ({ value }: ValidationArguments) =>

@@ -1,17 +1,17 @@
-/** Points in time: ISO 8601 with a zone outside, the same text in UTC with milliseconds inside, so that it sorts by time. */
+/** Points in time. Input: ISO 8601 with a zone. Stored: the same in UTC with milliseconds, so that the text sorts by time. */
 
-// https://www.rfc-editor.org/rfc/rfc3339#section-5.6, and what PostgreSQL writes: a space for the T, and zones of hours alone or,
-// before zones had whole minutes, with seconds
+// https://www.rfc-editor.org/rfc/rfc3339#section-5.6, and the output of PostgreSQL: a space for the T, and zones with hours only or, for
+// old dates, with seconds
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2})(?::?(\d{2})(?::(\d{2}))?)?)$/;
 
 interface Time {
-  /** Since 1970, without what is finer. */
+  /** Since 1970, without finer fractions. */
   readonly milliseconds: number;
   readonly isFiner: boolean;
 }
 
-/** @returns `undefined` when the text is no time, is finer than a millisecond, names no zone, or a day that its month does not have */
+/** @returns `undefined` when the text is no time, is finer than a millisecond, has no zone, or names a day that its month does not have */
 export function toDate(text: string): Date | undefined {
   const time = timeOf(text);
   return time === undefined || time.isFiner ? undefined : new Date(time.milliseconds);
@@ -35,7 +35,7 @@ function timeOf(text: string): Time | undefined {
   if (!isTime || zoneHours > 23 || zoneMinutes > 59 || zoneSeconds > 59) {
     return undefined;
   }
-  // unlike Date.UTC, this does not take the years 0 to 99 for years of the twentieth century
+  // unlike Date.UTC, setUTCFullYear does not map the years 0 to 99 to 1900 to 1999
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) {
@@ -58,10 +58,9 @@ function seconds(hours: number, minutes: number, rest: number): number {
 }
 
 /**
- * Gives every spelling of a point in time its one canonical form, such as `"2010-12-01T08:26:00.000Z"`.
+ * Converts every spelling of a point in time to its canonical form, such as `"2010-12-01T08:26:00.000Z"`.
  *
- * @returns `undefined` when the text is no time, is finer than a millisecond, or when a change of zone leaves the years 0000
- *   to 9999
+ * @returns `undefined` when the text is no time, is finer than a millisecond, or is outside the years 0000 to 9999 in UTC
  */
 export function canonicalInstant(text: string): string | undefined {
   if (isCanonical(text)) {
@@ -73,7 +72,7 @@ export function canonicalInstant(text: string): string | undefined {
 
 const CANONICAL_LENGTH = '2010-12-01T08:26:00.000Z'.length;
 
-/** The short way for times as they stand in the databases: what reads as a time and is written the same again. */
+/** Fast path for times from the databases, which are canonical already. */
 function isCanonical(text: string): boolean {
   if (text.length !== CANONICAL_LENGTH) {
     return false;

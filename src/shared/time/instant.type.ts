@@ -5,7 +5,7 @@ import { INSTANT_PATTERN } from './patterns.ts';
 
 /** The MikroORM type of a point in time: `"2010-12-01T08:26:00.000Z"` on the entity and in the column, so that it sorts by time on every engine. */
 export class InstantType extends Type<string | null, string | null> {
-  /** What files write in several ways, and settings of files describe. */
+  /** Files write points in time in several ways, which their settings describe. */
   readonly reads = 'instant';
 
   override getColumnType(): string {
@@ -25,7 +25,7 @@ export class InstantType extends Type<string | null, string | null> {
     return canonicalInstant(text);
   }
 
-  /** What `fromText` reads, as JSON Schema has it. */
+  /** The JSON Schema of the text that `fromText` reads. */
   jsonSchema(): object {
     return { type: 'string', pattern: `^\\s*(?:${INSTANT_PATTERN})\\s*$` };
   }

@@ -1,11 +1,10 @@
 /**
- * OpenTelemetry's API. Which SDK records spans is the project's choice: until one has registered itself, nothing is imported and nothing
- * is recorded.
+ * OpenTelemetry's API. The project chooses the SDK that records spans: until one has registered itself, nothing is imported or recorded.
  */
 import { createRequire } from 'node:module';
 import type * as Api from '@opentelemetry/api';
 
-/** Where the API keeps what an SDK registers, whichever copies of the API there are. */
+/** Global symbol under which the API stores what an SDK registers, shared by all copies of the API. */
 const REGISTERED = Symbol.for('opentelemetry.js.api.1');
 
 interface Registry {
@@ -15,7 +14,10 @@ interface Registry {
 const require = createRequire(import.meta.url);
 let imported: typeof Api | 'missing' | undefined;
 
-/** Nothing while no SDK is registered that records spans: the API would make some all the same, which takes longer than reading a row. */
+/**
+ * Returns nothing until an SDK that records spans is registered: the API would create spans all the same, which takes longer than reading a
+ * row.
+ */
 export function openTelemetry(): typeof Api | undefined {
   const { trace } = (globalThis as Registry)[REGISTERED] ?? {};
   if (trace === undefined) {
@@ -29,7 +31,7 @@ function importApi(): typeof Api | 'missing' {
   try {
     return require('@opentelemetry/api') as typeof Api;
   } catch {
-    // the SDK has a copy of its own, which cannot be found from here
+    // the SDK has its own copy, which cannot be resolved from here
     return 'missing';
   }
 }
@@ -38,7 +40,7 @@ interface NewSpan {
   readonly name: string;
   readonly options: Api.SpanOptions;
   readonly parent: Api.Context;
-  /** Whether the span has failed when its work throws an error; by itself, it has. */
+  /** Whether an error of the work marks the span as failed; by default, it does. */
   isFault?(error: unknown): boolean;
 }
 

@@ -1,27 +1,27 @@
-/** Spans of work that is done for others: in one transaction with theirs, or later and in another process. */
+/** Spans of work on behalf of other work: in the same transaction, or later in another process. */
 import { inSpan, openTelemetry } from './open-telemetry.ts';
 import { readTraceparent } from './traceparent.ts';
 
-/** Links that an SDK keeps of a span, unless it is configured otherwise. */
+/** Default limit of an SDK for the links of a span. */
 const MAX_LINKS = 128;
 
-/** Work on several things at once, which others have begun. */
+/** Work on several items, each of which was started elsewhere. */
 interface LinkedWork {
   readonly name: string;
   readonly kind: 'PRODUCER' | 'CONSUMER';
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** The spans in which they were begun. */
+  /** The spans in which the items were started. */
   readonly traceparents: readonly (string | undefined)[];
 }
 
-/** Runs the work in a span that is linked to those in which it was begun; in none while no SDK is registered. */
+/** Runs the work in a span that links to the spans in which its items were started; without a span if no SDK is registered. */
 export function inLinkedSpan<T>(describe: () => LinkedWork, work: () => Promise<T>): Promise<T> {
   const api = openTelemetry();
   if (api === undefined) {
     return work();
   }
   const { name, kind, attributes, traceparents } = describe();
-  // a service that a request has started goes on after its span has ended
+  // the span of a request has ended when a service that the request has started goes on
   const isWithinOther = api.trace.getActiveSpan()?.isRecording() ?? false;
   const distinct = new Set(traceparents.filter((one) => one !== undefined));
   const contexts = [...distinct].slice(0, MAX_LINKS).map(readTraceparent);
@@ -31,7 +31,8 @@ export function inLinkedSpan<T>(describe: () => LinkedWork, work: () => Promise<
 }
 
 /**
- * The work in the span that is active now, whatever is active when it is called: for work of several callers that one of them does for all.
+ * Binds the work to the span that is active now, whichever span is active when the work is called: for batches, in which one caller does
+ * the work of several.
  *
  * ```ts
  * import { inActiveSpan } from 'meridian/outbox';

@@ -1,4 +1,4 @@
-/** A span as W3C Trace Context writes it, for work that goes on elsewhere: https://www.w3.org/TR/trace-context/#traceparent-header */
+/** Spans in W3C Trace Context format, for work that continues elsewhere: https://www.w3.org/TR/trace-context/#traceparent-header */
 import { openTelemetry } from './open-telemetry.ts';
 
 /** Version 00: the ids of the trace and of the span, and flags. */
@@ -6,10 +6,10 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-
 
 export const TRACEPARENT_CHARACTERS = 55;
 
-/** The active span; nothing when none is being recorded. */
+/** The active span; nothing if none is recorded. */
 export function activeTraceparent(): string | undefined {
   const span = openTelemetry()?.trace.getActiveSpan();
-  // a span that has ended stays active in what goes on after it, which is not its work any more
+  // an ended span stays active in asynchronous work that outlives it; that work does not belong to it
   if (span?.isRecording() !== true) {
     return undefined;
   }
@@ -21,7 +21,7 @@ export function isTraceparent(value: unknown): value is string {
   return typeof value === 'string' && TRACEPARENT.test(value);
 }
 
-/** @returns nothing for what is no `traceparent` */
+/** @returns nothing if the text is not a `traceparent` */
 export function readTraceparent(text: string) {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(text) ?? [];
   return traceId === undefined || spanId === undefined || flags === undefined
