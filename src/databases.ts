@@ -1,6 +1,6 @@
 /**
- * Databases that a module of a project declares and opens itself, beside those that the config names: one for each region, say, or one
- * for reports. They are migrated, locked and checked as the databases of the config are.
+ * Databases that a module of a project declares and opens itself, besides those that the config names, such as one for each region or one
+ * for reports. They are migrated, locked and checked like the databases of the config.
  *
  * @packageDocumentation
  */

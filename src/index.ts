@@ -1,6 +1,6 @@
 /**
- * Loads several databases at once, keeps every record valid and the references between databases true. A project imports this beside
- * what it defines its databases with; `npx meridian` does the same on the command line.
+ * Loads several databases concurrently, validates every record, and checks the references between databases. `npx meridian` does the same
+ * on the command line.
  *
  * @packageDocumentation
  */

@@ -1,6 +1,6 @@
 /**
- * What a module of a project is written with: commands that read options and print results as the tool's own do, entries of the menu,
- * services with a health check, and options of `populate` and `verify`.
+ * The API for modules of a project: commands that parse options and print results like the tool's own, menu entries, services with a health
+ * check, and options of `populate` and `verify`.
  *
  * @packageDocumentation
  */

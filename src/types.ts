@@ -1,6 +1,6 @@
 /**
- * Types and rules of values, as the entities of the shop have them: exact amounts of money, points in time, text that people can see;
- * and what programs do with them.
+ * Property types and validation rules for entities: exact amounts of money, instants, visible text; and functions that work with such
+ * values.
  *
  * ```ts
  * import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';

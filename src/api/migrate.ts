@@ -6,7 +6,7 @@ import { valuesOf } from './values-of.ts';
 
 /** Which databases are migrated. */
 export interface MigrateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
-  /** Some of the databases (default: all, with those of the modules). */
+  /** The databases to migrate (default: all, those of the modules included). */
   readonly databases?: readonly DatabaseName<Databases>[];
 }
 
@@ -26,7 +26,7 @@ export type MigrateResult<Databases extends DatabasesConfig = DatabasesConfig> =
  * console.log(applied.customers);
  * ```
  *
- * @throws MeridianError `migration` when one fails, `database` or `locked`. The other databases have been migrated by then.
+ * @throws MeridianError `migration` when a migration fails, `database` or `locked`. The other databases are migrated nevertheless.
  */
 export async function migrate<Databases extends DatabasesConfig>(
   config: MeridianConfig<Databases>,

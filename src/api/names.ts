@@ -4,14 +4,14 @@ import type { DatabasesConfig, EntityNameOf } from '../config/types.ts';
 /** `customers` */
 export type DatabaseName<Databases extends DatabasesConfig> = keyof Databases & string;
 
-/** As results call a table: `customers` where a database has one entity, else `parcels.depot`. */
+/** The name of a table in results: `customers` where a database has one entity, else `parcels.depot`. */
 export type ReportedTable<Databases extends DatabasesConfig> = {
   [Name in DatabaseName<Databases>]: IsUnion<EntitiesOf<Databases, Name>> extends true
     ? `${Name}.${EntitiesOf<Databases, Name>}`
     : Name;
 }[DatabaseName<Databases>];
 
-/** As a table may be called: `customers`, `customers.customer`, `parcels.depot`. */
+/** The names that options accept for a table: `customers`, `customers.customer`, `parcels.depot`. */
 export type TableName<Databases extends DatabasesConfig> = ReportedTable<Databases> | EntityNameOf<Databases>;
 
 type EntitiesOf<
@@ -19,7 +19,7 @@ type EntitiesOf<
   Name extends DatabaseName<Databases>,
 > = keyof Databases[Name]['entities'] & string;
 
-/** An object by names that only the config knows. */
+/** Builds an object whose keys are names from the config, which the compiler cannot check. */
 export function byName<Name extends string, Value>(
   entries: readonly (readonly [string, Value])[],
 ): { readonly [One in Name]?: Value } {

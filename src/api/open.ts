@@ -10,7 +10,7 @@ import { projectOf } from './project-of.ts';
 
 /** Which databases are opened. */
 export interface OpenOptions<Name extends string = string> {
-  /** Some of the databases (default: all of the config). */
+  /** The databases to open (default: all of the config). */
   readonly databases?: readonly Name[];
 }
 
@@ -18,13 +18,14 @@ export interface OpenOptions<Name extends string = string> {
 export interface OpenDatabases<Name extends string = string> extends Iterable<Database>, AsyncDisposable {
   /** The MikroORM instance of a database, with the options of the config. */
   orm(database: Name): MikroORM<AbstractSqlDriver, EntityManager>;
-  /** A new fork of a database's EntityManager, with an identity map of its own. */
+  /** A new fork of a database's EntityManager, with its own identity map. */
   em(database: Name): EntityManager;
   close(): Promise<void>;
 }
 
 /**
- * Opens databases of a config for a program's own queries, each with its MikroORM instance. They have to exist, at their newest schema.
+ * Opens databases of a config for a program's own queries, each with its MikroORM instance. The databases must exist and have no pending
+ * migrations.
  *
  * ```ts
  * import { open, related } from 'meridian';
@@ -41,7 +42,7 @@ export interface OpenDatabases<Name extends string = string> extends Iterable<Da
  * }
  * ```
  *
- * @throws MeridianError `database` for one that does not exist or cannot be opened, `migration` for one that is not at its newest schema
+ * @throws MeridianError `database` for a database that does not exist or cannot be opened, `migration` for one with pending migrations
  */
 export async function open<Databases extends DatabasesConfig>(
   config: MeridianConfig<Databases>,

@@ -17,60 +17,69 @@ import { MeridianError } from '../shared/errors.ts';
 import type { ReportedTable, TableName } from './names.ts';
 import { projectOf } from './project-of.ts';
 
-/** A file of records, and how it is read where neither its content nor the config says it. */
+/** A file of records, with settings that neither its content nor the config provides. */
 export interface LoadFile extends Omit<FileSettings, 'columns'>, ValueSettings {
   /** From the working directory: a file, a folder, a pattern such as `exports/*.csv`, `https://` or `s3://`; or a list of such, in their order. */
   readonly file: string | readonly string[];
-  /** Property -> the column that holds it, where their names differ; or the names of the columns of a file without a header. */
+  /** Property -> its column, where their names differ; or the column names of a file without a header. */
   readonly columns?: Readonly<Record<string, string>> | readonly string[];
 }
 
-/** What is loaded, and what becomes of conflicts and rejected records. */
+/** What to load, and how to handle conflicts and rejected records. */
 export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
-  /** Table -> its file, or a list of files; without it, what the config names, or its samples. Only these tables are loaded. */
+  /** Table -> its file or files; only these tables are loaded (default: the files that the config names, else its samples). */
   readonly load?: { readonly [Table in TableName<Databases>]?: string | readonly string[] | LoadFile };
-  /** What becomes of a record whose id is stored with other content (default: that of the config, else `reject`). */
+  /** What to do with a record whose id is stored with other content (default: that of the config, else `reject`). */
   readonly onConflict?: 'reject' | 'update';
-  /** Reports what would happen, and writes nothing. */
+  /** Reports what would happen, without writing anything. */
   readonly dryRun?: boolean;
-  /** A dry run of so many records from the beginning of each file. */
+  /** Makes a dry run of this many records from the beginning of each file. */
   readonly sample?: number;
-  /** Leaves out files that a finished run of the same table has loaded: those with the same content, read in the same way (default: that of the config, else false). */
+  /**
+   * Skips files that a finished run has loaded into the same table, with the same content and settings (default: that of the config, else
+   * false).
+   */
   readonly onlyNew?: boolean;
-  /** Starts from the beginning, where a stopped run over the same files would be continued. */
+  /** Starts from the beginning instead of continuing a stopped run of the same files. */
   readonly restart?: boolean;
-  /** The folder for files of rejected records, from the working directory; `false` for none (default: that of the config, else `rejects`). */
+  /**
+   * The folder for files of rejected records, relative to the working directory; `false` for none (default: that of the config, else
+   * `rejects`).
+   */
   readonly rejects?: string | false;
-  /** The most records that may be rejected, over all tables: 50, or a share such as `'1%'`; then the run is stopped, and `exceeded` says why (default: that of the config, else any). */
+  /**
+   * The maximum number of rejected records over all tables: 50, or a share such as `'1%'`. Beyond it, the run is stopped, and `exceeded`
+   * says why (default: that of the config, else no limit).
+   */
   readonly maxRejects?: number | string;
   /** Keeps the rows of all tables only when no record is rejected and no load fails; else `reverted` says why not (default: that of the config, else false). */
   readonly allOrNothing?: boolean;
-  /** When it is aborted, each load ends after its current batch. The same call continues the run. */
+  /** When the signal is aborted, each load ends after its current batch. The same call continues the run. */
   readonly signal?: AbortSignal;
   /** Called with the records of a batch that were rejected. */
   onRejected?(table: ReportedTable<Databases>, records: readonly Entry[]): void;
-  /** Called with a sentence about what may not be as it was meant, such as a column that no property takes. */
+  /** Called with a warning, such as that a column matches no property. */
   onWarning?(sentence: string): void;
 }
 
 /** What became of the records. */
 export interface PopulateResult<Databases extends DatabasesConfig = DatabasesConfig> {
-  /** The tables that were loaded. Look at `failure`: what stopped one load does not stop the others. */
+  /** The tables that were loaded. Check the `failure` of each: a failed load does not stop the others. */
   readonly tables: { readonly [Table in ReportedTable<Databases>]?: TableReport };
   readonly seconds: number;
-  /** Table -> files that were left out, because of `onlyNew`, with the runs that have loaded them. */
+  /** Table -> files that were skipped because of `onlyNew`, with the runs that have loaded them. */
   readonly skipped?: { readonly [Table in ReportedTable<Databases>]?: readonly SkippedFile[] };
-  /** Set when nothing was kept, because of `allOrNothing`: why. The counts of the tables are those before their rows were reverted. */
+  /** Why all rows were reverted, where `allOrNothing` is set. The counts of the tables are those before that. */
   readonly reverted?: MeridianError;
-  /** Set when more records were rejected than `maxRejects`, so that the run was stopped. */
+  /** Set when the run was stopped because more records were rejected than `maxRejects` allows. */
   readonly exceeded?: ExceededLimit;
   /** Whether the signal was aborted before the end. */
   readonly interrupted: boolean;
 }
 
 /**
- * Loads files into the databases of a config, all of them concurrently. Each record is validated and ends as inserted, updated,
- * unchanged or rejected; references between databases are checked when all loads have settled. Pending migrations are applied first.
+ * Loads files into the databases of a config, all of them concurrently. Each record is validated and then inserted, updated, left unchanged
+ * or rejected; references between databases are checked after all loads. Pending migrations are applied first.
  *
  * ```ts
  * import { populate } from 'meridian';
@@ -82,7 +91,8 @@ export interface PopulateResult<Databases extends DatabasesConfig = DatabasesCon
  * console.log(tables.customers?.inserted, tables['parcels.depot']?.rejected);
  * ```
  *
- * @throws MeridianError when nothing could be loaded: `usage`, `source`, `database`, `migration` or `locked`. A rejected record is no error.
+ * @throws MeridianError when nothing could be loaded: `usage`, `source`, `database`, `migration` or `locked`. A rejected record is not an
+ * error.
  */
 export async function populate<Databases extends DatabasesConfig>(
   config: MeridianConfig<Databases>,
@@ -95,7 +105,7 @@ export async function populate<Databases extends DatabasesConfig>(
     onConflict = project.defaults?.onConflict,
     sample,
     dryRun = sample === undefined ? undefined : true,
-    // a sample is of part of a file only
+    // a sample covers only part of a file, so it says nothing about whether the whole file is new
     onlyNew = sample === undefined ? project.defaults?.onlyNew : undefined,
     restart,
     signal,
@@ -191,7 +201,7 @@ async function configuredIn(project: Project): Promise<Load> {
   return Object.fromEntries([...files].map(([name, of]) => [name, of.map(({ path }) => path)]));
 }
 
-/** The name that results have for a table. */
+/** The name of a table in results. */
 function tableCalled(name: string, tables: readonly TableDeclaration[]): string {
   const table = tables.find((one) => one.name === name || `${one.database.name}.${one.entity.name}` === name);
   if (table === undefined) {

@@ -12,10 +12,10 @@ import { validateConfig } from '../config/validate.ts';
 const projects = new WeakMap<object, Promise<Project>>();
 
 /**
- * A config that the command line would find as well is that of its file, so that large loads run in threads of their own, which import it
- * there. Any other is taken as one in the working directory.
+ * Where the config is the one that the command line would find, its file is used, so that large loads can run in threads, which import that
+ * file. Any other config is treated as a file in the working directory.
  *
- * @throws MeridianError `usage` for a config that is not as it should be
+ * @throws MeridianError `usage` for an invalid config
  */
 export function projectOf<Databases extends DatabasesConfig>(config: MeridianConfig<Databases>): Promise<Project> {
   let project = projects.get(config);
@@ -32,7 +32,7 @@ async function resolve(config: MeridianConfig): Promise<Project> {
     return loadProject(file);
   }
   const here = join(process.cwd(), CONFIG_FILES[0]);
-  // no other thread can import it
+  // without a config file, other threads cannot import the declarations
   const { databaseModule: _, config: __, ...project } = await resolveConfig(here, validateConfig(here, config));
   return project;
 }

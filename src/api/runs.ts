@@ -8,9 +8,9 @@ import { valuesOf } from './values-of.ts';
 
 /** Which runs are listed. */
 export interface RunsOptions<Databases extends DatabasesConfig = DatabasesConfig> {
-  /** Some of the databases (default: all that exist). */
+  /** The databases whose runs are listed (default: all that exist). */
   readonly databases?: readonly DatabaseName<Databases>[];
-  /** Runs of each table, the newest first (default: 10). */
+  /** The maximum number of runs per table, the newest first (default: 10). */
   readonly limit?: number;
 }
 
@@ -32,7 +32,7 @@ const DEFAULT_LIMIT = 10;
  * console.log(shipments[0]?.state);
  * ```
  *
- * @throws MeridianError `database` for one that cannot be read
+ * @throws MeridianError `database` for a database that cannot be read
  */
 export async function runs<Databases extends DatabasesConfig>(
   config: MeridianConfig<Databases>,

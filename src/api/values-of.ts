@@ -1,8 +1,8 @@
-/** The results of work on several databases. */
+/** Unwraps the results of work on several databases. */
 import type { Result } from '../database/each-database.ts';
 import { settleAll } from '../shared/async/settle.ts';
 
-/** @throws what failed, all of it in one error */
+/** @throws one error that holds all failures */
 export function valuesOf<Value>(results: readonly Result<Value>[]): Promise<(readonly [string, Value])[]> {
   return settleAll(
     results.map(async (result) => {

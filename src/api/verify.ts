@@ -7,7 +7,7 @@ import { projectOf } from './project-of.ts';
 
 /** How much a verification reports. */
 export interface VerifyOptions {
-  /** Violations of a database that are listed among `examples` (default: 100). */
+  /** The maximum number of violations per database that `examples` lists (default: 100). */
   readonly maxExamples?: number;
 }
 
@@ -19,7 +19,7 @@ export interface VerifyResult<Databases extends DatabasesConfig = DatabasesConfi
 }
 
 /**
- * Checks the rules on every stored row, and every reference between databases. Nothing is changed.
+ * Checks the rules on every stored row, and every reference between databases. It changes nothing.
  *
  * ```ts
  * import { verify } from 'meridian';
@@ -31,8 +31,8 @@ export interface VerifyResult<Databases extends DatabasesConfig = DatabasesConfi
  * }
  * ```
  *
- * @throws MeridianError `migration` for a database that is not at its newest schema, `database` for one that cannot be read, `locked` for
- *   one that is being loaded
+ * @throws MeridianError `migration` for a database with pending migrations, `database` for one that cannot be read, `locked` for one that
+ *   is being loaded
  */
 export async function verify<Databases extends DatabasesConfig>(
   config: MeridianConfig<Databases>,
