@@ -1,14 +1,14 @@
-/** Where a command writes: results for people or programs on one stream, everything else on the other. */
+/** The output of a command: results for people or programs go to one stream, everything else to the other. */
 
-/** What the effects of a module on `verify` print to. */
+/** The output that the `verify` extension of a module prints to. */
 export interface CommandOutput {
   /** Part of the result, for people. */
   say(text: string, tone?: Tone): void;
-  /** Something on the way to the result. */
+  /** Progress, which is not part of the result. */
   note(text: string, tone?: Tone): void;
-  /** Something that went wrong; --quiet does not hide it. */
+  /** A problem; --quiet does not hide it. */
   complain(text: string, tone?: Tone): void;
-  /** One of several things failed, and the command continues with the others. */
+  /** The failure of one of several items; the command continues with the others. */
   fail(error: Error, sentence?: string): void;
   /** The result, for programs: printed at the end of the run, unless it fails after this. */
   json(value: unknown): void;

@@ -1,4 +1,4 @@
-/** The declarations of a config, for the threads of a load: imported as `declarations.js?config=<path>`, it loads that config there. */
+/** The declarations of a config, for the threads of a load: a thread imports `declarations.js?config=<path>`, which loads that config. */
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import { loadProject } from './project.ts';
 

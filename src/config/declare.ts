@@ -1,4 +1,4 @@
-/** Makes the declaration of a database of its config, all but its MikroORM options. */
+/** Makes the declaration of a database from its config, without its MikroORM options. */
 import { resolve } from 'node:path';
 import type { EntityName } from '@mikro-orm/sql';
 import {
@@ -16,7 +16,7 @@ import type { DatabaseConfig, DeclaredEntity, EntityConfig } from './types.ts';
 import { isEntity } from './validate.ts';
 
 /**
- * @param root the folder that paths are from, and migrations are below
+ * @param root the folder that paths are relative to, and that has the migrations
  * @throws MeridianError `usage` for an entity that is named twice
  */
 export function declare(name: string, config: DatabaseConfig, root: string): DatabaseDeclaration {
@@ -54,7 +54,7 @@ function mapValues<A, B>(object: Readonly<Record<string, A>>, change: (value: A)
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
-/** Two loads into one table would write over each other. */
+/** Two concurrent loads into one table would overwrite each other's rows. */
 function refuseTwice(database: string, entities: readonly EntityDeclaration[]): void {
   const names = new Map<unknown, string>();
   for (const { name, entity } of entities) {

@@ -2,8 +2,7 @@
 import type { Checked, DatabasesConfig, MeridianConfig } from './types.ts';
 
 /**
- * Returns the config as it is. Its type accepts only references to entities of this very config, and only properties that the
- * entities have:
+ * Returns the config as it is. Its type accepts only references to entities of this config, and only properties that the entities have:
  *
  * ```ts
  * import { defineConfig } from 'meridian';

@@ -1,4 +1,4 @@
-/** A config as it was resolved, as plain data that holds no secret. */
+/** Describes a resolved config as plain data without secrets. */
 import process from 'node:process';
 import { classNameOf, type DatabaseDeclaration, type EntityDeclaration, tableNameOf } from '../database/declaration.ts';
 import { engineOf } from '../database/engines.ts';
@@ -27,9 +27,9 @@ interface DescribedEntity {
 export interface DescribedDatabase {
   readonly name: string;
   readonly engine: string;
-  /** Where it is, without user and password. */
+  /** The location, without user and password. */
   readonly place: string;
-  /** What says so: a variable, the options of MikroORM, or nothing. */
+  /** The source of the location: a variable, the options of MikroORM, or the default. */
   readonly placeFrom: string;
   readonly migrations: string;
   readonly entities: readonly DescribedEntity[];
@@ -65,7 +65,7 @@ export async function describeProject(project: Project): Promise<DescribedConfig
   };
 }
 
-/** What the project says of the files of its tables. */
+/** The project's settings for the files of its tables. */
 type Files = Pick<Project, 'files' | 'loads' | 'maps'>;
 
 async function describeDatabase(declaration: DatabaseDeclaration, files: Files): Promise<DescribedDatabase> {
@@ -164,7 +164,7 @@ function isClass(value: object): boolean {
   return /^class\b/.test(Function.prototype.toString.call(value));
 }
 
-/** What stands between the user and the host of a URL; also of one that cannot be read. */
+/** Hides the password of a URL, even of one that cannot be parsed. */
 function withoutPassword(text: string): string {
   return text
     .replace(/^([a-z][a-z0-9+.-]*:\/\/[^:/?#]*):.*@/i, `$1:${HIDDEN}@`)

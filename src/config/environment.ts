@@ -1,4 +1,4 @@
-/** The variables of a project: those of `.env` in the working directory, then those of `.env` beside its config. */
+/** Reads the environment variables of a project: from `.env` in the working directory, then from `.env` beside its config. */
 import { isAbsolute, resolve } from 'node:path';
 import { readEnvironmentFile } from '../shared/environment-file.ts';
 import { projectRoot } from '../shared/project.ts';
@@ -6,7 +6,7 @@ import { projectRoot } from '../shared/project.ts';
 const URL_VARIABLE = /_DATABASE_URL(?:_|$)/;
 const SQLITE_FILE = /^(sqlite:(?:\/\/)?)([^:~/][^:]*)$/i;
 
-/** @param root the folder of the config; that of Meridian itself says nothing of the folder that its commands are tried in */
+/** @param root the folder of the config; the `.env` of Meridian's own clone is not read, since its commands are tried in other folders */
 export function readProjectEnvironment(root: string): void {
   readEnvironmentFile();
   if (root !== projectRoot) {
@@ -14,7 +14,7 @@ export function readProjectEnvironment(root: string): void {
   }
 }
 
-/** The URL of an SQLite file, with a path that is the same from every working directory. */
+/** The URL of an SQLite file with its path made absolute. */
 function fromFolder(root: string, url: string): string {
   return url
     .trim()

@@ -1,4 +1,4 @@
-/** Where the config of a project is: named, or found upward from the working directory. */
+/** Finds the config of a project: the one that is named, or the nearest one in the working directory and the folders above it. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -6,7 +6,7 @@ import { readEnvironmentFile } from '../shared/environment-file.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { buildRoot, projectRoot } from '../shared/project.ts';
 
-/** In the order in which a folder is searched. */
+/** File names of configs, in the order in which a folder is searched. */
 export const CONFIG_FILES = [
   'meridian.config.ts',
   'meridian.config.mts',
@@ -17,18 +17,18 @@ export const CONFIG_FILES = [
 const CONFIG_VARIABLE = 'MERIDIAN_CONFIG';
 
 export interface FindOptions {
-  /** What `--config` names, from the working directory. */
+  /** The value of `--config`, relative to the working directory. */
   readonly option?: string | undefined;
   readonly folder?: string;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
- * The absolute path of the config: that of `--config`, else that of `MERIDIAN_CONFIG`, else the first one from the working directory
- * upward.
+ * The absolute path of the config: that of `--config`, else that of `MERIDIAN_CONFIG`, else the nearest one in the working directory and
+ * the folders above it.
  *
  * @returns `undefined` where none is named and none is found
- * @throws MeridianError `usage` for one that is named and is no file, or two in one folder
+ * @throws MeridianError `usage` where the named config is not a file, or a folder has two configs
  */
 export function findConfig({
   option,
@@ -65,7 +65,7 @@ function searchUpward(folder: string): string | undefined {
   return file ?? (above === folder ? undefined : searchUpward(above));
 }
 
-/** The sentence for a command that needs a config where there is none. */
+/** The error of a command that needs a config where there is none. */
 export function noConfig(folder: string = process.cwd()): MeridianError {
   return new MeridianError(
     'usage',
@@ -73,9 +73,9 @@ export function noConfig(folder: string = process.cwd()): MeridianError {
   );
 }
 
-/** In a clone of Meridian, its own config serves where no other is found; the package comes without it. */
+/** The config of Meridian's own clone, which is used where no other is found; the published package does not include it. */
 export function cloneConfig(): string | undefined {
   const file = join(projectRoot, CONFIG_FILES[0]);
-  // the build is what is loaded, and stands alone where only that has been deployed
+  // the compiled config is what is loaded; a deployment may have it without its source
   return existsSync(file) || existsSync(join(buildRoot, 'meridian.config.js')) ? file : undefined;
 }

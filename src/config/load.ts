@@ -6,13 +6,12 @@ import { MeridianError, messageOf } from '../shared/errors.ts';
 import { buildRoot, projectRoot } from '../shared/project.ts';
 import { recommendedLoader, registerTypeScript } from './typescript.ts';
 
-/** What stands beside the sources of a build is not a part of the package. */
 const TYPESCRIPT = /^\.[cm]?ts$/;
 
 /**
  * @param what the file is, for messages: `The config`
- * @throws MeridianError `usage` for a file that fails when it is imported, or exports no default; and for TypeScript where the project
- *   has nothing that loads it
+ * @throws MeridianError `usage` for a file that cannot be imported or has no default export, and for TypeScript where the project has no
+ *   loader for it
  */
 export async function importDefault(file: string, what: string): Promise<unknown> {
   const exports = await importFile(file, what);
@@ -26,12 +25,12 @@ export async function importDefault(file: string, what: string): Promise<unknown
   return value;
 }
 
-/** Whether a file is run as TypeScript, so that MikroORM takes the sources of entities and migrations as well. */
+/** Whether a file is run as TypeScript, so that MikroORM loads the sources of entities and migrations as well. */
 export function isLoadedTypeScript(file: string): boolean {
   return TYPESCRIPT.test(extname(file)) && builtFile(file) === undefined;
 }
 
-/** The compiled file of a source of this package, so that each module of it is there once; `undefined` for any other file. */
+/** The compiled file of a source of this package, so that no module is loaded twice; `undefined` for any other file. */
 function builtFile(file: string): string | undefined {
   const path = relative(projectRoot, file);
   if (path.startsWith('..') || path.startsWith('node_modules') || !TYPESCRIPT.test(extname(file))) {
@@ -90,13 +89,13 @@ function failure(what: string, file: string, error: unknown, how = ''): Error {
     : new MeridianError('usage', `${what} ${file} cannot be loaded${how}: ${sentenceOf(error)}`, { cause: error });
 }
 
-/** oxc and swc know only the decorators of TypeScript. */
+/** oxc and swc support only TypeScript's legacy decorators. */
 function decoratorAdvice(error: unknown, loader: string): string {
   const isOfDecorators = /decorators? require|TC39|Expression expected/i.test(messageOf(error));
   return isOfDecorators && loader !== 'tsx' ? ' (which knows no standard decorators: npm install --save-dev tsx)' : '';
 }
 
-/** Whether Node.js itself could not read a file: decorators, enums, or imports of `.js` that mean `.ts`. */
+/** Whether Node.js itself does not support a TypeScript file: it has decorators, enums, or imports of `.js` that mean `.ts`. */
 function isBeyondNode(error: unknown): boolean {
   const { code, url } = error as { readonly code?: unknown; readonly url?: unknown };
   return (
@@ -108,7 +107,7 @@ function isBeyondNode(error: unknown): boolean {
   );
 }
 
-/** Whether TypeScript stands where a missing file is imported from, under another extension or none. */
+/** Whether a missing import is a TypeScript file that was imported with another extension or none. */
 function isSource(url: string): boolean {
   const path = url.startsWith('file:') ? fileURLToPath(url) : url;
   return [path.replace(/\.([cm]?)js$/, '.$1ts'), `${path}.ts`].some((one) => one !== path && existsSync(one));
@@ -123,7 +122,7 @@ function sentenceOf(error: unknown): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** What a file in CommonJS exports comes as a default within the default. */
+/** The default export of a compiled CommonJS file is nested in the default export that Node.js makes. */
 function unwrapped(value: unknown): unknown {
   const isWrapped = typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value;
   return isWrapped ? value.default : value;

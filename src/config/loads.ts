@@ -9,7 +9,7 @@ export interface ConfiguredFile {
   /** The name of the table. */
   readonly name: string;
   readonly path: string;
-  /** As it was given: a pattern or a folder stands for several files. */
+  /** The path as the config has it: a pattern or a folder is expanded to several files. */
   readonly given: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a menu entry does: a command of the program with questions about its options, a group of these, or a script of commands. */
+/** Menu entries: a command of the program with questions about its options, a group of these, or a script of commands. */
 import type { Command } from 'commander';
 
 export interface Choice<T> {
@@ -11,11 +11,11 @@ export interface Choice<T> {
 interface TextOptions {
   /** The answer when nothing is typed. */
   readonly default?: string;
-  /** @returns what is wrong with the answer; nothing when it is accepted */
+  /** @returns what is wrong with the answer; `undefined` if it is accepted */
   readonly check?: (text: string) => string | undefined;
 }
 
-/** Asks in the menu. Esc goes back to the entries, whatever is being asked. */
+/** Asks questions in the menu. Esc returns to the entries from any question. */
 export interface Questions {
   choose<T>(message: string, choices: readonly Choice<T>[], first?: NoInfer<T>): Promise<T>;
   text(message: string, options?: TextOptions): Promise<string>;
@@ -27,9 +27,9 @@ export interface Questions {
 /** Runs one command, after questions about its options. */
 export interface Action {
   readonly name: string;
-  /** Instead of the summary of the command. */
+  /** Replaces the summary of the command. */
   readonly description?: string;
-  /** As the program names it, such as `regions add`. */
+  /** The full name of the command, such as `regions add`. */
   readonly command: string;
   readonly prompts?: readonly Prompt[];
 }
@@ -49,7 +49,7 @@ export interface Group {
   readonly actions: readonly Action[];
 }
 
-/** Several commands in a row, with decisions between them. */
+/** A sequence of commands, with decisions between them. */
 export interface Script {
   readonly name: string;
   readonly description: string;
@@ -68,6 +68,6 @@ export interface Runner {
   run(args: readonly string[]): Promise<number>;
   /** Whether Ctrl-C was pressed and the running work is to end. */
   readonly isInterrupted: boolean;
-  /** Completes `work` after Ctrl-C, and only then throws `Left`. */
+  /** Completes `work` even if Ctrl-C is pressed, and then throws `Left`. */
   gently(work: () => Promise<void>): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * What a project adds to the tool. A project names its databases and its modules; a module adds databases that are known only at run
- * time, generators, commands, menu entries, and options and effects of `populate` and `verify`:
+ * The extension interface of the tool. A project names its databases and its modules; a module adds databases that are known only at run
+ * time, generators, commands, menu entries, and options of `populate` and `verify`:
  *
  * ```ts
  * import { defineConfig } from 'meridian';
@@ -26,33 +26,36 @@ import type { MenuEntry } from './menu-entry.ts';
 import type { Route, RouteServer } from './route.ts';
 
 export interface Project {
-  /** The databases that `populate` loads together. References are looked up among them. */
+  /** The databases that `populate` loads together, and in which references are looked up. */
   readonly databases: readonly DatabaseDeclaration[];
   readonly modules: readonly Module[];
   /** The URL of a module that exports a `DeclarationModule`; without it, all loads of a populate run in one thread. */
   readonly databaseModule?: string;
-  /** The absolute path of the config that says all this. */
+  /** The absolute path of the config file. */
   readonly config?: string;
   /** Table -> how its files are read. */
   readonly files?: Readonly<Record<string, readonly FileRule[]>>;
   /** Table -> what is loaded when no file is given: absolute paths, which may be patterns, and URLs. */
   readonly loads?: Readonly<Record<string, readonly string[]>>;
-  /** Table -> the columns of its files that hold properties which are called otherwise. */
+  /** Table -> property -> its column in the files, where their names differ. */
   readonly maps?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly defaults?: ProjectDefaults;
 }
 
-/** How much a load does at once. */
+/** Batch sizes and thresholds of a load. */
 export interface Limits {
-  /** Records of one statement. */
+  /** Records per statement. */
   readonly batchRecords?: number;
-  /** Records of one transaction. */
+  /** Records per transaction. */
   readonly transactionRecords?: number;
-  /** Records from which loads run in threads of their own: of all loads of several databases together, of each load of one. */
+  /**
+   * The number of records from which loads run in threads: the sum over all loads where several databases are loaded, else that of each
+   * load.
+   */
   readonly threadRecords?: number;
 }
 
-/** What options of commands say otherwise; paths are absolute. */
+/** Defaults from the config that command options override; paths are absolute. */
 interface ProjectDefaults {
   readonly rejects?: string;
   readonly maxRejects?: number | string;
@@ -66,22 +69,25 @@ interface ProjectDefaults {
   readonly services?: readonly string[];
 }
 
-/** What a project adds to the tool, for the `modules` of its config. All is optional. */
+/** An extension of the tool, for the `modules` of a config. All members are optional. */
 export interface Module {
-  /** Databases beside those of the project. */
+  /** Databases besides those of the project. */
   readonly databases?: readonly DatabaseGroup[];
-  /** The declaration of one of these, also of one that does not exist yet: for the threads of loads. The same one each time. */
+  /**
+   * Returns the declaration of one of these databases, even if it does not exist yet, for the threads of loads. It returns the same object
+   * each time.
+   */
   readonly declarationOf?: (database: string) => DatabaseDeclaration | undefined;
   /** Stores without tables that `migrate` prepares, under the current configuration. */
   readonly stores?: () => readonly IndexedStore[];
   readonly generators?: readonly DatabaseGenerator[];
   readonly populate?: PopulateExtension;
   readonly verify?: VerifyExtension;
-  /** Commands that are imported when they are called. */
+  /** Commands whose modules are imported when they are called. */
   readonly commands?: readonly CommandDeclaration[];
-  /** Adds commands that are small enough to be imported with the config, after the `commands`. */
+  /** Adds commands that are small enough to be imported with the config. Called after the `commands` have been added. */
   readonly addCommands?: (program: Command) => void;
-  /** Entries of the menu, in their order; loaded when the menu opens. */
+  /** Menu entries in display order; loaded when the menu opens. */
   readonly menu?: () => Promise<readonly MenuEntry[]>;
   /** Routes of the HTTP API, loaded when a server starts. */
   readonly routes?: (server: RouteServer) => Promise<readonly Route[]>;
@@ -89,27 +95,27 @@ export interface Module {
   readonly screens?: URL;
 }
 
-/** A command as the list of commands shows it. What it is made of is imported when it is called, or its help is asked for. */
+/** A command as the list of commands shows it. Its implementation is imported when it is called or its help is requested. */
 export interface CommandDeclaration {
-  /** Its name, and its arguments if it has some: `stock [products...]`. */
+  /** The name and arguments of the command: `stock [products...]`. */
   readonly usage: string;
-  /** What `meridian --help` says about it. */
+  /** The summary in `meridian --help`. */
   readonly summary: string;
   /** Adds the description, arguments, options and the action, or subcommands. */
   define(command: Command): Promise<void>;
 }
 
-/** Databases of one kind, such as one for each region. */
+/** A group of similar databases, such as one for each region. */
 export interface DatabaseGroup {
   /** The names, for the help: `orders.<region> such as orders.boston`. */
   readonly help: string;
   /** Whether files are loaded into them; then `runs` lists them and `verify` checks them. */
   readonly isPopulated: boolean;
-  /** Those of the current configuration, in the order in which a populate locks them. */
+  /** Lists the databases of the current configuration, in the order in which a populate locks them. */
   list(): readonly DatabaseDeclaration[];
 }
 
-/** A store that has indexes where a database has migrations. */
+/** A store without tables, for which `migrate` creates indexes. */
 export interface IndexedStore {
   readonly name: string;
   /** Creates the missing indexes. @returns their names */
@@ -118,21 +124,20 @@ export interface IndexedStore {
   pending(): Promise<string[]>;
 }
 
-/** What `migrate:status` reports of a database or a store. */
+/** The status that `migrate:status` reports for a database or a store. */
 export type TargetStatus = MigrationStatus & { readonly missing: boolean };
 
 /** Options as commander parsed them. */
 type Options = Readonly<Record<string, unknown>>;
 
-/** What a populate loads, and into which databases. */
+/** What a populate loads, and into which databases it does. */
 export type PopulatePlan = Pick<PopulateOptions, 'catalog' | 'sources' | 'spread'> &
   Required<Pick<PopulateOptions, 'columns' | 'values'>>;
 
 /** Options of `populate` that change what it loads and into which databases. */
 export interface PopulateExtension {
   addOptions(command: Command): void;
-  /**
-   * Changes the plan as the options demand.
+  /** Changes the plan according to the options.
    *
    * @param files the databases that a file is given for
    * @throws MeridianError `usage` for options that exclude each other
@@ -140,15 +145,15 @@ export interface PopulateExtension {
   plan(options: Options, plan: PopulatePlan, files: readonly string[]): Promise<PopulatePlan>;
 }
 
-/** Options of `verify`, and what they do before the rows are checked. */
+/** Options of `verify`, and work that they request before the rows are checked. */
 export interface VerifyExtension {
   addOptions(command: Command): void;
-  /** Runs before the rows are checked, and prints what it did. @returns `undefined` when no option asks for it */
+  /** Runs before the rows are checked, and prints what it did. @returns `undefined` when no option requests it */
   prepare(options: Options, output: CommandOutput): Promise<Preparation | undefined>;
 }
 
 export interface Preparation {
-  /** The exit code of `verify` is at least this. */
+  /** The minimum exit code of `verify`. */
   readonly exitCode: number;
   /** Added to the JSON result. */
   readonly json: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** Where the MikroORM options of a project say that a database is. */
+/** Reads the location of a database from the MikroORM options of a project. */
 import { resolve } from 'node:path';
 import type { Options } from '@mikro-orm/sql';
 import type { DatabaseLocation } from '../database/location.ts';
@@ -6,7 +6,7 @@ import { type PostgresqlLocation, parsePostgresqlUrl } from '../database/postgre
 import { MEMORY } from '../database/sqlite/url.ts';
 import { MeridianError } from '../shared/errors.ts';
 
-/** The drivers that Meridian has an engine for, by the names of their classes. */
+/** Class names of the drivers that Meridian supports -> engine. */
 const ENGINES = { SqliteDriver: 'sqlite', PostgreSqlDriver: 'postgresql' } as const;
 
 /** MikroORM's default. */
@@ -15,9 +15,9 @@ const DEFAULT_URL = 'postgresql://postgres@127.0.0.1/postgres';
 type EngineName = (typeof ENGINES)[keyof typeof ENGINES];
 
 /**
- * @param database its name in the config, for messages; no password is printed
- * @returns `undefined` for options that say nothing of a driver and a place
- * @throws MeridianError `usage` for another driver, or options from which no place can be read
+ * @param database its name in the config, for messages, which never have a password
+ * @returns `undefined` for options without a driver and a location
+ * @throws MeridianError `usage` for an unsupported driver, or options from which no location can be read
  */
 export async function locationIn(
   database: string,
@@ -103,7 +103,7 @@ function parseClientUrl(
   return parsePostgresqlUrl(`databases.${database}.orm.clientUrl`, url, environment);
 }
 
-/** MikroORM takes a URL that names no database where `dbName` does. */
+/** MikroORM accepts a URL without a database name where `dbName` is set. */
 function withAnyDatabase(clientUrl: string): string {
   if (!URL.canParse(clientUrl)) {
     return clientUrl;
@@ -113,7 +113,7 @@ function withAnyDatabase(clientUrl: string): string {
   return url.href;
 }
 
-/** As `pg` takes it: `ssl` among the driver's options. */
+/** The TLS mode, from `ssl` in the driver options, as `pg` reads it. */
 function tlsIn(database: string, { driverOptions }: Options): Pick<PostgresqlLocation, 'sslMode'> | undefined {
   if (typeof driverOptions !== 'object' || driverOptions === null) {
     return undefined;

@@ -1,11 +1,11 @@
-/** The MikroORM options of a database, whichever way its config gives them. */
+/** Resolves the MikroORM options of a database, in any of the forms that a config may have them in. */
 import { dirname, resolve } from 'node:path';
 import type { EntityName, Options } from '@mikro-orm/sql';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import { importDefault, isLoadedTypeScript } from './load.ts';
 import type { OrmConfig } from './types.ts';
 
-/** Options with the folder that their relative paths are from, and with classes in place of the files of entities. */
+/** Options with `baseDir` set, and the entities loaded from their files. */
 export interface ResolvedOptions {
   readonly options: Options;
   /** All entities that the options name. */
@@ -13,8 +13,8 @@ export interface ResolvedOptions {
 }
 
 /**
- * @param database its name, which functions are called with, and which chooses among several configs
- * @param configFile paths are from its folder
+ * @param database the database name: the argument of option functions, and the key among several configs
+ * @param configFile the config file, whose folder paths are relative to
  * @throws MeridianError `usage`
  */
 export async function resolveOrm(database: string, orm: OrmConfig, configFile: string): Promise<ResolvedOptions> {
@@ -40,11 +40,11 @@ function fileOf(orm: OrmConfig, folder: string): { readonly file?: string; reado
 
 interface Choice {
   readonly database: string;
-  /** The one that the config asks for. */
+  /** The `contextName` that the config requests. */
   readonly contextName: string | undefined;
 }
 
-/** As MikroORM's command line chooses: an object, a function, a promise, or one of an array of these by its `contextName`. */
+/** Resolves an export as MikroORM's command line does: an object, a function, a promise, or an array of these, chosen by `contextName`. */
 async function chosen(exported: unknown, what: string, { database, contextName = database }: Choice): Promise<Options> {
   const value = await called(await exported, contextName, what);
   if (!Array.isArray(value)) {
@@ -87,7 +87,7 @@ function optionsFrom(value: unknown, what: string): Options {
   return value as Options;
 }
 
-/** Classes and schemas as they are, and those in the files that paths and patterns lead to. */
+/** The classes and schemas among the entities of the options, and those in the files that paths and patterns match. */
 async function entitiesOf(options: Options, what: string): Promise<EntityName<object>[]> {
   const { entities = [], entitiesTs = [], preferTs, baseDir = '.' } = options;
   const given = preferTs && entitiesTs.length > 0 ? entitiesTs : entities;

@@ -10,7 +10,7 @@ const loaded = new Map<string, Promise<Project>>();
 
 /**
  * @param file the absolute path of the config
- * @throws MeridianError `usage` for a config that cannot be loaded, or that is not as it should be
+ * @throws MeridianError `usage` for a config that cannot be loaded or is invalid
  */
 export function loadProject(file: string): Promise<Project> {
   let project = loaded.get(file);

@@ -1,4 +1,4 @@
-/** Turns a validated config into the project that the commands work on. */
+/** Resolves a validated config to the project that the commands work on. */
 import { dirname, extname, join, resolve } from 'node:path';
 import process from 'node:process';
 import type { EntityName } from '@mikro-orm/sql';
@@ -14,8 +14,8 @@ import type { DatabaseConfig, EntityConfig, MeridianConfig } from './types.ts';
 import { isEntity } from './validate.ts';
 
 /**
- * @param file where the config is; its paths are from that folder
- * @throws MeridianError `usage` for options of MikroORM that cannot be read, or that Meridian has no engine for
+ * @param file the path of the config, whose folder paths are relative to
+ * @throws MeridianError `usage` for MikroORM options that cannot be read, or whose driver Meridian does not support
  */
 export async function resolveConfig(file: string, config: MeridianConfig): Promise<Project> {
   const root = dirname(file);
@@ -49,7 +49,7 @@ export async function resolveConfig(file: string, config: MeridianConfig): Promi
   };
 }
 
-/** Table -> its entity, where the config says more of it than its class. */
+/** Table -> the config of its entity, where the config is more than the class. */
 function entitiesOf({ databases }: MeridianConfig): (readonly [string, EntityConfig])[] {
   return Object.entries(databases).flatMap(([name, { entities }]) => {
     const names = Object.keys(entities).map((entity) => ({ name: entity, entity: Object }));
@@ -59,7 +59,7 @@ function entitiesOf({ databases }: MeridianConfig): (readonly [string, EntityCon
   });
 }
 
-/** Table -> what its entity says, where it says something. */
+/** Table -> a setting of its entity, where the entity has it. */
 function ofTables<Value>(
   entities: readonly (readonly [string, EntityConfig])[],
   said: (entity: EntityConfig) => Value | undefined,
@@ -78,7 +78,7 @@ function placeOf(path: string, root: string): string {
 
 /** The URL of a module that finds the declarations of a config in another thread. */
 function declarationsModule(file: string): string {
-  // beside this file, compiled or not
+  // in the folder of this file, with the same extension
   const url = new URL(`declarations${extname(import.meta.url)}`, import.meta.url);
   url.searchParams.set('config', file);
   return url.href;
@@ -103,12 +103,12 @@ async function declarationFrom(name: string, config: DatabaseConfig, file: strin
   };
 }
 
-/** A class that the MikroORM options have a schema for is known only by that schema. */
+/** Where the MikroORM options have a schema for a class, MikroORM knows the entity only by that schema. */
 function withSchema(entity: EntityName<object>, entities: readonly EntityName<object>[]): EntityName<object> {
   return entities.find((one) => 'meta' in one && classOf(one) === entity) ?? entity;
 }
 
-/** Below the folder of the project; Meridian's own databases are below the working directory. */
+/** The default location: below the folder of the project, except for Meridian's own databases, which are below the working directory. */
 function defaultLocation(name: string, root: string): Pick<DatabaseDeclaration, 'location'> {
   return root === projectRoot
     ? {}

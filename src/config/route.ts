@@ -1,6 +1,6 @@
 /**
- * A route of the HTTP API, as data: what it takes and answers, who may call it, and the function that does the work. The server checks
- * authentication, role and schema before it calls the function, records each write in the audit log, and describes the route in
+ * A route of the HTTP API, as data: its request, its responses, the role that it requires, and its handler. The server checks
+ * authentication, role and schema before it calls the handler, records each write in the audit log, and describes the route in
  * `/openapi.json`.
  *
  * ```ts
@@ -39,7 +39,7 @@ export type Schema = { readonly [keyword: string]: unknown };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A query parameter: text, a whole number, true or false, or one of several words. It may be given once. */
+/** A query parameter: text, a whole number, true or false, or one of several words. It may occur once. */
 export type Parameter = Schema & {
   readonly type: 'string' | 'integer' | 'boolean';
   readonly description: string;
@@ -51,62 +51,62 @@ export interface RequestBody {
   readonly mediaTypes?: readonly string[];
   /**
    * - `json` (default): parsed, and checked against the schema
-   * - `text`: as it was sent
-   * - `stream`: as it arrives, of any size and at any speed
+   * - `text`: the decoded text
+   * - `stream`: the unread stream, of any size and speed
    */
   readonly form?: 'json' | 'text' | 'stream';
   readonly isOptional?: boolean;
-  /** Default: 1 MiB. A stream has no limit. */
+  /** Default: 1 MiB. Streams are not limited. */
   readonly maxBytes?: number;
 }
 
 export interface AnswerDescription {
   readonly description: string;
-  /** Without it, the answer has no body. Problems (status 400 and above) have one of their own. */
+  /** Without a schema, the response has no body. Problems (status 400 and above) always have the same schema. */
   readonly schema?: Schema;
   /** Default: `application/json`. */
   readonly mediaType?: string;
-  /** Where the request chooses: text of these types instead. */
+  /** Further media types, of text, that the request can choose. */
   readonly otherMediaTypes?: readonly string[];
-  /** Name -> what it says. */
+  /** Name -> description. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What OpenAPI says of a route. */
+/** The OpenAPI operation of a route. */
 export interface Operation {
-  /** Names it in OpenAPI and in the audit log: `listRuns`. */
+  /** The operation id in OpenAPI and in the audit log: `listRuns`. */
   readonly id: string;
   readonly method: Method;
-  /** Parameters in braces: `/api/loads/{run}`. A last `{name+}` takes the rest of the path. */
+  /** The path, with parameters in braces: `/api/loads/{run}`. `{name+}` at the end matches the rest of the path. */
   readonly path: string;
   /** `public` routes need no token. */
   readonly role: Role | 'public';
   /** One line, in the third person. */
   readonly summary: string;
   readonly description?: string;
-  /** The heading that it stands under. */
+  /** The heading that groups it in OpenAPI. */
   readonly tag: string;
   readonly params?: Readonly<Record<string, Schema>>;
   readonly query?: Readonly<Record<string, Parameter>>;
-  /** Request headers that it reads, in lower case. */
+  /** Request headers that the route reads, in lower case. */
   readonly headers?: Readonly<Record<string, Schema & { readonly description: string }>>;
   readonly body?: RequestBody;
-  /** Status -> the answer; those of errors with the code of the problem. What the server itself answers is added. */
+  /** Status -> the response; responses of errors name the code of the problem. The server adds its own error responses. */
   readonly answers: Readonly<Record<number, AnswerDescription>>;
 }
 
 export interface Route extends Operation {
-  /** Whether it takes any query parameter, and checks them itself. */
+  /** Whether the route accepts any query parameter and checks it itself. */
   readonly hasOpenQuery?: boolean;
-  /** What OpenAPI describes instead, such as an operation for each entity. */
+  /** Operations that OpenAPI describes instead of the route, such as one for each entity. */
   readonly operations?: () => Promise<readonly Operation[]>;
-  /** A request without an end of its own, such as a stream of events: it is not counted among the durations. */
+  /** Whether responses are endless streams, such as events; their durations are not measured. */
   readonly isEndless?: boolean;
-  /** Answers at once where nothing has to be waited for. */
+  /** Handles a request. It may return synchronously where nothing is awaited. */
   handle(call: Call): Answer | Promise<Answer>;
 }
 
-/** Who calls. */
+/** The authenticated caller. */
 export interface Actor {
   /** The id of a token, `local` for this machine without a token, or `anonymous` on a public route. */
   readonly id: string;
@@ -114,51 +114,50 @@ export interface Actor {
   readonly role: Role | undefined;
 }
 
-/** The databases that the server has open. */
+/** The databases of the server. */
 export interface ServedDatabases {
-  /** The names of those of the configuration, also of those that do not exist yet. */
+  /** The names of all configured databases, including those that do not exist yet. */
   names(): readonly string[];
-  /**
-   * Opens a database when it is first asked for. It stays open until the server stops.
+  /** Opens a database on first use. It stays open until the server stops.
    *
-   * @throws MeridianError `database` or `migration` for one that does not exist or is not at its newest schema
+   * @throws MeridianError `database` for one that does not exist, `migration` for one with pending migrations
    */
   open(name: string): Promise<Database>;
 }
 
-/** A request that is allowed, and whose parameters and body are as the route describes them. */
+/** An authorized request with valid parameters and body. */
 export interface Call {
   readonly params: Readonly<Record<string, string>>;
-  /** The parts of a last `{name+}`. */
+  /** The path segments that `{name+}` matched. */
   readonly rest: readonly string[];
   readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** An object, text or a `Readable`, as {@link RequestBody.form} says. */
+  /** An object, text or a `Readable`, according to {@link RequestBody.form}. */
   readonly body: unknown;
   readonly actor: Actor;
-  /** Where the connection comes from: the address of the client, or of the proxy in front. */
+  /** The remote address of the connection: that of the client, or of the proxy in front. */
   readonly address: string;
   readonly databases: ServedDatabases;
-  /** Aborted when the client has gone, or the server stops. */
+  /** Aborted when the client disconnects or the server stops. */
   readonly signal: AbortSignal;
-  /** Adds to the audit record of a write, such as the run that it started. Never a secret. */
+  /** Adds a subject to the audit record of a write, such as the run that it started. Do not pass a secret. */
   note(subject: string): void;
 }
 
-/** Something that a page shows live: an event of this name in `GET /api/events`, each time it changes. */
+/** A state that the page shows live: `GET /api/events` sends an event of this name each time it changes. */
 export interface WatchedState {
   readonly name: string;
-  /** Read every second while it is followed; what it throws is published as `{ error }`. */
+  /** Reads the state, every second while a client follows it. What it throws is published as `{ error }`. */
   read(): Promise<unknown>;
 }
 
-/** What the routes of a module may use of the server that they belong to. */
+/** The interface of the server to the routes of a module. */
 export interface RouteServer {
   /** Publishes a state of the module. */
   watch(state: WatchedState): void;
-  /** Offers work that the server does beside answering requests, where the config or `--run` names it. */
+  /** Registers a service that the server runs in the background, where the config or `--run` names it. */
   offer(service: Service): ServiceControl;
-  /** Closes what the routes have opened when the server stops, after all requests have ended. */
+  /** Registers a function that closes resources of the routes. It is called when the server stops, after all requests have ended. */
   onClose(close: () => Promise<void>): void;
 }
 
@@ -166,6 +165,6 @@ export interface Answer {
   /** Default: 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Becomes JSON; text and a stream are sent as they are, with the `content-type` of the headers. */
+  /** Sent as JSON; text and streams are sent unchanged, with the `content-type` of the headers. */
   readonly body?: unknown | Readable;
 }

@@ -1,11 +1,11 @@
-/** The samples of a config: the files that are loaded when none is given. */
+/** The samples of a config: files that are loaded when no other is given. */
 import { allTables, type DatabaseDeclaration } from '../database/declaration.ts';
 import { MeridianError } from '../shared/errors.ts';
 
 export interface Sample {
   /** The name of the table. */
   readonly name: string;
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
 }
 

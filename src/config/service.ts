@@ -1,12 +1,12 @@
-/** Work that `meridian serve` does beside answering requests, where the config or `--run` names it. */
+/** Services: work that `meridian serve` does in the background, where the config or `--run` names it. */
 
 export interface Service {
-  /** Names it in `--run` and in the config. */
+  /** The name in `--run` and in the config. */
   readonly name: string;
   /**
-   * Runs until the signal is aborted; then it finishes what is under way, and returns. When it throws, it is started again.
+   * Runs until the signal is aborted; then it finishes its current work, and returns. When it throws, it is restarted.
    *
-   * @param onReady called when it works, also after a failure
+   * @param onReady called when the service is working, also after a failure
    */
   run(signal: AbortSignal, output: ServiceOutput, onReady: () => void): Promise<void>;
 }
@@ -14,18 +14,18 @@ export interface Service {
 /** Where a service reports. */
 export interface ServiceOutput {
   note(sentence: string): void;
-  /** Something that went wrong. */
+  /** Reports a problem. */
   complain(sentence: string): void;
-  /** A failure that is retried automatically. */
+  /** Reports a failure that is retried automatically. */
   retrying(sentence: string, milliseconds: number): void;
 }
 
-/** A service of a server, which its module may start and stop. */
+/** The handle with which a module starts and stops its service. */
 export interface ServiceControl {
   readonly isRunning: boolean;
-  /** Why it failed, and is to be started again. */
+  /** The reason of the last failure, while the service waits for its restart. */
   readonly error: string | null;
   start(): void;
-  /** Waits until it has finished what is under way. */
+  /** Stops the service, and waits until it has finished its current work. */
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The little of a project's tsconfig.json that decides how its TypeScript is loaded. */
+/** Reads the options of a project's tsconfig.json that decide how its TypeScript is loaded. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -7,9 +7,9 @@ import { MeridianError, messageOf } from '../shared/errors.ts';
 export interface ProjectTypeScript {
   /** The nearest tsconfig.json, if there is one. */
   readonly tsconfig: string | undefined;
-  /** Whether decorators are TypeScript's own (`experimentalDecorators`), and not those of the language. */
+  /** Whether decorators are TypeScript's legacy ones (`experimentalDecorators`) instead of the standard ones. */
   readonly hasLegacyDecorators: boolean;
-  /** Whether imports name `.ts` files; else they name the `.js` files that are compiled of them. */
+  /** Whether imports name `.ts` files; else they name the compiled `.js` files. */
   readonly importsTypeScript: boolean;
 }
 
@@ -20,7 +20,7 @@ interface Tsconfig {
   readonly compilerOptions?: CompilerOptions;
 }
 
-/** @param folder that of the config; tsconfig.json is there or above */
+/** @param folder that of the config; tsconfig.json is in it or in a folder above */
 export function projectTypeScript(folder: string): ProjectTypeScript {
   const tsconfig = findUpward(folder, 'tsconfig.json');
   const isSet = (option: string) => tsconfig !== undefined && optionIn(tsconfig, option, []) === true;
@@ -41,14 +41,14 @@ function findUpward(folder: string, name: string): string | undefined {
   return above === folder ? undefined : findUpward(above, name);
 }
 
-/** @returns `undefined` where neither the file nor one that it extends says */
+/** @returns `undefined` where neither the file nor one that it extends sets the option */
 function optionIn(file: string, option: string, extending: readonly string[]): unknown {
   const config = read(file);
   const own = config.compilerOptions?.[option];
   if (own !== undefined || extending.includes(file)) {
     return own;
   }
-  // the last one wins
+  // the last file wins
   return [config.extends ?? []]
     .flat()
     .reverse()
@@ -57,7 +57,7 @@ function optionIn(file: string, option: string, extending: readonly string[]): u
     .find((value) => value !== undefined);
 }
 
-/** As `tsc` resolves it: a path, with or without `.json`, or a module. */
+/** Resolves `extends` as `tsc` does: a path, with or without `.json`, or a module. */
 function baseOf(file: string, base: string): string | undefined {
   if (base.startsWith('.') || isAbsolute(base)) {
     const path = resolve(dirname(file), base);
@@ -89,7 +89,7 @@ function read(file: string): Tsconfig {
   }
 }
 
-/** Strings, comments and commas before a closing bracket; only strings stay. */
+/** Matches strings, comments, and commas before a closing bracket; all but the strings are removed. */
 const PIECES = /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])/g;
 
 function withoutComments(text: string): string {

@@ -1,37 +1,37 @@
-/** What `meridian.config.ts` says, as a project writes it. */
+/** The types of `meridian.config.ts`. */
 import type { Options } from '@mikro-orm/sql';
 import type { NaturalKey, OutboxMapping } from '../database/declaration.ts';
 import type { FileRule } from '../populate/file-rules.ts';
 import type { Limits, Module } from './module.ts';
 
-/** A class, an `EntitySchema`, or what `defineEntity` returns. `EntityName<object>` would take no schema, which is invariant. */
+/** A class, an `EntitySchema`, or the result of `defineEntity`. `EntityName<object>` would not accept schemas, which are invariant. */
 export type DeclaredEntity = (abstract new (...args: never[]) => object) | { readonly '~entity': unknown };
 
-/** An entity whose records are loaded, where its class alone does not say everything. */
+/** An entity to load, with settings beyond its class. */
 export interface EntityConfig {
   readonly entity: DeclaredEntity;
-  /** Properties whose values together belong to one row only, beside the primary key: `[['email'], ['country', 'vat']]`. */
+  /** Unique combinations of properties besides the primary key: `[['email'], ['country', 'vat']]`. */
   readonly naturalKeys?: readonly (readonly string[] | NaturalKey)[];
   /** Property -> the entity of another database whose primary key it holds: `{ customerId: 'customers.customer' }`. */
   readonly references?: Readonly<Record<string, string>>;
-  /** How changes of the rows are recorded in an outbox of the same database; without it, they are not. */
+  /** How changes of the rows are recorded in the outbox of the same database; without it, they are not recorded. */
   readonly outboxMapping?: OutboxMapping;
-  /** Whether a row need not refer to an existing row any longer. */
+  /** Whether a row is exempt from the reference check. */
   isExempt?(row: Readonly<Record<string, unknown>>): boolean;
-  /** The file that `populate` loads when it is given none, as a path from the config. */
+  /** The file that `populate` loads when no file is given, relative to the config. */
   readonly sample?: string;
   /**
-   * What `populate` loads when it is given no file: a file, a folder, a pattern such as `exports/orders-*.csv`, `https://` or `s3://`; or a
-   * list of such. Paths are from the config. Where any entity has it, samples are not loaded.
+   * The files that `populate` loads when no file is given: a file, a folder, a pattern such as `exports/orders-*.csv`, an `https://` or
+   * `s3://` URL, or a list of these. Paths are relative to the config. Where any entity has `load`, samples are not loaded.
    */
   readonly load?: string | readonly string[];
-  /** Property -> the column of its files that holds it, where their names differ: `{ userId: 'CustomerID' }`; `--map` wins. */
+  /** Property -> its column in the files, where their names differ: `{ userId: 'CustomerID' }`; `--map` overrides it. */
   readonly map?: Readonly<Record<string, string>>;
-  /** How its files are read: all of them, or those whose paths match a pattern. All entries that match are applied, in their order. */
+  /** How files are read: all of them, or those whose paths match a pattern. All matching entries are applied, in their order. */
   readonly files?: FileRule | readonly FileRule[];
 }
 
-/** The options of MikroORM for a database: as they are, what makes them, or the file whose default export they are. */
+/** The MikroORM options of a database: an object, a function or promise that returns one, or the file that exports one as default. */
 export type OrmConfig = OptionsExport | Promise<OptionsExport> | OptionsFunction | string | OptionsFile;
 
 /** As MikroORM's `defineConfig` returns them. */
@@ -44,21 +44,21 @@ type OptionsFunction = (database: string) => OptionsExport | Promise<OptionsExpo
 export interface OptionsFile {
   /** From the config. */
   readonly file: string;
-  /** Which of them, by its `contextName`; else the one with the name of the database. */
+  /** The `contextName` of the config to use (default: the name of the database). */
   readonly contextName: string;
 }
 
 /** A database, as a config declares it. */
 export interface DatabaseConfig {
-  /** Without it: the database that `<NAME>_DATABASE_URL` names, else an SQLite file below `databases/`. */
+  /** Default: the database that `<NAME>_DATABASE_URL` names, else an SQLite file below `databases/`. */
   readonly orm?: OrmConfig;
-  /** The entities to load, by the name that options and references call them. */
+  /** Name -> entity to load; options and references use the name. */
   readonly entities: Readonly<Record<string, DeclaredEntity | EntityConfig>>;
-  /** Further entities of the database, which no file is loaded into. */
+  /** Further entities of the database, into which no file is loaded. */
   readonly others?: readonly DeclaredEntity[];
-  /** Whether the database has Meridian's outbox and the state of its relay, for the `outboxMapping` of its entities. */
+  /** Whether the database has Meridian's outbox and relay tables, which the `outboxMapping` of its entities needs. */
   readonly outbox?: boolean;
-  /** Whether the database has Meridian's inbox, which takes change events in. */
+  /** Whether the database has Meridian's inbox, which receives change events. */
   readonly inbox?: boolean;
 }
 
@@ -67,23 +67,27 @@ export type DatabasesConfig = Readonly<Record<string, DatabaseConfig>>;
 
 /** What `meridian.config.ts` exports. */
 export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesConfig> {
-  /** By their names, such as `customers`; in the order in which a populate locks them. */
+  /** Name -> database, in the order in which a populate locks them. */
   readonly databases: Databases;
   /** Commands, menu entries and databases that are added to the tool: `[shop()]`. */
   readonly modules?: readonly Module[];
-  /** The folder of rejected records, from the config; `--rejects` wins. */
+  /** The folder for rejected records, relative to the config; `--rejects` overrides it. */
   readonly rejects?: string;
-  /** The most records that a populate may reject, over all tables: 50, or a share such as `'1%'`; `--max-rejects` wins. */
+  /**
+   * The maximum number of records that a populate may reject over all tables: 50, or a share such as `'1%'`; `--max-rejects` overrides it.
+   */
   readonly maxRejects?: number | string;
-  /** Whether a populate keeps the rows of all tables only when no record is rejected and no load fails; `--no-all-or-nothing` wins. */
+  /**
+   * Whether a populate keeps the rows of all tables only when no record is rejected and no load fails; `--no-all-or-nothing` overrides it.
+   */
   readonly allOrNothing?: boolean;
-  /** What becomes of a record whose id is stored with other content; `--on-conflict` wins. */
+  /** What to do with a record whose id is stored with other content; `--on-conflict` overrides it. */
   readonly onConflict?: 'reject' | 'update';
-  /** Whether a populate leaves out files that a finished run has loaded; `--no-only-new` wins. */
+  /** Whether a populate skips files that a finished run has loaded; `--no-only-new` overrides it. */
   readonly onlyNew?: boolean;
-  /** Whether `populate` exits with 1 when a record is rejected; `--no-strict` wins. */
+  /** Whether `populate` exits with 1 when a record is rejected; `--no-strict` overrides it. */
   readonly strict?: boolean;
-  /** The log file, from the config; `--log` wins. */
+  /** The log file, relative to the config; `--log` overrides it. */
   readonly log?: string;
   readonly limits?: Limits;
   /** What `serve` does. */
@@ -91,7 +95,7 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
 }
 
 export interface ServeConfig {
-  /** The services of modules that it runs beside answering requests, such as `['sync']` of the shop; `--run` and `--no-run` win. */
+  /** The services of modules to run in the background, such as `['sync']` of the shop; `--run` and `--no-run` override it. */
   readonly run?: readonly string[];
 }
 
@@ -100,7 +104,7 @@ export type EntityNameOf<Databases extends DatabasesConfig> = {
   [Name in keyof Databases & string]: `${Name}.${keyof Databases[Name]['entities'] & string}`;
 }[keyof Databases & string];
 
-/** What a config has to satisfy beside its shape: references to its own entities, and properties that its entities have. */
+/** Constraints on a config beyond its shape: its references name entities of the config, and properties exist in its entities. */
 export type Checked<Databases extends DatabasesConfig> = {
   readonly [Name in keyof Databases]: {
     readonly entities: {

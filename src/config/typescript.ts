@@ -1,4 +1,4 @@
-/** Makes this thread load TypeScript, with what the project has for it. */
+/** Registers the TypeScript loader of the project in this thread. */
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,10 +8,10 @@ import { MeridianError, messageOf } from '../shared/errors.ts';
 import { findPackage } from '../shared/find-package.ts';
 import { type ProjectTypeScript, projectTypeScript } from './tsconfig.ts';
 
-/** A package that teaches Node.js to load TypeScript. */
+/** A package that makes Node.js load TypeScript. */
 interface Loader {
   readonly name: string;
-  /** What of it is imported or registered. */
+  /** The export of the package that is imported or registered. */
   readonly entry: string;
   register(entry: URL, project: ProjectTypeScript): Promise<void>;
 }
@@ -42,7 +42,7 @@ const TSX: Loader = {
 };
 
 /**
- * In the order of preference. Only the first two emit the types of decorated properties; only tsx knows the decorators of the language.
+ * Loaders in the order of preference. Only the first two emit the types of decorated properties; only tsx supports standard decorators.
  *
  * @internal exported for tests
  */
@@ -50,7 +50,7 @@ export function loadersFor({ hasLegacyDecorators }: Pick<ProjectTypeScript, 'has
   return hasLegacyDecorators ? [OXC, SWC, TSX] : [TSX, OXC, SWC];
 }
 
-/** What a project should install that has none. */
+/** The package that a project without a loader should install. */
 export function recommendedLoader(folder: string): string {
   return loadersFor(projectTypeScript(folder))[0]?.name ?? '';
 }
@@ -58,7 +58,7 @@ export function recommendedLoader(folder: string): string {
 const registered = new Map<string, string>();
 
 /**
- * Looks for a loader from the folder of the config, and registers it in this thread, once.
+ * Finds a loader that the folder of the config can import, and registers it in this thread, once.
  *
  * @returns the name of its package; `undefined` when the project has none
  */
@@ -71,7 +71,7 @@ export async function registerTypeScript(folder: string): Promise<string | undef
       if (before === undefined) {
         registered.set(entry.href, loader.name);
         if (project.tsconfig !== undefined) {
-          // both oxc and swc would take the one of the working directory
+          // otherwise oxc and swc read the tsconfig.json of the working directory
           process.env['TS_NODE_PROJECT'] ??= project.tsconfig;
         }
         await start(loader, entry, project);
@@ -91,7 +91,7 @@ async function start(loader: Loader, entry: URL, project: ProjectTypeScript): Pr
   }
 }
 
-/** swc asks for TypeScript without bringing it, and cannot use the native one. */
+/** swc needs the TypeScript package, which it does not install, and does not support the native version. */
 function remedy(error: unknown): string {
   const [, missing] = /Cannot find (?:package|module) '([^'/.][^'.]*)'/.exec(messageOf(error)) ?? [];
   return missing === undefined

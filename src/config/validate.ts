@@ -1,4 +1,4 @@
-/** Checks the shape of a config that no compiler has seen: every key, with a sentence that names it and what was expected. */
+/** Validates the shape of a config at run time. Errors name the key and what was expected. */
 import { inspect } from 'node:util';
 import { FILE_SETTINGS } from '../populate/read/dialect.ts';
 import { contradictionIn, VALUE_SETTINGS } from '../populate/record/value-settings.ts';
@@ -6,10 +6,10 @@ import { MeridianError } from '../shared/errors.ts';
 import { suggestion } from '../shared/text/suggest.ts';
 import type { MeridianConfig } from './types.ts';
 
-/** Names options, files, tables and environment variables. */
+/** Database names become parts of options, files, tables and environment variables. */
 const DATABASE_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const MAX_DATABASE_NAME = 40;
-/** Read again by the class `RejectLimit`. */
+/** `RejectLimit` parses the value. */
 const MAX_REJECTS = /^(?:\d{1,15}|(?:\d{1,2}(?:\.\d+)?|100)\s?%)$/;
 const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
 
@@ -47,7 +47,7 @@ const FILE_KEYS = ['match', ...Object.keys(SETTINGS)];
 
 type Keys = Readonly<Record<string, unknown>>;
 
-/** @throws MeridianError `usage` for the first key that is not as it should be */
+/** @throws MeridianError `usage` for the first invalid key */
 export function validateConfig(file: string, value: unknown): MeridianConfig {
   const check = new Check(file);
   const config = check.keys('default', value, CONFIG_KEYS, 'an object with databases, as defineConfig takes it');
@@ -187,7 +187,7 @@ function checkReferences(check: Check, databases: MeridianConfig['databases']): 
   }
 }
 
-/** Checks values, and throws a sentence that names the file and the key. */
+/** Checks values. Errors name the file and the key. */
 class Check {
   readonly #file: string;
 
@@ -223,7 +223,7 @@ class Check {
     return value as Keys;
   }
 
-  /** An object that has none but these keys. */
+  /** Checks for an object with no other keys than these. */
   keys(key: string, value: unknown, names: readonly string[], expected: string): Keys {
     const object = this.object(key, value, expected);
     const unknown = Object.keys(object).find((name) => !names.includes(name));
@@ -264,7 +264,7 @@ function isNaturalKey(value: unknown): boolean {
   return Array.isArray(properties) && properties.length > 0 && properties.every(isText);
 }
 
-/** A class, or an EntitySchema, of which another copy of MikroORM may have been the maker. */
+/** Whether a value is a class or an EntitySchema, which may come from another copy of MikroORM. */
 export function isEntity(value: unknown): boolean {
   const isClass = typeof value === 'function' && value.prototype !== undefined;
   return isClass || (isObject(value) && isObject((value as Keys)['meta']));

@@ -1,4 +1,4 @@
-/** Checks without connecting whether each entity of a project can be loaded, and what its references and natural keys lead to. */
+/** Checks without a connection whether each entity of a project can be loaded, and whether its references and natural keys are valid. */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
@@ -24,7 +24,7 @@ export interface Problem extends Partial<SourcePlace> {
 export interface CheckedEntity {
   readonly database: string;
   readonly entity: string;
-  /** The name of its class. */
+  /** The class name of the entity. */
   readonly class: string;
   /** Whether files can be loaded into its table. */
   readonly loadable: boolean;
@@ -76,7 +76,7 @@ function checkEntity(table: Table | FailedTable, tables: OpenedTables, root: str
   };
 }
 
-/** MikroORM's sentence is about one entity of the database, or about none. */
+/** MikroORM's message may name another entity of the database, or none. */
 function failureOf({ declaration, failure }: FailedTable, root: string): Problem[] {
   const className = classNameOf(declaration.entity);
   const property = new RegExp(`\\b${className}\\.(\\w+)`).exec(failure)?.[1];
@@ -85,7 +85,7 @@ function failureOf({ declaration, failure }: FailedTable, root: string): Problem
   return [{ ...(property === undefined ? {} : { property }), message: failure, ...place }];
 }
 
-/** The file of an entity that was not discovered: as its schema or its decorators have it. */
+/** The file of an entity that was not discovered, from its schema or its decorators. */
 function pathOf(entity: EntityName<object>): string | undefined {
   const { meta, [MetadataStorage.PATH_SYMBOL]: decorated } = entity as {
     readonly meta?: { readonly path?: string };
@@ -125,7 +125,7 @@ function unknownProperties({ metadata, declaration }: Table): Problem[] {
   ];
 }
 
-/** A reference is compared with the primary key that it leads to, so both need one type. */
+/** References are compared with the primary keys of their target, so both need the same type. */
 function referenceProblems({ metadata, declaration }: Table, tables: OpenedTables): Problem[] {
   return Object.entries(declaration.references ?? {}).flatMap(([property, { database, entity }]) => {
     const target = tables.find((one) => one.database.declaration.name === database && one.declaration.name === entity);
@@ -156,7 +156,7 @@ function referenceProblems({ metadata, declaration }: Table, tables: OpenedTable
   });
 }
 
-/** `integer`, `bigint as string`: what decides whether values are equal. */
+/** What decides whether values can be equal: the kind of column and the type in the entity. */
 function typeOf(meta: EntityMetadata, name: string): string {
   const property = meta.props.find((one) => one.name === name);
   if (property === undefined) {
@@ -166,7 +166,7 @@ function typeOf(meta: EntityMetadata, name: string): string {
   return `${kind === 'whole' ? 'whole number' : kind} (${property.runtimeType} in the entity)`;
 }
 
-/** class-validator looks into an object only where its property says so. */
+/** class-validator validates an embedded object only where its property has `@ValidateNested()`. */
 function unappliedRules({ metadata }: Table, root: string): Problem[] {
   const rules = metadataOf(metadata.class as new () => object);
   const isNested = (name: string) =>

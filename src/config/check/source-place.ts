@@ -1,4 +1,4 @@
-/** Where the source of an entity declares a property: for messages. */
+/** Finds where the source of an entity declares a property, for messages. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -8,13 +8,13 @@ import type { EntityMetadata } from '@mikro-orm/core';
 export interface SourcePlace {
   /** An absolute path. */
   readonly file: string;
-  /** From 1; where the declaration is found in the file. */
+  /** The line number, from 1, if the declaration is found in the file. */
   readonly line?: number;
 }
 
 /**
- * @param root the folder of the project, whose TypeScript parses the file, if it has a parser
- * @returns `undefined` for an entity of which MikroORM does not know the file, such as one that no decorator declares
+ * @param root the folder of the project, whose TypeScript package parses the file if it has a parser
+ * @returns `undefined` for an entity whose file MikroORM does not know, such as one without decorators
  */
 export function placeOf(
   { path, className }: Pick<EntityMetadata, 'path' | 'className'>,
@@ -30,7 +30,7 @@ export function placeOf(
   return offset === undefined ? { file } : { file, line: text.slice(0, offset).split('\n').length };
 }
 
-/** Without a decorator, MikroORM has the name of the class for its path. */
+/** Without a decorator, MikroORM uses the class name as the path. */
 function sourceFile(path: string | undefined): string | undefined {
   const file = path?.startsWith('file:') ? fileURLToPath(path) : path;
   if (file === undefined || !isAbsolute(file) || !existsSync(file)) {
@@ -39,7 +39,7 @@ function sourceFile(path: string | undefined): string | undefined {
   return compiledFrom(file) ?? file;
 }
 
-/** The source that a compiled file's map names. */
+/** The source file that the source map of a compiled file names. */
 function compiledFrom(file: string): string | undefined {
   const map = `${file}.map`;
   if (!existsSync(map)) {
@@ -59,7 +59,7 @@ interface Wanted {
   readonly root: string;
 }
 
-/** The little of TypeScript's nodes that is read here. */
+/** The part of TypeScript's `Node` that is used here. */
 interface Node {
   readonly name?: { getStart(): number; getText(): string };
   readonly members?: readonly Node[];
@@ -86,14 +86,14 @@ function parsedOffset(file: string, text: string, { className, property, root }:
   return visit(parser.createSourceFile(file, text, 99, true));
 }
 
-/** The project's TypeScript; version 7 has no parser to call. */
+/** The parser of the project's TypeScript; version 7 has no parser API. */
 function parserOf(root: string): Parser | undefined {
   try {
     const typescript: unknown = createRequire(join(root, 'meridian.config.ts'))('typescript');
     const { createSourceFile } = typescript as Partial<Parser>;
     return typeof createSourceFile === 'function' ? (typescript as Parser) : undefined;
   } catch {
-    // the project has none, and the text is searched
+    // the project has no TypeScript: the text is searched instead
     return undefined;
   }
 }
