@@ -1,4 +1,4 @@
-/** The texts of the statements over many rows of one table. A query that gives the rows has columns `c0`, `c1`, … */
+/** SQL of the statements over many rows of one table. The query for the given rows has columns `c0`, `c1`, … */
 import type { Column } from './columns.ts';
 import type { NaturalKey } from './declaration.ts';
 import type { RowsDialect } from './rows-dialect.ts';
@@ -8,20 +8,20 @@ export class BulkSql {
   readonly #dialect: RowsDialect;
   readonly #quote: (name: string) => string;
 
-  /** @param table its name in SQL */
+  /** @param table the quoted table name */
   constructor(table: string, dialect: RowsDialect, quote: (name: string) => string) {
     this.#table = table;
     this.#dialect = dialect;
     this.#quote = quote;
   }
 
-  /** @param given the query that gives the rows @param verb how the statement begins */
+  /** @param given the query for the rows @param verb the first words of the statement */
   insert(columns: readonly Column[], given: string, verb = 'insert'): string {
     const overriding = columns.some(({ isOverridden }) => isOverridden) ? 'overriding system value ' : '';
     return `${verb} into ${this.#table} (${this.names(columns)}) ${overriding}${given}`;
   }
 
-  /** @param ages columns that together decide which of two rows is newer */
+  /** @param ages columns whose values order the versions of a row: the greater are the newer */
   upsert(columns: readonly Column[], given: string, keys: readonly Column[], ages: readonly Column[]): string {
     const others = columns.filter(({ name }) => keys.every((key) => key.name !== name)).map(this.#named);
     const quoted = ages.map(this.#named);
@@ -32,7 +32,7 @@ export class BulkSql {
     );
   }
 
-  /** @param columns of the given rows: the keys, and then those that are written */
+  /** @param columns the columns of the given rows: the keys, followed by the columns to write */
   update(columns: readonly Column[], given: string, keys: readonly Column[]): string {
     const assignments = columns
       .slice(keys.length)
@@ -43,7 +43,7 @@ export class BulkSql {
     );
   }
 
-  /** @param wanted columns of the table */
+  /** @param wanted the columns to select */
   find(
     wanted: readonly Column[],
     columns: readonly Column[],
@@ -73,7 +73,7 @@ export class BulkSql {
     );
   }
 
-  /** @returns `undefined` where no column has another spelling */
+  /** @returns `undefined` if no column has alternative spellings */
   otherSpellings(columns: readonly Column[]): string | undefined {
     const conditions = columns.flatMap((column) => this.#dialect.otherSpelling(column, this.#quote(column.name)) ?? []);
     return conditions.length === 0
@@ -85,14 +85,14 @@ export class BulkSql {
     return `delete from ${this.#table} where (${this.names(columns)}) in (${this.#dialect.spellings(columns, given)})`;
   }
 
-  /** The names of columns as a list. */
+  /** A comma-separated list of quoted column names. */
   names(columns: readonly Column[]): string {
     return columns.map(this.#named).join(', ');
   }
 
   readonly #named = ({ name }: Column): string => this.#quote(name);
 
-  /** That the columns of a table are equal to the first ones of the given rows. */
+  /** The condition that columns of a table equal the first columns of the given rows. */
   #equal(table: string, columns: readonly Column[]): string {
     const equal = (column: Column, index: number) =>
       this.#dialect.equal(column, `${table}.${this.#quote(column.name)}`, `r.c${index}`);

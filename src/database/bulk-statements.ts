@@ -1,4 +1,4 @@
-/** Builds and runs the statements of one table over many rows. */
+/** Builds and runs statements over many rows of one table. */
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult } from 'kysely';
 import type { Column, Row } from './columns.ts';
@@ -7,15 +7,15 @@ import type { CopyForm, InsertionForm, RowsDialect, UntilRefusedForm } from './r
 import { runAllAtOnce, runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
-/** Up to here, planning a statement takes longer than running it. */
+/** For up to so many rows, planning a statement takes longer than running it. */
 const FEW_ROWS = 100;
 
-/** Rows that a statement inserts of those that are too few for a large one. */
+/** Rows per statement where fewer are left than a large statement takes. */
 const INSERTED_TOGETHER = [5, 1] as const;
 
 export class BulkStatements {
   readonly #dialect: RowsDialect;
-  /** Statements by their keys. Each is built once: building one takes longer than running it with few rows. */
+  /** Compiled statements by key. Building a statement takes longer than running it with few rows. */
   readonly #built = new Map<string, CompiledQuery<Row>>();
 
   constructor(dialect: RowsDialect) {
@@ -23,10 +23,10 @@ export class BulkStatements {
   }
 
   /**
-   * With real parameters: MikroORM's own execute() would write the values into the text of the statement.
+   * Runs a statement with real parameters: MikroORM's execute() would write the values into the SQL.
    *
-   * @param kind distinguishes the statement from all others over the same columns
-   * @param build is given the query that gives the rows
+   * @param kind distinguishes the statement from others over the same columns
+   * @param build gets the query for the given rows and returns the SQL
    */
   run(
     em: EntityManager,
@@ -39,11 +39,11 @@ export class BulkStatements {
     const parameters = this.#dialect.parameters(columns, cells);
     const shape = this.#dialect.shape(rows.length);
     const statement = this.#statement(`${kind} ${shape}`, columns, () => build(this.#dialect.select(columns, shape)));
-    // with many rows, the server plans better when it sees their number first
+    // with many rows, the server should plan for the actual parameters, which show how many there are
     return runStatement(em, withParameters(statement, parameters), rows.length <= FEW_ROWS);
   }
 
-  /** The same for statements that insert the rows, which may be several: one that fails leaves the rows of those before it. */
+  /** Like `run`, for inserts, which may take several statements: if one fails, the rows of earlier ones stay inserted. */
   async *insert(
     em: EntityManager,
     kind: string,
@@ -67,9 +67,9 @@ export class BulkStatements {
   }
 
   /**
-   * Inserts the rows, one after the other, until one is refused.
+   * Inserts the rows in order until one is refused.
    *
-   * @param build is given the query that gives the rows
+   * @param build gets the query for the given rows and returns the SQL
    * @returns how many were inserted
    */
   async insertUntilRefused(
@@ -99,7 +99,7 @@ export class BulkStatements {
     return rows.length;
   }
 
-  /** Inserts the rows in a form that is faster yet. @param form that the table takes @param build makes so many statements, as one text */
+  /** Inserts the rows with `copy`, which is faster. @param form accepted by the table @param build returns the SQL of so many statements */
   async copy(
     em: EntityManager,
     kind: string,
@@ -117,10 +117,10 @@ export class BulkStatements {
   }
 
   /**
-   * Few at a time: to undo a statement of several rows that fails, SQLite keeps the pages that it changes as they were, and where these are more
-   * than 15, in a temporary file.
+   * Inserts a few rows per statement: to undo a statement of several rows, SQLite keeps the original of each page that it changes, and uses
+   * a temporary file for more than 15 pages.
    *
-   * @returns `undefined` where the engine has no such statements, or they have to wait
+   * @returns `undefined` if the engine does not support this, or the statements have to wait
    */
   #insertAtOnce(
     em: EntityManager,

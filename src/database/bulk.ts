@@ -1,4 +1,4 @@
-/** Statements over many rows of one table at once, built from MikroORM's metadata, through MikroORM's connection. */
+/** Statements over many rows of one table, built from MikroORM's metadata and run on MikroORM's connection. */
 import { type EntityMetadata, type Platform, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import { BulkSql } from './bulk-sql.ts';
@@ -12,7 +12,7 @@ import { primaryKeyOf } from './relations.ts';
 import type { CopyForm, RowsDialect } from './rows-dialect.ts';
 import { tableIdOf } from './table-id.ts';
 
-/** Statements over many rows of one table, in one round trip each; rows are by the names of properties, with the values of the entity. */
+/** Statements over many rows of one table, one round trip each. Rows are objects with the property names and values of the entity. */
 export class BulkTable {
   /** In the order of the entity's properties. @internal */
   readonly columns: readonly Column[];
@@ -21,14 +21,14 @@ export class BulkTable {
   readonly #id: string;
   readonly #table: string;
   readonly #dialect: RowsDialect;
-  /** Transaction -> form -> whether the table takes rows in it. */
+  /** Transaction -> form -> whether the table accepts rows in it. */
   readonly #taken = new WeakMap<EntityManager, Map<TableForm, Promise<boolean>>>();
   readonly #sql: BulkSql;
-  /** What MikroORM makes of an error of the driver, which a statement of Kysely's throws as it is. */
+  /** Converts a driver error, which statements of Kysely throw unchanged, to MikroORM's exception. */
   readonly #convert: (error: unknown) => Error;
   readonly #statements: BulkStatements;
 
-  /** @param table its name in SQL @internal */
+  /** @param table the quoted table name @internal */
   constructor(metadata: EntityMetadata, table: string, { storage, rows }: Engine, platform: Platform) {
     this.columns = columnsOf(metadata, platform, storage);
     this.primaryKey = primaryKeyOf(metadata);
@@ -44,18 +44,17 @@ export class BulkTable {
    * Inserts the rows in the fastest way.
    *
    * @returns how many were inserted; fewer than given only if a trigger skips some
-   * @throws the error of the driver; then the transaction is only usable for a rollback to an earlier savepoint
+   * @throws the driver's error; then the transaction can only be rolled back to an earlier savepoint
    */
   async insert(em: EntityManager, rows: readonly Row[]): Promise<number> {
     return (await this.#insert(em, rows, '')).count;
   }
 
   /**
-   * Inserts all rows, unless a primary key or another unique key is taken, by another of them or in the table. Then the
-   * transaction is only usable for a rollback to an earlier savepoint. On PostgreSQL this takes 40 % less time than
-   * `insertFree`, which looks every key up first.
+   * Inserts all rows, unless a row violates a unique key, because of another given row or one in the table. Then the transaction can only
+   * be rolled back to an earlier savepoint. On PostgreSQL this takes 40 % less time than `insertFree`, which looks up every key first.
    *
-   * @returns whether they went in
+   * @returns whether the rows were inserted
    */
   async insertAll(em: EntityManager, rows: readonly Row[]): Promise<boolean> {
     try {
@@ -69,9 +68,9 @@ export class BulkTable {
   }
 
   /**
-   * Inserts the rows, one after the other, whose primary key and other unique keys are free when their turn comes.
+   * Inserts rows in order, skipping each whose primary key or other unique key is taken by then.
    *
-   * @returns how many went in
+   * @returns how many were inserted
    */
   async insertFree(em: EntityManager, rows: readonly Row[]): Promise<number> {
     return (await this.#insert(em, rows, ' on conflict do nothing')).count;
@@ -80,7 +79,7 @@ export class BulkTable {
   /**
    * Inserts the same rows as `insertFree`, and returns which were inserted.
    *
-   * @returns what those that went in hold in a property, in no order
+   * @returns the values of a property in the inserted rows, in no particular order
    */
   async insertNew(em: EntityManager, rows: readonly Row[], property: string): Promise<unknown[]> {
     const column = this.#column(property);
@@ -89,9 +88,9 @@ export class BulkTable {
   }
 
   /**
-   * Inserts the rows, one after the other, until the database refuses one, which needs no savepoint to come back to.
+   * Inserts the rows in order until the database refuses one, without a savepoint.
    *
-   * @returns how many were inserted; `undefined`, and nothing was done, where the table takes no rows in this way
+   * @returns how many were inserted; `undefined`, without any change, if the table does not support this
    */
   async insertUntilRefused(em: EntityManager, rows: readonly Row[]): Promise<number | undefined> {
     const { untilRefused: form, insertion } = this.#dialect;
@@ -111,10 +110,10 @@ export class BulkTable {
   }
 
   /**
-   * Inserts the rows within a savepoint, in one round trip, where the engine has a statement for that and the table takes all rows.
+   * Inserts the rows within a savepoint in one round trip, if the engine supports this and nothing in the table skips rows.
    *
-   * @returns whether they went in; else nothing was done
-   * @throws the error of the driver; then the savepoint is there to roll back to
+   * @returns whether the rows were inserted; if not, nothing was changed
+   * @throws the driver's error; then the transaction can be rolled back to the savepoint
    */
   async insertInSavepoint(em: EntityManager, rows: readonly Row[], savepoint: string): Promise<boolean> {
     const form = await this.#copyForm(em, rows.length);
@@ -178,13 +177,13 @@ export class BulkTable {
     return Number(numAffectedRows);
   }
 
-  /** The form that is faster yet for so many rows, where there is one and the table takes it for the rest of the transaction. */
+  /** The `copy` form, if the engine has one, so many rows are worth it, and the table accepts it for the rest of the transaction. */
   async #copyForm(em: EntityManager, count: number): Promise<CopyForm | undefined> {
     const { copy } = this.#dialect;
     return copy !== undefined && count >= copy.fromRows && (await this.#takes(em, copy)) ? copy : undefined;
   }
 
-  /** Whether the table takes rows in a form for the rest of the transaction. */
+  /** Whether the table accepts rows in a form for the rest of the transaction. */
   async #takes(em: EntityManager, form: TableForm): Promise<boolean> {
     if (!em.isInTransaction()) {
       return false;
@@ -197,11 +196,11 @@ export class BulkTable {
   }
 
   /**
-   * Inserts the rows, or writes them over those with the same primary key that are older. No key may come twice.
+   * Inserts the rows, or overwrites older rows with the same primary key. The keys must be distinct.
    *
-   * @param age properties that together decide which of two rows is newer
-   * @param wanted properties of the rows that were written
-   * @returns what these rows hold in them, in no order; nothing when nothing is wanted
+   * @param age properties whose values order the versions of a row: the greater are the newer
+   * @param wanted properties to return of the written rows
+   * @returns the wanted properties of the written rows, in no particular order; empty if none are wanted
    */
   async upsertNewer(
     em: EntityManager,
@@ -232,10 +231,10 @@ export class BulkTable {
   }
 
   /**
-   * Gives each of these rows, which are there, the values of the properties. They must not need each other's keys.
+   * Updates existing rows. They must not swap unique keys among each other.
    *
-   * @param given columns of the table, whose values may be given in another form
-   * @returns how many were written; fewer than given only if a trigger skips some
+   * @param given columns of the table, perhaps with other conversions of the values
+   * @returns how many rows were updated; fewer than given only if a trigger skips some
    */
   async update(
     em: EntityManager,
@@ -254,7 +253,7 @@ export class BulkTable {
     return Number(numAffectedRows);
   }
 
-  /** The rows that have one of these primary keys. @param wanted columns of the table, which may be read in another way */
+  /** The rows with one of these primary keys. @param wanted columns to read, perhaps with other conversions */
   async findByPrimaryKey(em: EntityManager, keys: readonly unknown[], wanted = this.columns): Promise<Row[]> {
     const { properties } = this.primaryKey;
     return this.find(
@@ -265,7 +264,7 @@ export class BulkTable {
     );
   }
 
-  /** The rows that agree with one of `values` in a key; some perhaps more than once. */
+  /** The rows whose key equals one of `values`; a row may occur several times. */
   async find(
     em: EntityManager,
     values: readonly Row[],
@@ -289,8 +288,8 @@ export class BulkTable {
   }
 
   /**
-   * Those of the keys that no row has: primary keys, or those of other properties that identify a row. They may be of another type, which a
-   * property that refers to the key has.
+   * The keys that no row has: primary keys, or other properties that identify a row. Their values may have the type of a property that
+   * refers to the key, which can differ from the key's own.
    */
   async missing(em: EntityManager, keys: readonly unknown[], key: Key = this.primaryKey): Promise<unknown[]> {
     if (keys.length === 0) {
@@ -318,7 +317,7 @@ export class BulkTable {
     });
   }
 
-  /** Whether a row has a value of these properties in another spelling than Meridian writes, which unique indexes take for another value. */
+  /** Whether a row spells a value of these properties differently than Meridian does, so that a unique index treats it as another value. */
   async hasOtherSpellings(em: EntityManager, properties: readonly string[]): Promise<boolean> {
     const query = this.#sql.otherSpellings(properties.map((name) => this.#column(name)));
     return query !== undefined && (await em.execute(query)).length > 0;
@@ -333,7 +332,7 @@ export class BulkTable {
     );
   }
 
-  /** Deletes the rows that agree with one of `values` in all these properties. @returns how many did */
+  /** Deletes the rows that equal one of `values` in all these properties. @returns how many */
   async deleteMatching(em: EntityManager, values: readonly Row[], properties: readonly string[]): Promise<number> {
     if (values.length === 0) {
       return 0;
@@ -358,7 +357,7 @@ export class BulkTable {
   }
 }
 
-/** A form in which only some tables take rows. */
+/** A form that only some tables accept. */
 type TableForm = Pick<CopyForm, 'isFor'>;
 
 function rowOf(columns: readonly Column[], row: Row): Row {
@@ -369,7 +368,7 @@ function rowOf(columns: readonly Column[], row: Row): Row {
   return values;
 }
 
-/** Distinguishes statements that select other columns, or the same ones as text. */
+/** Distinguishes statements that select different columns, or the same ones as text. */
 function readingOf(columns: readonly Column[]): string {
   return columns.map(({ name, isReadAsText = false }) => `${name}${isReadAsText ? ' as text' : ''}`).join();
 }

@@ -1,6 +1,6 @@
 /**
- * The type of a property's column, as PostgreSQL declares it. PostgreSQL is the stricter engine: a value that fits its column fits
- * on SQLite too, so both engines accept and reject the same records.
+ * The column type of a property, as PostgreSQL declares it. PostgreSQL is stricter: a value that fits its column fits on SQLite too, so
+ * both engines accept and reject the same records.
  */
 import { type ArrayType, type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
 import { declaredColumn, withDeclaredLength } from './declared.ts';
@@ -16,10 +16,10 @@ export type ColumnType =
   | { readonly kind: 'time'; readonly precision: number }
   | { readonly kind: 'boolean' | 'date' | 'uuid' | 'json' | 'bytes' }
   | { readonly kind: 'array'; readonly element: ColumnType }
-  /** Only the database knows its values: `citext`, `inet`, `interval`. */
+  /** A type whose values only the database can check: `citext`, `inet`, `interval`. */
   | { readonly kind: 'other'; readonly name: string };
 
-/** PostgreSQL's, in microseconds. */
+/** PostgreSQL's default: microseconds. */
 const DEFAULT_PRECISION = 6;
 
 const DECLARATION = /^([a-z][a-z0-9_ ]*?) *(?:\( *(\d+) *(?:, *(\d+) *)?\))?( with time zone| without time zone)?$/;
@@ -90,7 +90,7 @@ export function parseColumnType(declaration: string): ColumnType {
     case 'timestamptz':
       return { kind: 'instant', precision: size ?? DEFAULT_PRECISION };
     case 'time':
-      // the text of a time with a zone depends on the session
+      // the text of a time with a zone depends on the session's time zone
       return zone === ' with time zone' ? other : { kind: 'time', precision: size ?? DEFAULT_PRECISION };
     default:
       return other;
@@ -102,7 +102,7 @@ export function isSameType(one: string, other: string): boolean {
   return JSON.stringify(parseColumnType(one)) === JSON.stringify(parseColumnType(other));
 }
 
-/** The type of the column, whichever engine the metadata belongs to. A list, an object or bytes may be in a column of text. */
+/** The type of the column, whichever engine the metadata belongs to. Lists, objects and bytes may also be in text columns. */
 export function columnTypeOf(meta: EntityMetadata, property: EntityProperty): ColumnType {
   const target = typeOfPart(property);
   if (target !== undefined) {
@@ -128,7 +128,7 @@ export function columnTypeOf(meta: EntityMetadata, property: EntityProperty): Co
   return type;
 }
 
-/** Of a list whose elements are of no declared type, by what its conversion makes of text. */
+/** The element type of a list that does not declare one, derived from how MikroORM converts text. */
 function elementOf(list: ArrayType, type: ColumnType): ColumnType {
   const [element] = list.convertToJSValue(['1'], undefined as never) ?? [];
   if (typeof element === 'number') {
@@ -137,7 +137,7 @@ function elementOf(list: ArrayType, type: ColumnType): ColumnType {
   return type.kind === 'array' ? type.element : { kind: 'text', maxLength: undefined, isPadded: false };
 }
 
-/** Whether a property has no custom type, or one of MikroORM's own. */
+/** Whether a property has no custom type, or a type of MikroORM's own. */
 export function isOwnType({ customType }: EntityProperty): boolean {
   return customType === undefined || Object.values(types).some((type) => type === customType.constructor);
 }

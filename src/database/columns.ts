@@ -1,4 +1,4 @@
-/** How the properties of an entity stand in the columns of its table, read from MikroORM's metadata. */
+/** Maps the properties of an entity to the columns of its table, from MikroORM's metadata. */
 import type { EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core';
 import { type ColumnType, isOwnType } from './column-types.ts';
 import { propertyValues } from './property-values.ts';
@@ -6,27 +6,27 @@ import { storedProps } from './relations.ts';
 import type { StorageDialect } from './storage.ts';
 import { isAlwaysGenerated } from './written.ts';
 
-/** A row by the names of its properties, with the values of the entity. */
+/** A row as an object with the property names and values of the entity. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Column {
   readonly property: string;
-  /** Its name in the table. */
+  /** The name in the table, not quoted. */
   readonly name: string;
-  /** As it is declared, in lower case: `integer`, `text`, `bigint`. An enum of the database is written as SQL needs it. */
+  /** As declared, in lower case: `integer`, `text`, `bigint`. The name of a native enum is quoted. */
   readonly type: string;
   readonly kind: ColumnType['kind'];
-  /** Whether its value on the entity can be greater than a number of JavaScript's. */
+  /** Whether the entity's value can exceed a JavaScript number. */
   readonly isLong: boolean;
-  /** Whether a query selects it as text, since a driver would round numbers in it. */
+  /** Whether queries select it as text, since the driver would round numbers in it. */
   readonly isReadAsText?: boolean;
-  /** Whether the database fills it in when nothing is said of it. */
+  /** Whether the database fills it in if no value is given. */
   readonly hasDefault: boolean;
-  /** Whether a statement that gives it a value has to say that it overrides the database's. */
+  /** Whether a statement has to override the database's generated value to give one. */
   readonly isOverridden: boolean;
-  /** What stands in the column for a value of the property; `undefined`, which says nothing, becomes null. */
+  /** Converts the property's value to the column's; `undefined` becomes null. */
   readonly toColumn: (value: unknown) => unknown;
-  /** The value of the property for what stands in the column, in the form that the application compares. */
+  /** Converts the column's value to the property's, in the form that the application compares. */
   readonly fromColumn: (value: unknown) => unknown;
 }
 
@@ -69,10 +69,10 @@ function unlessNull(convert: Convert): Convert {
 
 const asItIs: Convert = (value) => value;
 
-/** The key of another database may be one. */
+/** Keys of another database may be bigints. */
 const withoutBigint: Convert = (value) => (typeof value === 'bigint' ? String(value) : value);
 
-/** Stands in for a platform: the elements of a list as they are. */
+/** Passes for a platform that leaves the elements of a list unchanged. */
 const UNWRITTEN: Pick<Platform, 'marshallArray'> = { marshallArray: (elements) => elements as never };
 
 function conversionOf(
@@ -83,16 +83,16 @@ function conversionOf(
 ): Pick<Column, 'toColumn' | 'fromColumn'> {
   const { customType, runtimeType, columnTypes } = property;
   if (kind === 'array' && isOwnType(property) && customType) {
-    // the engine writes the elements of a list: MikroORM's text loses the spaces around them
+    // the engine writes list elements, since MikroORM's text loses the spaces around them
     const isList = hasLists && columnTypes[0]?.endsWith('[]');
     return {
       toColumn: (value) => customType.convertToDatabaseValue(value, isList ? (UNWRITTEN as Platform) : platform),
-      // SQLite makes a number of the text of a list of one number, in a column that is declared as `int[]`
+      // SQLite turns the text of a list with one number into a number if the column is declared as `int[]`
       fromColumn: (value) => customType.convertToJSValue(typeof value === 'number' ? String(value) : value, platform),
     };
   }
   if (kind === 'time' && isOwnType(property)) {
-    // MikroORM's type refuses fractions of a second, which the column holds
+    // MikroORM's type rejects fractions of a second, which the column can hold
     return { toColumn: asItIs, fromColumn: asItIs };
   }
   if (customType) {
@@ -116,7 +116,7 @@ function conversionOf(
   }
 }
 
-/** A column without a zone holds UTC, not the zone of this process. */
+/** A time without a zone in a column is UTC, not the local time of this process. */
 function inUtc<T>(value: T): T | string {
   return typeof value === 'string' && /^\d{4,}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?$/.test(value) ? `${value}Z` : value;
 }

@@ -1,4 +1,4 @@
-/** Writes the migration that brings a database from its snapshot to what its entities say now. */
+/** Writes a migration that brings a database from its snapshot to the current entities. */
 import { join, resolve } from 'node:path';
 import { MeridianError } from '../shared/errors.ts';
 import type { Database } from './database.ts';
@@ -6,13 +6,13 @@ import { displayPath } from './location.ts';
 import { migratorOf } from './mikro-orm-migrator.ts';
 
 export interface CreatedMigration {
-  /** Of the file that was written; `null` where none was, since nothing has changed or nothing was to be written. */
+  /** Name of the written file; `null` if nothing has changed, or nothing was to be written. */
   readonly file: string | null;
-  /** What it runs. */
+  /** The SQL of the migration. */
   readonly sql: string;
 }
 
-/** Writes nothing. */
+/** The next migration, without writing it. */
 export async function plannedMigration(database: Database): Promise<CreatedMigration> {
   try {
     return { file: null, sql: await migratorOf(database).changes() };
@@ -22,9 +22,9 @@ export async function plannedMigration(database: Database): Promise<CreatedMigra
 }
 
 /**
- * Writes a migration and the new snapshot into the project's folder, where the entities differ from the snapshot.
+ * Writes a migration and a new snapshot into the project's folder if the entities differ from the snapshot.
  *
- * @throws MeridianError `migration` where the options of MikroORM list the migrations, so that a file would not be run
+ * @throws MeridianError `migration` if the MikroORM options list the migrations, so that a new file would not be run
  */
 export async function createMigration(database: Database): Promise<CreatedMigration> {
   try {
@@ -51,7 +51,7 @@ function listedError({ name }: Database): MeridianError {
   );
 }
 
-/** Where MikroORM writes migrations: among the sources where they are written in TypeScript. Databases of a kind have the same one. */
+/** The folder into which MikroORM writes migrations: that of the sources if they are in TypeScript. Databases of one kind share it. */
 export function folderOf({ orm: { config } }: Database): string {
   const { path = 'migrations', pathTs, emit = 'ts' } = config.get('migrations');
   return resolve(config.get('baseDir'), emit === 'ts' && pathTs !== undefined ? pathTs : path);

@@ -1,4 +1,4 @@
-/** A database: its declaration, its MikroORM instance and what its errors mean. */
+/** A database: its declaration, its MikroORM instance and the explanation of its errors. */
 import { DriverException, type EntityMetadata, type EntityName, type MikroORM } from '@mikro-orm/core';
 import { type AbstractSqlDriver, type EntityManager, type Options, MikroORM as SqlMikroORM } from '@mikro-orm/sql';
 import { withoutHandlers } from '../shared/async/signals.ts';
@@ -16,32 +16,32 @@ import { begun } from './patches/kysely-transactions.ts';
 import { mikroOrmOf } from './patches/shared-metadata.ts';
 import { tableIdOf } from './table-id.ts';
 
-/** The EntityManager of whatever engine is behind a database. */
+/** The EntityManager of any engine. */
 export type { EntityManager };
 
-/** How a database is opened. */
+/** How to open a database. */
 export interface DatabaseOptions extends Omit<ConnectionOptions, 'readOnly'> {
-  /** Instead of where the environment says. */
+  /** Overrides the location that the environment specifies. */
   readonly location?: DatabaseLocation;
-  /** Instead of `migrations/<database>/<engine>/`. */
+  /** Overrides `migrations/<database>/<engine>/`. */
   readonly migrationsDirectory?: string;
-  /** When false, nothing is created or set up: a file that does not exist yet is taken for an empty database, in memory. */
+  /** When false, nothing is created or set up: a file that does not exist counts as an empty database, in memory. */
   readonly create?: boolean;
-  /** Whether the filters of the project hold, which are for its programs. */
+  /** Whether the project's filters apply, which only its own programs need. */
   readonly filtered?: boolean;
 }
 
-/** An open database: what {@link openMigrated}, {@link openToRead} and their like return, for the caller to close. */
+/** An open database, as returned by {@link openMigrated}, {@link openToRead} and the like. The caller closes it. */
 export class Database {
-  /** What it was opened as. */
+  /** The declaration that it was opened with. */
   readonly declaration: DatabaseDeclaration;
-  /** Where the database is, or would be. @internal */
+  /** The actual or future location of the database. @internal */
   readonly location: DatabaseLocation;
   /** @internal */
   readonly engine: Engine;
-  /** Whether it is gone when it is closed. @internal */
+  /** Whether closing it discards it. @internal */
   readonly isInMemory: boolean;
-  /** Whether nothing is to be created or set up. @internal */
+  /** Whether nothing must be created or set up. @internal */
   readonly isReadOnly: boolean;
   /** @internal */
   readonly orm: MikroORM<AbstractSqlDriver, EntityManager>;
@@ -66,7 +66,7 @@ export class Database {
     this.isInMemory = used.isInMemory;
     this.orm = newMikroOrm(declaration, used, {
       ...engineOptions(declaration, used, {
-        // what was there when it was looked for may have gone since
+        // it may have been removed since it was looked for
         mustExist: !this.#isMissing,
         ...connectionOptions,
         location: this.location,
@@ -74,14 +74,14 @@ export class Database {
         silent: true,
         ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
       }),
-      // MikroORM finds the transaction that is under way by this name: were it the same for all, a transaction within one
-      // of another database would be taken for that one
+      // MikroORM finds the current transaction by this name: with one name for all databases, it would confuse the transactions of
+      // different databases
       contextName: declaration.name,
     });
   }
 
   /**
-   * Reads the entities and connects to nothing.
+   * Reads the entities, without connecting.
    *
    * @throws MeridianError `usage` for entities or options that MikroORM does not accept, `package` when the driver is not installed
    */
@@ -90,7 +90,7 @@ export class Database {
     return new Database(declaration, engine, options);
   }
 
-  /** Connects as well. @throws MeridianError `database` or `locked`, naming the place and what to do */
+  /** Connects as well. @throws MeridianError `database` or `locked`, naming the location and what to do */
   static async open(declaration: DatabaseDeclaration, options: DatabaseOptions = {}): Promise<Database> {
     const database = await Database.unconnected(declaration, options);
     await database.connect();
@@ -102,45 +102,45 @@ export class Database {
     return this.declaration.name;
   }
 
-  /** Where it is, for people. */
+  /** Its location in readable form. */
   get place(): string {
     return this.engine.place;
   }
 
-  /**
-   * Whether there was nothing of this database at its location: no file, or no table. Before it is connected, engines
-   * with a server say false.
-   */
+  /** Whether nothing of this database exists at its location: no file, or no table. Always false for a server before connecting. */
   get isMissing(): boolean {
     return this.#isMissing;
   }
 
-  /** A sentence without its full stop for when nothing is there. */
+  /** The sentence that says that the database does not exist, without its full stop. */
   get absence(): string {
     return this.engine.absence;
   }
 
-  /** How conditions on JSON in columns are written in its SQL. */
+  /** The SQL dialect for conditions on JSON columns. */
   get json(): JsonDialect {
     return this.engine.json;
   }
 
-  /** Whether transactions that write wait for each other, whatever rows they are about. */
+  /** Whether writing transactions wait for each other, whichever rows they concern. */
   get hasOneWriter(): boolean {
     return this.engine.hasOneWriter;
   }
 
-  /** Whether it says that it belongs to its declaration. Before it is connected, false. @internal */
+  /** Whether the database names its declaration as its owner. False before connecting. @internal */
   get isClaimed(): boolean {
     return this.#isClaimed;
   }
 
-  /** What MikroORM knows of an entity. @internal */
+  /** MikroORM's metadata of an entity. @internal */
   metadataOf<T extends object>(entity: EntityName<T>): EntityMetadata {
     return this.orm.getMetadata().get(entity) as EntityMetadata;
   }
 
-  /** Does nothing when it is connected; one that could not be connected is closed, and another has to be made. @throws MeridianError `database` or `locked`, naming the place and what to do */
+  /**
+   * Connects unless it is connected. A database that failed to connect is closed, and has to be made anew. @throws MeridianError `database`
+   * or `locked`, naming the location and what to do
+   */
   connect(): Promise<void> {
     this.#connecting ??= this.#connect();
     return this.#connecting;
@@ -154,10 +154,10 @@ export class Database {
       }
       this.#isClaimed = await checkIdentity(this.fork(), this);
     } catch (error) {
-      // before it is closed, which may take the cause away
+      // closing the database may remove the cause
       const explained =
         error instanceof MeridianError && !isIdentityError(error)
-          ? // what the engine itself has found says nothing of the database's name
+          ? // the engine's own finding does not contain the database's name
             new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
           : this.explain(error);
       await this.close();
@@ -165,35 +165,38 @@ export class Database {
     }
   }
 
-  /** Of all its entities, with the schema of those that name one. */
+  /** The tables of all its entities, with the schema for entities that name one. */
   get tableNames(): string[] {
     const { entities, others = [] } = this.declaration;
     return [...entities.map(({ entity }) => entity), ...others].map((entity) => tableIdOf(this.metadataOf(entity)));
   }
 
-  /** A fork for one load or one check, with an identity map of its own. @throws MeridianError `program` once it is closed */
+  /** A fork for one load or check, with its own identity map. @throws MeridianError `program` after the database was closed */
   fork(): EntityManager {
     if (this.#isClosed) {
-      // MikroORM would open another connection, which nothing closes, and in which a transaction waits for itself
+      // MikroORM would open another connection, which would never be closed and on which a transaction would wait for itself
       throw new MeridianError('program', `${this.name}: the database is closed. Open it again to use it.`);
     }
     return this.orm.em.fork();
   }
 
-  /** An EntityManager for statements outside transactions that leave no entity in it: it is made once, where a fork for each would cost more. */
+  /**
+   * An EntityManager for statements outside transactions that do not leave entities in it. It is shared, since a fork per statement would
+   * cost more.
+   */
   get outside(): EntityManager {
     this.#outside ??= this.fork();
     return this.#outside;
   }
 
-  /** A table in SQL; without a schema unless one is asked for, so that the connection decides which it is in. @internal */
+  /** The quoted table name; without a schema unless the entity names one, so that the connection's search path applies. @internal */
   quotedTable({ tableName, schema }: Pick<EntityMetadata, 'tableName' | 'schema'>): string {
     const quote = (name: string) => this.orm.em.getPlatform().quoteIdentifier(name);
     const where = schema ?? this.orm.config.getSchema(true);
     return where === undefined ? quote(tableName) : `${quote(where)}.${quote(tableName)}`;
   }
 
-  /** Statements over many rows of an entity's table at once. */
+  /** Statements over many rows of an entity's table. */
   bulk<T extends object>(entity: EntityName<T>): BulkTable {
     const metadata = this.metadataOf(entity);
     let table = this.#bulk.get(metadata);
@@ -205,8 +208,8 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one transaction, for less than MikroORM's own takes: entities that `work` changes are not written, only
-   * what it says in statements is. Its EntityManager is of no use afterwards.
+   * Runs `work` in a transaction that is cheaper than MikroORM's: changed entities are not flushed, only explicit statements take effect.
+   * The EntityManager cannot be used afterwards.
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     const em = this.fork();
@@ -222,7 +225,7 @@ export class Database {
     }
   }
 
-  /** Runs `work`, which only reads, in one transaction that sees the database as it is at one moment. */
+  /** Runs `work`, which only reads, in a transaction that sees one snapshot of the database. */
   async readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.fork().transactional(async (em) => {
       await em.execute(this.engine.snapshotStatement);
@@ -230,35 +233,35 @@ export class Database {
     });
   }
 
-  /** Keeps other writers of an entity's table away until the transaction of `em` ends. */
+  /** Blocks other writers of an entity's table until the transaction of `em` ends. */
   async lockTable<T extends object>(em: EntityManager, entity: EntityName<T>): Promise<void> {
     await em.execute(this.engine.writeLockStatement(this.quotedTable(this.metadataOf(entity))));
   }
 
   /**
-   * From now on, a statement that meets another's lock fails at once where waiting would keep all of this process waiting, perhaps the very
-   * holder of the lock: for callers that try again, as {@link withRetry} does.
+   * From now on, a statement that meets another's lock fails at once if waiting would block the whole process, perhaps including the holder
+   * of the lock: for callers that retry, as {@link withRetry} does.
    */
   async neverBlock(): Promise<void> {
     await this.engine.neverBlock(this.fork());
   }
 
-  /** Does what may keep this thread for long and can be killed at any moment, so that Ctrl-C need not wait for its end. @internal */
+  /** Runs work that may block this thread for long and can be killed at any moment, so that Ctrl-C takes effect at once. @internal */
   interruptibly<T>(work: () => Promise<T>): Promise<T> {
     return this.engine.blocksThread() ? withoutHandlers(work) : work();
   }
 
-  /** Whether the same transaction may well succeed when it is tried again: another was in its way, or the connection was lost. */
+  /** Whether a retry of the transaction may succeed: it conflicted with another, or the connection was lost. */
   isTransient(error: unknown): boolean {
     return this.engine.isTransient(error);
   }
 
-  /** Whether the database answered that it cannot hold a value that it was given: with other values, the statement may succeed. */
+  /** Whether the database rejected a value that it cannot store: the statement may succeed with other values. */
   refusesValue(error: unknown): boolean {
     return this.engine.refusesValue(error);
   }
 
-  /** Whether the table of an entity is there, which migrations alone do not say: another program may have dropped it. */
+  /** Whether the table of an entity exists. Migrations alone do not tell, since another program may have dropped it. */
   async hasTable<T extends object>(em: EntityManager, entity: EntityName<T>): Promise<boolean> {
     try {
       return await this.engine.hasTable(em, tableIdOf(this.metadataOf(entity)));
@@ -268,9 +271,9 @@ export class Database {
   }
 
   /**
-   * The error as the user should see it. Errors that are not the database's own are returned as they are.
+   * Converts an error to one for the user. Errors that are not the database's are returned unchanged.
    *
-   * @param waitedSeconds for a lock, if it was not as long as a statement waits by itself
+   * @param waitedSeconds how long the statement waited for a lock, if not for the usual time
    */
   explain(error: unknown, waitedSeconds = this.#waitSeconds): unknown {
     if (error instanceof MeridianError) {
@@ -286,8 +289,8 @@ export class Database {
   }
 
   /**
-   * The same with a sentence for every error: for a statement that the database does not run, and for a fault of the program, for
-   * those who have to say what keeps them from going on.
+   * Like `explain`, but also converts unknown errors, of statements that the database rejects and of the program: for callers that have to
+   * report why they cannot continue.
    */
   fault(error: unknown): MeridianError {
     if (error instanceof MeridianError) {
@@ -315,7 +318,7 @@ export class Database {
   }
 }
 
-/** What MikroORM does not accept is a matter of the project's entities and options. */
+/** Reports what MikroORM does not accept as an error in the project's entities or options. */
 function newMikroOrm({ name, orm }: DatabaseDeclaration, engine: Engine, options: Options): SqlMikroORM {
   try {
     const entities = options.entities as readonly EntityName<object>[];

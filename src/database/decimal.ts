@@ -1,16 +1,16 @@
-/** Decimal numbers as text, of any length, without ever computing with them. */
+/** Decimal numbers of any length as text, without arithmetic. */
 
 export interface Decimal {
   readonly isNegative: boolean;
-  /** Without zeros at its beginning; empty for what is less than one. */
+  /** Without leading zeros; empty for numbers below one. */
   readonly whole: string;
-  /** Without zeros at its end. */
+  /** Without trailing zeros. */
   readonly fraction: string;
 }
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:e([+-]\d{1,3}))?$/;
 
-/** Reads `-012.50`, and what JavaScript writes for numbers such as `1e-7`. @returns `undefined` for any other text */
+/** Reads `-012.50`, and JavaScript's spelling of numbers such as `1e-7`. @returns `undefined` for any other text */
 export function parseDecimal(text: string): Decimal | undefined {
   const match = DECIMAL.exec(text);
   if (match === null) {
@@ -27,7 +27,7 @@ export function parseDecimal(text: string): Decimal | undefined {
   return { isNegative: sign === '-' && (whole !== '' || fraction !== ''), whole, fraction };
 }
 
-/** The one spelling of a decimal number, with at least so many places. */
+/** The canonical spelling of a decimal number, with at least so many decimal places. */
 export function formatDecimal({ isNegative, whole, fraction }: Decimal, places = 0): string {
   const decimals = fraction.padEnd(places, '0');
   return `${isNegative ? '-' : ''}${whole || '0'}${decimals === '' ? '' : `.${decimals}`}`;
@@ -41,7 +41,7 @@ function trimStart(digits: string): string {
   return digits.slice(from);
 }
 
-/** One character at a time: a regular expression would restart at each of them, which takes quadratic time. */
+/** Removes a trailing character. A regular expression would restart at each of its occurrences, which takes quadratic time. */
 export function trimEnd(text: string, character: string): string {
   let to = text.length;
   while (to > 0 && text[to - 1] === character) {

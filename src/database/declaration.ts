@@ -1,82 +1,82 @@
-/** The declaration of a database: what its entities do not say themselves. */
+/** The declaration of a database, with what its entities do not declare themselves. */
 import type { EntityClass, EntityName } from '@mikro-orm/core';
 import type { Options } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
 import type { DatabaseLocation } from './location.ts';
 import type { OwnTables } from './own-tables.ts';
 
-/** Properties whose values together belong to one row only, beside the primary key. */
+/** Properties whose values together identify one row, besides the primary key. */
 export interface NaturalKey {
   readonly properties: readonly string[];
-  /** Letters A–Z and a–z compare as equal; the columns must be declared with a collation that does the same. */
+  /** The letters A–Z and a–z compare as equal; the columns need a collation that does the same. */
   readonly ignoreCase?: boolean;
-  /** The key holds only for rows in which this property is null. */
+  /** The key applies only to rows in which this property is null. */
   readonly onlyWithout?: string;
 }
 
-/** How a changed row becomes a change event: a row of the outbox, written in the same transaction. */
+/** Maps a changed row to a change event: a row of the outbox, written in the same transaction. */
 export interface OutboxMapping {
   /** The entity of the outbox. */
   readonly entity: EntityClass<object>;
   /**
-   * @param row as it is after the change
-   * @param run the run that writes it: the event is withheld until the run is verified; `null` for an event that is published at once
+   * @param row the row after the change
+   * @param run the run that writes the row: the event is withheld until the run is verified; `null` for an event that is published at once
    */
   eventOf(row: Readonly<Record<string, unknown>>, run: string | null): Record<string, unknown>;
-  /** The unpublished events of a run for the rows with these primary keys, as a condition of MikroORM's. */
+  /** A MikroORM condition for the unpublished events of a run for the rows with these primary keys. */
   unpublishedEventsOf(run: string, keys: readonly unknown[]): Record<string, unknown>;
 }
 
-/** The entity of a database whose primary key a property of another database's entity holds. */
+/** An entity of another database, whose primary key a property refers to. */
 export interface ReferenceTarget {
   readonly database: string;
   readonly entity: string;
 }
 
-/** An entity that files are loaded into. */
+/** An entity that can be loaded from files. */
 export interface EntityDeclaration {
   /** Singular and lower case; unique in its database. */
   readonly name: string;
   /** A class, an `EntitySchema`, or what `defineEntity` returns. */
   readonly entity: EntityName<object>;
   readonly naturalKeys?: readonly NaturalKey[];
-  /** Property -> what its values refer to. */
+  /** Property -> the entity that its values refer to. */
   readonly references?: Readonly<Record<string, ReferenceTarget>>;
-  /** How changes of its rows are recorded in an outbox; without it, they are not. */
+  /** How changes of its rows are recorded in an outbox; without it, they are not recorded. */
   readonly outboxMapping?: OutboxMapping;
-  /** Whether a row need not point at anything any longer. */
+  /** Whether the references of a row need no longer exist. */
   isExempt?(row: Readonly<Record<string, unknown>>): boolean;
-  /** The absolute path of the file that `populate` loads when it is given none. */
+  /** The absolute path of the file that `populate` loads by default. */
   readonly sample?: string;
 }
 
-/** What a database is called and what it holds: {@link declare} makes it of what a config says. */
+/** The name and contents of a database, which {@link declare} makes from a config. */
 export interface DatabaseDeclaration<Name extends string = string> {
   /**
-   * Plural and lower case: it names the file, the tables of results and the environment variable. One of several databases of a
-   * kind has a name of its own after a full stop: `invoices.north`.
+   * Plural and lower case. Names the file, the tables of results and the environment variable. One of several databases of a kind has a
+   * suffix after a full stop: `invoices.north`.
    */
   readonly name: Name;
-  /** The entities that files are loaded into, parents before the children that have a foreign key to them. */
+  /** The entities that can be loaded from files, parents before the children that have a foreign key to them. */
   readonly entities: readonly EntityDeclaration[];
   /** The other entities of the database. */
   readonly others?: readonly EntityName<object>[];
-  /** Meridian's own tables that the database needs, beside the one that says whose it is. */
+  /** Meridian's own tables that the database needs, besides the identity table. */
   readonly own?: readonly OwnTables[];
-  /** The MikroORM options of the project, below those that Meridian sets. Its migrations are those that these name, if they name any. */
+  /** The project's MikroORM options, which Meridian's options override. If these name migrations, those are used. */
   readonly orm?: Options;
-  /** Where the project says that the database is; its URL variable wins. */
+  /** The location that the project specifies; the URL variable takes precedence. */
   readonly location?: DatabaseLocation;
-  /** The folder of the project: `migrations/<database>/<engine>/` is below it. Without it, the migrations are Meridian's own. */
+  /** The project's folder, which contains `migrations/<database>/<engine>/`. Without it, the migrations are Meridian's own. */
   readonly root?: string;
-  /** What to do when the database at its location belongs to the declaration of this name, in a sentence; `undefined` for no advice. */
+  /** Advice for the case that the database at its location belongs to the declaration of this name, as a sentence; `undefined` for none. */
   adviceAgainst?(owner: string): string | undefined;
-  /** URLs that the database can have and that no engine here opens, to complete the sentence "Use sqlite:…, or postgresql://…". */
+  /** URL forms that this database supports but no engine here opens, to complete the sentence "Use sqlite:…, or postgresql://…". */
   readonly otherUrls?: string;
 }
 
 /**
- * The declaration of a database with one entity that files are loaded into, which is named after its class.
+ * The declaration of a database with a single entity, which is named after its class.
  *
  * @internal exported for tests
  */
@@ -92,7 +92,7 @@ export function withOneEntity<Name extends string>({
   };
 }
 
-/** The name of an entity's class, also where it is declared by an `EntitySchema`. */
+/** The class name of an entity, including one that an `EntitySchema` declares. */
 export function classNameOf(entity: EntityName<object>): string {
   return 'meta' in entity ? (entity.meta as { readonly className: string }).className : entity.name;
 }
@@ -105,7 +105,7 @@ export function tableNameOf(
   return entities.length === 1 ? name : `${name}.${entity}`;
 }
 
-/** The class of an entity, also where an `EntitySchema` declares it: what is the same for both. */
+/** The class of an entity, including one that an `EntitySchema` declares: it identifies the entity. */
 export function classOf(entity: EntityName<object>): unknown {
   return 'meta' in entity ? ((entity.meta as { readonly class?: unknown }).class ?? entity) : entity;
 }
@@ -117,7 +117,7 @@ export interface TableDeclaration {
   readonly name: string;
 }
 
-/** Every table that files can be loaded into, in the order of the catalog. */
+/** All tables that can be loaded from files, in catalog order. */
 export function allTables(catalog: readonly DatabaseDeclaration[]): TableDeclaration[] {
   return catalog.flatMap((database) =>
     database.entities.map((entity) => ({ database, entity, name: tableNameOf(database, entity.name) })),
@@ -130,9 +130,9 @@ export function migrationSet(database: string): string {
 }
 
 /**
- * The declarations with these names, in the order of the catalog; all of them if none is named.
+ * The declarations with these names in catalog order; all if no names are given.
  *
- * @param why appended to the sentence that says that there is none of that name
+ * @param why appended to the error message for an unknown name
  * @throws MeridianError `usage`
  */
 export function choose(

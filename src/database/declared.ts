@@ -9,9 +9,9 @@ import { primaryKeyOf, rowProperties, storedProps } from './relations.ts';
 interface Declared {
   /** Property -> the column type that the developer wrote. */
   readonly columnTypes: ReadonlyMap<string, string>;
-  /** Property that is a list -> the type that the developer gave its elements. */
+  /** Property that is a list -> the declared type of its elements. */
   readonly elementTypes: ReadonlyMap<string, string>;
-  /** Properties that may be null. MikroORM makes all members of an embeddable nullable where the embeddable is. */
+  /** Properties that may be null. MikroORM makes all members of a nullable embeddable nullable. */
   readonly optional: ReadonlySet<string>;
   /** The unique indexes that the application can check. */
   readonly uniqueKeys: readonly NaturalKey[];
@@ -37,7 +37,7 @@ export function noteDeclared(meta: EntityMetadata): void {
   });
 }
 
-/** For `discovery.afterDiscovered`, where whole numbers are in columns as wide as MikroORM makes them. */
+/** For `discovery.afterDiscovered`: records columns of whole numbers, which have the width that MikroORM chooses. */
 export function noteWholeNumbers(metadata: MetadataStorage): void {
   for (const meta of metadata) {
     const noted = declaredOf(meta);
@@ -52,8 +52,8 @@ export function noteWholeNumbers(metadata: MetadataStorage): void {
 const lengths = new WeakMap<EntityProperty, number | undefined>();
 
 /**
- * For metadata that was just discovered. MikroORM 7.2.1 sets the length of a property when it makes a schema of it (`addColumnFromProperty`
- * of `DatabaseTable`): on SQLite, an instant would have whole seconds from then on.
+ * For newly discovered metadata. MikroORM 7.2.1 sets the length of a property when it generates a schema (`addColumnFromProperty` of
+ * `DatabaseTable`): on SQLite, instants would be cut to whole seconds from then on.
  */
 export function noteLengths(metadata: MetadataStorage): void {
   for (const { props } of metadata) {
@@ -63,7 +63,7 @@ export function noteLengths(metadata: MetadataStorage): void {
   }
 }
 
-/** A property as it was when it was discovered. */
+/** A property with its length as discovered. */
 export function withDeclaredLength(property: EntityProperty): EntityProperty {
   if (!lengths.has(property) || lengths.get(property) === property.length) {
     return property;
@@ -71,7 +71,7 @@ export function withDeclaredLength(property: EntityProperty): EntityProperty {
   return { ...property, length: lengths.get(property) as number };
 }
 
-/** `integer` for `p.integer().array()`. MikroORM makes columns of text for `{ type: 'integer', array: true }`. */
+/** `integer` for `p.integer().array()`. For `{ type: 'integer', array: true }`, MikroORM creates text columns. */
 function elementTypeOf({ type, array, enum: isEnum }: EntityProperty): string | undefined {
   const given: unknown = type;
   const names = Object.entries(types).find(([, one]) => one === given || (given as object)?.constructor === one);
@@ -85,7 +85,7 @@ export function isOptionalMember({ embeddable, embeddedProps }: EntityProperty, 
   return hasDefault || declaredOf({ class: embeddable as never }).optional.has(name);
 }
 
-/** What the developer wrote of the column of a property; that of an embedded one is written in the class that is embedded. */
+/** The developer's declaration of a property's column; for an embedded property, that of the embeddable. */
 export function declaredColumn(
   meta: EntityMetadata,
   { name, embedded }: EntityProperty,
@@ -101,7 +101,7 @@ function declaredOf({ class: entity }: Pick<EntityMetadata, 'class'>): Declared 
   return declared.get(entity) ?? NOTHING;
 }
 
-/** The natural keys of an entity, and its unique indexes that are not among them. */
+/** The natural keys of an entity, followed by its other unique indexes. */
 export function uniqueKeysOf({ naturalKeys = [] }: EntityDeclaration, meta: EntityMetadata): readonly NaturalKey[] {
   const keys = new Map<string, NaturalKey>();
   const names = storedProps(meta).map(({ name }) => name);
@@ -121,7 +121,7 @@ export function uniqueKeysOf({ naturalKeys = [] }: EntityDeclaration, meta: Enti
   return [...keys.values()];
 }
 
-/** MikroORM makes a unique index of it, unless it is declared without. */
+/** MikroORM creates a unique index for it unless `unique` is false. */
 function isOneToOne({ kind, owner, unique }: EntityProperty): boolean {
   return kind === '1:1' && owner && Boolean(unique);
 }
@@ -139,7 +139,7 @@ function indexesOf(meta: EntityMetadata): NaturalKey[] {
   return [...ofProperties, ...meta.uniques].flatMap((unique) => keyOf(meta, unique) ?? []);
 }
 
-/** @returns `undefined` for an index that a natural key cannot express, which only the database checks */
+/** @returns `undefined` for an index that a natural key cannot express; only the database checks it */
 function keyOf(
   { properties: all }: EntityMetadata,
   { properties: given, expression, where }: Unique,
@@ -165,7 +165,7 @@ function isText(type: unknown): boolean {
   return type === undefined || type === 'text' || type === 'string' || typeof type !== 'string';
 }
 
-/** @returns the rows that the index covers; `undefined` for a condition that a natural key cannot express */
+/** @returns which rows the index covers; `undefined` for a condition that a natural key cannot express */
 function conditionOf(where: unknown, properties: readonly string[]): Pick<NaturalKey, 'onlyWithout'> | undefined {
   if (where === undefined) {
     return {};
@@ -178,6 +178,6 @@ function conditionOf(where: unknown, properties: readonly string[]): Pick<Natura
   if (wanted === null) {
     return { onlyWithout: property };
   }
-  // a key that contains null is never a duplicate
+  // keys that contain null are never duplicates
   return properties.includes(property) && JSON.stringify(wanted) === '{"$ne":null}' ? {} : undefined;
 }

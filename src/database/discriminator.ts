@@ -1,17 +1,17 @@
-/** Inheritance in one table: the discriminator of a row names its class, so an entity has only its own value and those of its subclasses. */
+/** Single-table inheritance: the discriminator of a row names its class. The rows of an entity have its own value or that of a subclass. */
 import type { EntityMetadata } from '@mikro-orm/core';
 
 export interface Discriminator {
   readonly property: string;
-  /** Those of the entity and its subclasses. */
+  /** The values of the entity and its subclasses. */
   readonly values: readonly string[];
-  /** The value of a record that gives none; nothing for a class that no row has. */
+  /** The value for a record without one; nothing for an abstract class. */
   readonly own: string | number | undefined;
-  /** A clause about a value of another class. */
+  /** The error for a value of another class, as a clause. */
   readonly problem: (value: unknown) => string | undefined;
 }
 
-/** @returns nothing for an entity that shares its table with no other class */
+/** @returns nothing for an entity that does not share its table with other classes */
 export function discriminatorOf({
   root,
   class: entity,

@@ -1,4 +1,4 @@
-/** Runs the same work on several databases at once. A failure of one does not affect the results of the others. */
+/** Runs the same work on several databases concurrently. A failure of one does not affect the results of the others. */
 import { asError } from '../shared/async/settle.ts';
 import { Database } from './database.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
@@ -9,13 +9,13 @@ export type Result<T> = { readonly name: string } & ({ readonly value: T } | { r
 export interface EachOptions {
   /** Whether databases that do not exist are created. */
   readonly create: boolean;
-  /** Whether to keep populates and migrations of other processes away meanwhile. */
+  /** Whether to lock out populates and migrations of other processes meanwhile. */
   readonly lock: boolean;
-  /** How long to wait for them. */
+  /** How long to wait for the lock. */
   readonly lockSeconds?: number;
 }
 
-/** Opens each database, does the work and closes it. Never throws: what does is in the results. */
+/** Opens each database, does the work and closes it. Never throws: the results contain the errors. */
 export function eachDatabase<T>(
   declarations: readonly DatabaseDeclaration[],
   { create, lock, lockSeconds }: EachOptions,

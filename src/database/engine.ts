@@ -1,4 +1,4 @@
-/** The interface between a database and its engine. Each engine implements it once; nothing else depends on an engine. */
+/** The interface between a database and its engine. Each engine implements it once; nothing else depends on a particular engine. */
 import type { Connection } from '@mikro-orm/core';
 import type { EntityManager, Options, MikroORM as SqlMikroORM } from '@mikro-orm/sql';
 import type { ErrorCode } from '../shared/errors.ts';
@@ -8,176 +8,176 @@ import type { Refusal } from './refusal.ts';
 import type { RowsDialect } from './rows-dialect.ts';
 import type { StorageDialect } from './storage.ts';
 
-/** How long a statement, or a run, waits for another process's lock before it gives up. */
+/** How long a statement or a run waits for another process's lock before it fails. */
 export const BUSY_SECONDS = 5;
 
-/** What an error of the engine means: a whole sentence without the name of the database. */
+/** The meaning of an engine's error: a whole sentence without the database's name. */
 export interface Explanation {
   readonly code: ErrorCode;
   readonly sentence: string;
 }
 
-/** Kept as long as a run works on a database; the operating system or the server lets go of it when its holder dies. */
+/** The lock of a run on a database. The operating system or the server releases it when its holder dies. */
 export interface DatabaseLock {
-  /** @throws MeridianError `locked` when it has been lost meanwhile, so that another run may be running */
+  /** @throws MeridianError `locked` if the lock was lost, so that another run may have started */
   check(): void;
   release(): Promise<void>;
 }
 
 export interface LockRequest {
-  /** For messages and for those who look who holds the lock. */
+  /** For messages, and to identify the holder of the lock to others. */
   readonly database: string;
-  /** When true, nothing is created for the lock's sake. */
+  /** When true, nothing is created in order to lock. */
   readonly isReadOnly: boolean;
   readonly waitSeconds: number;
 }
 
 export interface IndexDefinition {
   readonly name: string;
-  /** The statement that makes it. */
+  /** The statement that creates the index. */
   readonly definition: string;
 }
 
-/** Facts about a table that only the database knows. */
+/** Facts about a table that entities do not declare. */
 export interface TableFacts {
-  /** Whether triggers or rules may change the values that are written. */
+  /** Whether triggers or rules may change written values. */
   readonly hasTriggers: boolean;
   /** Name of a column -> its declaration. */
   readonly columnTypes: ReadonlyMap<string, string>;
 }
 
-/** How the connections of a database behave. */
+/** Options of a database's connections. */
 export interface ConnectionOptions {
-  /** Nothing is changed by connecting. */
+  /** Connecting changes nothing. */
   readonly readOnly?: boolean;
-  /** Nothing is made where nothing is any more. */
+  /** Fails instead of creating a database that was removed meanwhile. */
   readonly mustExist?: boolean;
-  /** How many statements may be under way at once, where there is a server to run them. */
+  /** Maximum number of concurrent statements, on a server. */
   readonly connections?: number;
-  /** Waits for the locks of other processes without keeping the whole thread waiting, signals included, where the driver would. */
+  /** Waits for locks of other processes without blocking the thread, and with it signal handlers, where the driver would. */
   readonly keepsThreadFree?: boolean;
-  /** How long a connection and each answer may take, for those who can do without. */
+  /** Timeout of connecting and of each statement, for callers that can do without a result. */
   readonly answerSeconds?: number;
 }
 
 export interface Engine {
-  /** The place itself, whatever links that led to it lead to later: for other threads. */
+  /** The resolved location, which does not change with the links that led to it: for other threads. */
   readonly location: DatabaseLocation;
-  /** Where the database is, for people. */
+  /** The location in readable form. */
   readonly place: string;
-  /** A sentence without its full stop for when nothing is there. */
+  /** The sentence that says that the database does not exist, without its full stop. */
   readonly absence: string;
-  /** Whether the database is gone when it is closed. */
+  /** Whether closing the database discards it. */
   readonly isInMemory: boolean;
   /** The table that records migrations, with its schema. */
   readonly migrationTable: string;
   /** The table that records the migrations of Meridian's own tables. */
   readonly ownMigrationTable: string;
-  /** Two databases with the same one are the same place; none for a database that no other process can see. */
+  /** Equal for two databases in the same place; undefined for a database that other processes cannot see. */
   readonly exclusivePlace: string | undefined;
-  /** The files that the database consists of, the one with the data first; none on a server. */
+  /** The files of the database, the one with the data first; empty on a server. */
   readonly files: readonly string[];
-  /** Whether transactions that write wait for each other, whatever rows they are about. */
+  /** Whether writing transactions wait for each other, whichever rows they concern. */
   readonly hasOneWriter: boolean;
-  /** The schema that MikroORM puts into what it makes of entities; wherever else the database is, it makes the same of the same ones. */
+  /** The schema that becomes part of MikroORM's metadata. With the same schema and entities, the metadata is the same in every location. */
   readonly metadataSchema: string | undefined;
-  /** Whether a statement about all rows may keep this thread from everything else for long. */
+  /** Whether a statement over all rows may block this thread for long. */
   blocksThread(): boolean;
-  /** Whether it is known without connecting that nothing is there. */
+  /** Whether the database is known not to exist without connecting. */
   isMissing(): boolean;
-  /** What stands in for a database that is missing and must not be made. */
+  /** The engine to use in place of a missing database that must not be created. */
   standIn(): Engine;
   /**
-   * Driver and connection.
+   * The options for driver and connection.
    *
-   * @param isProjectSchema whether the columns are as MikroORM makes them of the entities, which a project's own migrations are made for; else
-   *   they hold the same values on every engine: whole numbers up to 2^53, and text that compares by its bytes
+   * @param isProjectSchema whether the columns are those that MikroORM derives from the entities, which a project's own migrations expect;
+   *   else they hold the same values on every engine: integers up to 2^53, and text that is compared bytewise
    */
   options(connectionOptions: ConnectionOptions, isProjectSchema: boolean): Options;
-  /** Sets in the configuration of an instance that takes the metadata of another one what a discovery would have set. */
+  /** Applies the settings that discovery makes to an instance that takes over another's metadata. */
   configure(orm: SqlMikroORM): void;
-  /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
+  /** Makes the driver actually open the database. @returns whether tables or recorded migrations of this database exist */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
-  /** Lets other processes that migrate wait until the transaction ends; its first statement. */
+  /** Makes other processes that migrate wait until the transaction ends. Has to be the transaction's first statement. */
   serializeMigrations(em: EntityManager): Promise<void>;
-  /** Whether a table of this database is there, as the transaction of `em` sees it. */
+  /** Whether a table of this database exists, as seen by the transaction of `em`. */
   hasTable(em: EntityManager, table: string): Promise<boolean>;
   /**
-   * The tables that say whose the database is, of which its own is `table`: those of every database in a file, which holds one
-   * database only; its own in a schema, which others may share.
+   * The identity tables to check, where `table` is the database's own: all in a file, which holds one database only; just the own one in a
+   * schema, which several databases may share.
    */
   identityTables(em: EntityManager, table: string): Promise<readonly string[]>;
-  /** Makes what migrations need to begin with, and only if it is not there. */
+  /** Creates what migrations require, such as a schema, unless it exists. */
   prepareMigrations(em: EntityManager): Promise<void>;
-  /** The same within a transaction that will be rolled back, and without being in the way of others like it. */
+  /** The same for a transaction that will be rolled back, without blocking other such transactions. */
   prepareTrial(em: EntityManager): Promise<void>;
-  /** A statement that changes no row but keeps other writers of the table away until the transaction ends. */
+  /** A statement that changes no row, but locks the table against other writers until the transaction ends. */
   writeLockStatement(quotedTable: string): string;
-  /** Checks deferred constraints with each statement for the rest of the transaction, as far as the engine can. */
+  /** Checks deferred constraints after each statement for the rest of the transaction, as far as the engine can. */
   checkImmediately(em: EntityManager): Promise<void>;
-  /** Makes all that a transaction reads from here on be as it was at one moment; its first statement. */
+  /** Gives the transaction one snapshot for all its later reads. Has to be the transaction's first statement. */
   readonly snapshotStatement: string;
-  /** An expression of SQL: its own time, so many seconds from now, in UTC as ISO 8601 with milliseconds. */
+  /** An SQL expression for the engine's time, so many seconds from now, in UTC as ISO 8601 with milliseconds. */
   instant(secondsFromNow: number): string;
-  /** The indexes of a table that only make it faster: none that keeps its rows unique. */
+  /** The indexes of a table that only make it faster: all but unique ones. */
   secondaryIndexes(em: EntityManager, table: string): Promise<readonly IndexDefinition[]>;
   /**
-   * Primary keys for new rows, from the sequence of the column, or from one that is named after the table. Where several transactions
-   * write at once, they may be taken by rows that came with keys of their own: see `skipTakenKeys`.
+   * Primary keys for new rows, from the sequence of the column, or else one named after the table. With concurrent writers, rows that came
+   * with keys of their own may have taken some of these: see `skipTakenKeys`.
    *
-   * @param key the column of the primary key, `id` unless it is given
+   * @param key the primary key column, by default `id`
    */
   nextKeys(em: EntityManager, table: string, count: number, key?: string): Promise<readonly number[]>;
-  /** Lets the next keys begin after the greatest that a row has, if that leaves room for others. */
+  /** Continues after the greatest key of a row, if that leaves room for others. */
   skipTakenKeys(em: EntityManager, table: string, key?: string): Promise<void>;
-  /** The same as `nextKeys` for a transaction that is rolled back: no sequence moves, so others may be given the same keys. */
+  /** Like `nextKeys`, for a transaction that is rolled back: it does not advance a sequence, so others may get the same keys. */
   trialKeys(em: EntityManager, table: string, count: number, key: string): Promise<readonly number[]>;
-  /** The values that an expression of SQL has, such as the default of a column, as often as it is asked. */
+  /** Evaluates an SQL expression, such as a column default, so many times. */
   evaluate(em: EntityManager, expression: string, count: number): Promise<readonly unknown[]>;
-  /** Moves the sequences of a table past the keys in it, so that other programs can insert rows. A rollback does not undo it. */
+  /** Advances the sequences of a table beyond its keys, so that other programs can insert rows. A rollback does not undo this. */
   advanceSequences(em: EntityManager, table: string): Promise<void>;
   /**
-   * From now on, a statement on this database that meets another's lock fails at once where waiting would keep all of this
-   * process waiting, perhaps the very holder of the lock: for callers that try again by themselves.
+   * From now on, a statement that meets another's lock fails at once if waiting would block the whole process, perhaps including the holder
+   * of the lock: for callers that retry.
    */
   neverBlock(em: EntityManager): Promise<void>;
   /**
-   * Whether the same transaction may well succeed when it is tried again: another one was in its way, or the connection
-   * was lost, in which case it is unknown whether it was committed.
+   * Whether a retry of the transaction may succeed: it conflicted with another, or the connection was lost. After a lost connection it is
+   * unknown whether the transaction was committed.
    */
   isTransient(error: unknown): boolean;
   /**
-   * Records that a load has in memory at a time: enough to make the cost of a statement small, few enough to be garbage before the collector
-   * copies them.
+   * Records that a load holds in memory at a time: enough to amortize the cost of a statement, few enough to become garbage before the
+   * collector moves them to the old generation.
    */
   readonly batchRecords: number;
-  /** How statements over many rows are written. */
+  /** How to write statements over many rows. */
   readonly rows: RowsDialect;
   /** How its columns differ from PostgreSQL's. */
   readonly storage: StorageDialect;
-  /** How it looks into JSON. */
+  /** How to query JSON. */
   readonly json: JsonDialect;
   /**
-   * Keeps what the savepoints of the following transactions restore in memory, or again where the engine keeps it by itself. It is as much
-   * as is changed within one savepoint; what is sorted is kept there too, so this is for transactions that sort little.
+   * Keeps the undo data of savepoints in later transactions in memory, or restores the engine's default. Its size is that of the changes
+   * within one savepoint. Sorts are also kept in memory then, so this is for transactions that sort little.
    */
   keepSavepoints(em: EntityManager, where: 'in memory' | 'by default'): Promise<void>;
-  /** Whether an error is the database's answer to a statement, and no fault of the way to it or of the program. */
+  /** Whether an error is the database's response to a statement, and not a connection error or a bug. */
   isAnswer(error: unknown): boolean;
   /**
-   * Whether the database answered that it cannot hold a value that it was given: the same statement with other values may well
-   * succeed. A list of such answers, so that no other fault is ever taken for bad data.
+   * Whether the database rejected a value that it cannot store: the statement may succeed with other values. Implemented as a list of known
+   * errors, so that no other failure is mistaken for bad data.
    */
   refusesValue(error: unknown): boolean;
-  /** @returns undefined for an error that is not known */
+  /** @returns undefined for an unknown error */
   explain(error: unknown, waitedSeconds?: number): Explanation | undefined;
-  /** @returns undefined for an error that does not concern one row */
+  /** @returns undefined for an error that does not concern a single row */
   refusal(error: unknown): Refusal | undefined;
   tableFacts(em: EntityManager, table: string): Promise<TableFacts>;
   /**
-   * The columns of a table that a check uses.
+   * The columns that a check constraint uses.
    *
-   * @param check its name, or its expression where it has none
+   * @param check its name, or its expression if it has none
    */
   checkedColumns(
     em: EntityManager,
@@ -185,9 +185,9 @@ export interface Engine {
     check: string,
     columns: readonly string[],
   ): Promise<readonly string[]>;
-  /** @throws MeridianError `locked`, saying which process holds the lock and since when */
+  /** @throws MeridianError `locked`, with the process that holds the lock and since when */
   lock(request: LockRequest): Promise<DatabaseLock>;
 }
 
-/** What can run a statement outside a transaction. */
+/** Runs statements outside a transaction. */
 type SqlExecutor = Connection & { execute(sql: string): Promise<Record<string, unknown>[]> };

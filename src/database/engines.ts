@@ -3,15 +3,15 @@ import { importFor } from '../shared/optional.ts';
 import type { Engine } from './engine.ts';
 import type { DatabaseLocation } from './location.ts';
 
-// kept, since each import of a loaded module resolves it again
+// cached, since each import of a loaded module is resolved again
 let sqlite: typeof import('./sqlite/engine.ts') | undefined;
 let postgresql: typeof import('./postgresql/engine.ts') | undefined;
 
 /**
- * Imports the engine, and its driver, when the first database of it is met. They are not required: a loader such as tsx would make modules
- * that are required a second time.
+ * Imports the engine and its driver when the first such database is opened. They are not loaded with `require`, because a loader such as
+ * tsx would create second instances of the modules.
  *
- * @param database the name of its declaration
+ * @param database the name of the declaration
  * @throws MeridianError `package` when the driver is not installed
  */
 export async function engineOf(location: DatabaseLocation, database: string): Promise<Engine> {

@@ -1,4 +1,4 @@
-/** Typed queries with Kysely's builder: tables have the names of entities, columns those of properties, and values are the entities'. */
+/** Typed queries with Kysely: tables are named after entities, columns after properties, and values have the types of the entities. */
 import type { EntityManager, InferClassEntityDB } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 
@@ -21,8 +21,8 @@ export type EntityTables<Classes> = InferClassEntityDB<Classes, typeof ENTITY_NA
  * }
  * ```
  *
- * @typeParam Others tables of entities without a class: name of the entity -> its row
- * @returns runs queries in the transaction of the EntityManager, or outside one if it has none
+ * @typeParam Others tables of entities without a class: entity name -> row type
+ * @returns a Kysely instance that runs queries in the transaction of the EntityManager, if there is one
  */
 export function entityTables<Classes, Others = unknown>(em: EntityManager): Kysely<EntityTables<Classes> & Others> {
   return em.getKysely<unknown>(ENTITY_NAMES) as Kysely<EntityTables<Classes> & Others>;

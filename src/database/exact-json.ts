@@ -1,13 +1,13 @@
-/** JSON as it is stored: the numbers of an entity are JavaScript's, those that a client is shown have all their digits. */
+/** Reads JSON columns exactly: entities have JavaScript numbers, while clients get all digits. */
 import { type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
 import { parseWrittenJson } from '../shared/json/parse-written.ts';
 import { isOwnType } from './column-types.ts';
 import type { Column } from './columns.ts';
 
 /**
- * Columns whose values are read with the numbers of their JSON as they are written; what a type of the project's own reads is left as it is.
+ * Columns whose values keep the spelling of numbers in JSON. Columns with a type of the project's own are left unchanged.
  *
- * @param parse decides which numbers are kept as they are written
+ * @param parse decides which numbers keep their spelling
  */
 export function withExactJson(
   { properties }: EntityMetadata,
@@ -29,7 +29,7 @@ function jsonOf(stored: unknown, parse: (text: string) => unknown): unknown {
   try {
     return parse(stored);
   } catch {
-    // SQLite takes text that is no JSON, which MikroORM reads as text
+    // SQLite stores text that is not JSON, which MikroORM reads as text
     return stored;
   }
 }

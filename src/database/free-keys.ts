@@ -1,16 +1,16 @@
-/** Where the next primary keys of a table begin: after the greatest, or, where that leaves no room, in the highest gap. */
+/** Finds the next free primary keys of a table: after the greatest key, or, if that leaves no room, in the highest gap. */
 
-/** Keys that have to be free in a row. So many rows that no gap of this size is left do not fit into a database. */
+/** Number of consecutive free keys that are required. A table without such a gap would exceed the capacity of the database. */
 const ROOM = 1_000_000;
 
 const LAST_START = Number.MAX_SAFE_INTEGER - ROOM;
 
 /**
- * An expression of SQL: the greatest key that is followed by room for others, 0 where there is none. One row with the greatest key that there
- * is, which a file may have brought, keeps no others out.
+ * An SQL expression: the greatest key that is followed by free keys, or 0. Therefore a row with the largest possible key, which a file may
+ * have contained, does not exhaust the keys.
  *
- * @param table quoted
- * @param key the column of the primary key, quoted
+ * @param table the quoted table name
+ * @param key the quoted primary key column
  */
 export function startOfFreeKeys(table: string, key = 'id'): string {
   const isFollowed = `exists (select 1 from ${table} as n where n.${key} > o.${key} and n.${key} <= o.${key} + ${ROOM})`;
@@ -23,9 +23,9 @@ export function keysAfter(start: number, count: number): number[] {
 }
 
 /**
- * The same for a sequence, which others are drawing from: where it stands, if that is further and there is room.
+ * The same for a sequence that others use: its last value, if that is greater and leaves room.
  *
- * @param sequence quoted
+ * @param sequence the quoted sequence name
  */
 export function startOfSequence(table: string, sequence: string, key = 'id'): string {
   const start = startOfFreeKeys(table, key);

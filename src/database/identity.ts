@@ -1,6 +1,6 @@
 /**
- * Whose a database is: the name of its declaration, in a table of its own inside it. A database that is opened under another
- * name, because two URLs name one place or a file was copied, is refused.
+ * The identity of a database: the name of its declaration, stored in a table inside it. A database that is opened under another name,
+ * because two URLs lead to the same place or a file was copied, is refused.
  */
 import { type EntityName, EntitySchema } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
@@ -10,10 +10,10 @@ import type { Engine } from './engine.ts';
 import { urlVariable } from './location.ts';
 import { createTable, type OwnTables } from './own-tables.ts';
 
-/** The one row of the table. */
+/** The only row of the table. */
 interface IdentityRow {
   id: number;
-  /** Of the declaration: `invoices`, `invoices.north`. */
+  /** The name of the declaration: `invoices`, `invoices.north`. */
   name: string;
 }
 
@@ -23,9 +23,9 @@ export interface OpenedDatabase {
   readonly engine: Engine;
 }
 
-/** A database belongs to another declaration than the one that it was opened as. */
+/** The error for a database that belongs to another declaration than the one that opens it. */
 export class IdentityError extends MeridianError {
-  /** The name of the declaration that it belongs to. */
+  /** The name of the declaration that owns the database. */
   readonly owner: string;
 
   constructor(owner: string, message: string) {
@@ -34,14 +34,14 @@ export class IdentityError extends MeridianError {
   }
 }
 
-/** With what the names of these tables begin: no other table is called so. */
+/** Name prefix of these tables; no other table has it. */
 export const IDENTITY_PREFIX = 'meridian_identity_';
 
 const ROW_ID = 1;
 
 const made = new Map<string, EntitySchema<IdentityRow>>();
 
-/** Named after the database, such as `meridian_identity_invoices`, so that several databases can share one schema. */
+/** The table is named after the database, such as `meridian_identity_invoices`, since several databases can share a schema. */
 function identityTable(database: string): EntitySchema<IdentityRow> {
   const set = migrationSet(database);
   let table = made.get(set);
@@ -57,7 +57,7 @@ function identityTable(database: string): EntitySchema<IdentityRow> {
   return table;
 }
 
-/** The table among Meridian's own. */
+/** The identity table, as one of Meridian's own. */
 export const identityTables: OwnTables = {
   name: 'identity',
   entities: (set) => [identityTable(set) as EntityName<object>],
@@ -66,8 +66,8 @@ export const identityTables: OwnTables = {
 };
 
 /**
- * @returns whether the database holds the name of its declaration; one that is new, or older than this table, holds none
- * @throws MeridianError `identity` when it belongs to another
+ * @returns whether the database contains the name of its declaration; a new one, or one older than this table, does not
+ * @throws MeridianError `identity` if the database belongs to another declaration
  */
 export async function checkIdentity(em: EntityManager, { declaration, engine }: OpenedDatabase): Promise<boolean> {
   const { name } = declaration;
@@ -83,17 +83,17 @@ export async function checkIdentity(em: EntityManager, { declaration, engine }: 
   return owners.includes(name);
 }
 
-/** In a transaction: from now on, the database belongs to the declaration of this name. */
+/** Transfers the database to the declaration of this name. Requires a transaction. */
 export async function changeIdentity(em: EntityManager, from: string, to: string): Promise<void> {
   await em.execute(`update ${tableNameOf(from)} set name = ? where id = ${ROW_ID}`, [to]);
 }
 
-/** Whether an error says that a database belongs to another: unlike a database that is away, it will not come back by itself. */
+/** Whether an error says that a database belongs to another declaration, which, unlike a lost connection, a retry cannot resolve. */
 export function isIdentityError(error: unknown): error is IdentityError {
   return error instanceof IdentityError;
 }
 
-/** Writes the name of its declaration into a database that has none. @throws MeridianError `identity` when another has claimed it first */
+/** Writes the declaration's name into a database without an owner. @throws MeridianError `identity` if another has claimed it meanwhile */
 export async function claim(em: EntityManager, opened: OpenedDatabase): Promise<void> {
   const table = tableNameOf(opened.declaration.name);
   if (await checkIdentity(em, opened)) {

@@ -1,4 +1,4 @@
-/** Groups rows that one insert statement can hold. */
+/** Groups rows into insert statements with the same columns. */
 import type { Column, Row } from './columns.ts';
 
 export interface InsertGroup {
@@ -7,9 +7,9 @@ export interface InsertGroup {
 }
 
 /**
- * @param columns of the table
- * @returns the rows in their order, split where another default of the database applies; for most tables a single group. Columns
- *   without a value in any row are left out.
+ * @param columns the columns of the table
+ * @returns the rows in order, split where different columns need their defaults; for most tables a single group. Columns without a value in
+ *   any row are left out.
  */
 export function insertGroups(columns: readonly Column[], rows: readonly Row[]): InsertGroup[] {
   const groups: { left: readonly Column[]; columns: readonly Column[]; alike: Row[] }[] = [];

@@ -1,15 +1,14 @@
-/** Inserts rows whose primary keys are assigned here. */
+/** Inserts rows with primary keys from a sequence. */
 import type { EntityName } from '@mikro-orm/core';
 import type { Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
 import { tableIdOf } from './table-id.ts';
 
 /**
- * Inserts rows and gives each the next whole number as its primary key, from the sequence of its column. Where rows have come with keys of
- * their own, keys that are taken are passed over.
+ * Inserts rows with the next numbers of the sequence as primary keys. Keys that rows with explicit keys have taken are skipped.
  *
- * @param rows without the primary key, which is a property called `id`
- * @returns the rows with their keys, those of one statement together
+ * @param rows rows without the primary key, a property called `id`
+ * @returns the rows with their keys, in groups, one per statement
  */
 export async function insertWithNextKeys<Entity extends object, Draft extends object>(
   database: Database,

@@ -1,17 +1,17 @@
-/** The properties whose values together identify a row, as one value that sets and maps can hold. */
+/** Converts the properties that identify a row to a single value, for use in sets and maps. */
 
 /** Property -> value. */
 type Row = Readonly<Record<string, unknown>>;
 
 export interface Key {
   readonly properties: readonly string[];
-  /** The value of the only property; of several, one exact text of their values. `undefined` when one of them has no value. */
+  /** The value of the only property; for several, a text that encodes all values. `undefined` if one of them has no value. */
   of(row: Row): unknown;
   /** Property -> its value. */
   rowOf(id: unknown): Row;
   /** The values, as many as there are properties. */
   valuesOf(id: unknown): readonly unknown[];
-  /** As it is reported, which JSON can hold: the value of the only property, or `7, 2`. */
+  /** The key as reports show it, which JSON can hold: the value of the only property, or `7, 2`. */
   shown(id: unknown): unknown;
 }
 
@@ -47,7 +47,7 @@ function keyOfSeveral(properties: readonly string[]): Key {
   };
 }
 
-/** What JSON does not have is an object with one key. */
+/** Values without a JSON counterpart become an object with one key. */
 function encoded(value: unknown): unknown {
   if (typeof value === 'bigint') {
     return { bigint: String(value) };

@@ -1,4 +1,4 @@
-/** Where a database is: read from its environment variable, else a file under `databases/`. */
+/** The location of a database: from its environment variable, else a file under `databases/`. */
 import { isAbsolute, relative } from 'node:path';
 import process from 'node:process';
 import { readEnvironmentFile } from '../shared/environment-file.ts';
@@ -6,14 +6,14 @@ import { MeridianError } from '../shared/errors.ts';
 import { type PostgresqlLocation, parsePostgresqlUrl } from './postgresql/url.ts';
 import { parseSqliteUrl } from './sqlite/url.ts';
 
-/** Where databases are that nothing is said of, from the working directory. */
+/** The default folder of database files, relative to the working directory. */
 export const DEFAULT_DIRECTORY = 'databases';
 
 export interface SqliteLocation {
   readonly engine: 'sqlite';
   /** Absolute path of the file, or `:memory:`. */
   readonly file: string;
-  /** What the user calls it, where links have been followed to `file`. */
+  /** The path as the user specified it, if links were followed to `file`. */
   readonly named?: string;
 }
 
@@ -26,11 +26,11 @@ export function urlVariable(database: string): string {
 }
 
 /**
- * Finds a database; relative paths are taken from the working directory.
+ * Finds a database; relative paths are resolved from the working directory.
  *
  * @param otherUrls appended to the URL forms that the error suggests
- * @throws MeridianError `usage` when the variable holds a URL that no engine here understands; the error does not
- *   contain the URL, which may hold a password
+ * @throws MeridianError `usage` if the variable holds a URL that no engine here supports. The error does not contain the URL, which may
+ *   hold a password.
  */
 export function locate(
   database: string,
@@ -53,7 +53,7 @@ export function locate(
   return { engine: 'sqlite', file };
 }
 
-/** What a declaration says of the place of its database. */
+/** What a declaration says about its database's location. */
 interface Located {
   readonly name: string;
   readonly otherUrls?: string;
@@ -61,7 +61,7 @@ interface Located {
 }
 
 /**
- * Where a declared database is: where its URL variable says, else where the project's options say, else in the default place.
+ * The location of a declared database: from its URL variable, else from the project's options, else the default.
  *
  * @throws MeridianError `usage`, as {@link locate} does
  */
@@ -74,7 +74,7 @@ export function locationOf(
     : location;
 }
 
-/** The URL of a database in the environment, whichever program understands it; empty where none is set. */
+/** The URL of a database in the environment, for whichever program; empty if none is set. */
 export function configuredUrl(database: string, environment: NodeJS.ProcessEnv = process.env): string {
   if (environment === process.env) {
     readEnvironmentFile();
@@ -82,7 +82,7 @@ export function configuredUrl(database: string, environment: NodeJS.ProcessEnv =
   return environment[urlVariable(database)]?.trim() ?? '';
 }
 
-/** A path as a person wants to read it: from the working directory when it lies below, else absolute. */
+/** A path in readable form: relative if it is below the working directory, else absolute. */
 export function displayPath(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;

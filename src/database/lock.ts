@@ -1,4 +1,4 @@
-/** One populate or migration at a time may work on a database; its engine knows how to keep others away. */
+/** Locks a database, so that only one populate or migration runs on it at a time. */
 import { MeridianError } from '../shared/errors.ts';
 import type { Database } from './database.ts';
 import { BUSY_SECONDS, type DatabaseLock } from './engine.ts';
@@ -6,9 +6,9 @@ import { BUSY_SECONDS, type DatabaseLock } from './engine.ts';
 export type { DatabaseLock };
 
 /**
- * Waits up to five seconds for another holder to finish.
+ * Waits up to five seconds for another holder of the lock.
  *
- * @throws MeridianError `locked`, saying which process holds the lock and since when
+ * @throws MeridianError `locked`, with the process that holds the lock and since when
  */
 export async function lockDatabase(database: Database, waitSeconds = BUSY_SECONDS): Promise<DatabaseLock> {
   const { name: declared, isReadOnly } = database;
@@ -19,7 +19,7 @@ export async function lockDatabase(database: Database, waitSeconds = BUSY_SECOND
   }
 }
 
-/** Longer than a look at the lock takes, which others take as well. */
+/** Longer than other processes hold the lock for this check. */
 const LOOK_SECONDS = 0.25;
 
 /** Whether a populate or a migration is running on the database now. */

@@ -1,4 +1,4 @@
-/** Migrations of one database, through MikroORM's migrator: run, revert, look without touching. */
+/** Runs, reverts and inspects the migrations of one database, with MikroORM's migrator. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MeridianError, messageOf } from '../shared/errors.ts';
@@ -11,9 +11,9 @@ import { adoptionsOf, pendingOwnMigrations } from './own-migrations.ts';
 export interface MigrationStatus {
   readonly executed: readonly string[];
   readonly pending: readonly string[];
-  /** Recorded as executed, but this version has no file of them. */
+  /** Recorded as executed, but this version does not contain them. */
   readonly unknown: readonly string[];
-  /** Whether the entities say something else than the snapshot that the last migration left. */
+  /** Whether the entities differ from the snapshot of the last migration. */
   readonly drift: boolean;
 }
 
@@ -23,10 +23,9 @@ export interface PendingMigration {
 }
 
 /**
- * Runs all pending migrations in one transaction, or each by itself when one of them runs outside a transaction; returns
- * their names.
+ * Runs all pending migrations and returns their names. They run in one transaction, or each on its own if one of them is not transactional.
  *
- * @throws MeridianError `migration` with what was changed before one failed, and for a database that is newer than this version
+ * @throws MeridianError `migration` with the changes that were made before one failed, and for a database that is newer than this version
  */
 export async function migrateUp(database: Database): Promise<string[]> {
   await pendingFiles(database);
@@ -38,7 +37,7 @@ export async function migrateUp(database: Database): Promise<string[]> {
 }
 
 /**
- * Whether there is anything for `migrateUp` to do. Reads the files' names and the migration table, and no more.
+ * Whether `migrateUp` has anything to do. Reads only file names and the migration table.
  *
  * @throws MeridianError `migration` for a database that is newer than this version
  */
@@ -46,7 +45,7 @@ export async function hasPendingMigrations(database: Database): Promise<boolean>
   return (await pendingNames(database)).length > 0;
 }
 
-/** Reverts the newest executed migration; returns its name, or nothing if there was none. */
+/** Reverts the newest executed migration. Returns its name, or nothing if there was none. */
 export async function migrateDown(database: Database): Promise<string | undefined> {
   const [newest] = (await migrationStatus(database)).executed.slice(-1);
   const reverted = await run(database, 'reverting', () => database.orm.migrator.down());
@@ -59,7 +58,7 @@ export async function migrateDown(database: Database): Promise<string | undefine
   return reverted[0]?.name;
 }
 
-/** Looks at files, migration table and snapshot; writes nothing, not even the table that records migrations. */
+/** Reads files, migration table and snapshot. Writes nothing, not even the migration table. */
 export async function migrationStatus(database: Database): Promise<MigrationStatus> {
   const migrator = migratorOf(database);
   try {
@@ -79,7 +78,10 @@ export async function migrationStatus(database: Database): Promise<MigrationStat
   }
 }
 
-/** For those who only look. @throws MeridianError `migration` for a database that is not at its newest schema, or beyond it */
+/**
+ * Requires the newest schema without migrating: for commands that only read. @throws MeridianError `migration` for a database with an older
+ * or newer schema
+ */
 export async function refusePending(database: Database): Promise<void> {
   const pending = await pendingNames(database);
   if (pending.length > 0) {
@@ -90,7 +92,9 @@ export async function refusePending(database: Database): Promise<void> {
   }
 }
 
-/** The SQL that `migrateUp` would run now. It is run, for a migration may look at what it is doing, and rolled back. */
+/**
+ * The SQL that `migrateUp` would run now. It is executed and rolled back, since a migration may depend on the results of its statements.
+ */
 export async function pendingMigrations(database: Database): Promise<PendingMigration[]> {
   const em = database.fork();
   try {
@@ -103,12 +107,12 @@ export async function pendingMigrations(database: Database): Promise<PendingMigr
 }
 
 /**
- * Begins a transaction in `em` and applies in it what is pending, without recording it; for the caller to roll back.
+ * Begins a transaction in `em` and applies pending migrations in it, without recording them. The caller rolls back.
  *
- * @throws MeridianError `migration` for one that runs outside a transaction, and for a database that is newer than this version
+ * @throws MeridianError `migration` for a migration that is not transactional, and for a database that is newer than this version
  */
 export async function applyPending(database: Database, em: EntityManager): Promise<PendingMigration[]> {
-  // asked before the transaction begins, for it holds the only connection
+  // read before the transaction begins, since that holds the only connection
   const pending = await pendingFiles(database);
   try {
     const migrator = new DatabaseMigrator(database.orm.em);
@@ -146,7 +150,7 @@ function untriable({ name: database }: Database, { name, path }: MigrationFile):
   );
 }
 
-/** Those of the project, then those of Meridian's own tables. */
+/** The project's migrations, followed by those of Meridian's own tables. */
 async function pendingNames(database: Database): Promise<string[]> {
   const files = await pendingFiles(database);
   try {
@@ -156,7 +160,7 @@ async function pendingNames(database: Database): Promise<string[]> {
   }
 }
 
-/** @throws MeridianError `migration` for a database with a migration that this version does not know */
+/** @throws MeridianError `migration` for a database with unknown migrations */
 async function pendingFiles(database: Database): Promise<MigrationFile[]> {
   const migrator = new DatabaseMigrator(database.orm.em);
   try {
@@ -172,7 +176,7 @@ async function pendingFiles(database: Database): Promise<MigrationFile[]> {
   }
 }
 
-/** For a database that a newer version has migrated, or in whose file another one is. */
+/** The error for a database that a newer version has migrated, or whose file contains another database. */
 export function unknownError(database: string, unknown: readonly string[]): MeridianError {
   const names = unknown.join(', ');
   const [other] = unknown.flatMap(setsWith);
@@ -191,7 +195,7 @@ export function unknownError(database: string, unknown: readonly string[]): Meri
   );
 }
 
-/** The databases, such as `invoices`, that have a migration of this name. */
+/** The migration sets, such as `invoices`, that contain a migration of this name. */
 function setsWith(migration: string): string[] {
   const root = join(buildRoot, 'migrations');
   return !existsSync(root)
@@ -201,7 +205,7 @@ function setsWith(migration: string): string[] {
       );
 }
 
-/** What says nothing of a migration. */
+/** Errors that do not concern the migration itself. */
 function isPassedOn(error: unknown): boolean {
   return error instanceof MeridianError && (error.code === 'locked' || error.code === 'identity');
 }
@@ -257,7 +261,7 @@ async function changedSince(database: Database, before: readonly string[]): Prom
   ].join(' ');
 }
 
-/** @returns a sentence about what a migration outside a transaction has left; empty for one that was rolled back */
+/** @returns a sentence about the changes that a non-transactional migration has left; empty for one that was rolled back */
 function whatStays(error: unknown): string {
   if (!(error instanceof PartialMigrationError)) {
     return '';

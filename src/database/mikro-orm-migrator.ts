@@ -1,4 +1,4 @@
-/** MikroORM's migrator, which also lists files and records, and runs migrations outside a transaction on every engine. */
+/** MikroORM's migrator, extended to list files and records, and to run non-transactional migrations on every engine. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,13 +11,13 @@ import { readTables } from './postgresql/schema-tables.ts';
 
 export interface MigrationFile {
   readonly name: string;
-  /** None where the options of MikroORM list the class. */
+  /** Undefined if the MikroORM options list the class. */
   readonly path?: string;
 }
 
-/** A migration outside a transaction failed; the statements that it executed before stay. */
+/** A non-transactional migration failed; the statements before the error remain in effect. */
 export class PartialMigrationError extends Error {
-  /** Those that were executed. */
+  /** The executed statements. */
   readonly statements: readonly string[];
 
   constructor(cause: unknown, statements: readonly string[]) {
@@ -26,14 +26,14 @@ export class PartialMigrationError extends Error {
   }
 }
 
-/** MikroORM's default: scripts, and no declarations of types. */
+/** MikroORM's default glob: scripts without type declarations. */
 const DEFAULT_GLOB = '!(*.d).{js,ts,cjs}';
 const DEFAULT_NAMES = /^[^.].*(?<!\.d)\.(?:js|ts|cjs)$/;
 
 export class DatabaseMigrator extends Migrator {
-  /** Where the tables are, in place of MikroORM's default. */
+  /** The schema of the tables, if it is not MikroORM's default. */
   readonly #schema: string | undefined;
-  /** Whether nothing is to be made in the database, not even the table of migrations. */
+  /** Whether to create nothing in the database, not even the migration table. */
   #isComparing = false;
 
   constructor(em: EntityManager, schema?: string) {
@@ -45,13 +45,13 @@ export class DatabaseMigrator extends Migrator {
     orm.config.registerExtension('@mikro-orm/migrator', () => new DatabaseMigrator(orm.em as EntityManager));
   }
 
-  /** All that there are, the oldest first. */
+  /** All migrations, the oldest first. */
   async files(): Promise<MigrationFile[]> {
     await this.resolvePaths();
     return (await this.discoverMigrations()).map(({ name, path }) => (path === undefined ? { name } : { name, path }));
   }
 
-  /** MikroORM's default glob takes many times longer than a list of the folder, and every command asks. */
+  /** Lists the folder, which is many times faster than MikroORM's default glob; every command calls this. */
   protected override async discoverMigrations(): ReturnType<Migrator['discoverMigrations']> {
     const { glob, migrationsList } = this.options;
     if (migrationsList !== undefined || glob !== DEFAULT_GLOB || /[*?[\]{}()!]/.test(this.absolutePath)) {
@@ -60,7 +60,7 @@ export class DatabaseMigrator extends Migrator {
     return scriptsIn(this.absolutePath).map((name) => this.resolve({ name, path: join(this.absolutePath, name) }));
   }
 
-  /** The names of those that are recorded; unlike MikroORM's own, it makes no table to find that there are none. */
+  /** The names of the recorded migrations. Unlike MikroORM's method, it does not create the migration table. */
   async executed(): Promise<string[]> {
     const [tableName = '', schema] = (this.options.tableName ?? '').split('.').reverse();
     const platform = this.driver.getPlatform();
@@ -69,13 +69,13 @@ export class DatabaseMigrator extends Migrator {
     if (!exists || platform.supportsSchemas()) {
       return exists ? this.storage.executed() : [];
     }
-    // MikroORM would look for the table once more, and make an entity and a query for it
+    // MikroORM would check for the table again, and build an entity and a query
     const sql = `select name from ${platform.quoteIdentifier(tableName)} order by id`;
     const rows = await connection.execute<{ name: string }[]>(sql);
     return rows.map(({ name }) => this.storage.getMigrationName(name));
   }
 
-  /** The SQL that `create` would write into a migration: from the snapshot, or from the database where there is none, to the entities. */
+  /** The SQL that `create` would write into a migration: the difference between the snapshot, or else the database, and the entities. */
   async changes(): Promise<string> {
     const fromSchema = await this.getSchemaFromSnapshot();
     const { safe = false, dropTables = true } = this.options;
@@ -105,14 +105,14 @@ export class DatabaseMigrator extends Migrator {
     return this.#isComparing ? this.initPaths() : super.init();
   }
 
-  /** Where there is no snapshot, MikroORM would read the tables of its default schema, and take all others for superfluous. */
+  /** Without a snapshot, MikroORM would read the tables of its default schema, and consider all others superfluous. */
   protected override async getSchemaFromSnapshot(): ReturnType<Migrator['getSchemaFromSnapshot']> {
     const snapshot = await super.getSchemaFromSnapshot();
     const isDefault = this.#schema === undefined || this.#schema === this.driver.getPlatform().getDefaultSchemaName();
     return snapshot ?? (isDefault ? undefined : readTables(this.driver, this.config, this.#schema));
   }
 
-  /** Runs a migration in the transaction of `em`; returns all that it runs, at once or when its turn has come. */
+  /** Runs a migration in the transaction of `em`. Returns all its statements, whether it executes them itself or adds them for later. */
   async apply(file: MigrationFile, em: EntityManager): Promise<string[]> {
     const migration = await this.load(file);
     migration.setTransactionContext(em.getTransactionContext());
@@ -142,7 +142,7 @@ export class DatabaseMigrator extends Migrator {
     return new MigrationClass(this.driver, this.config);
   }
 
-  /** One of `migrationsList`. */
+  /** A migration of `migrationsList`. */
   #listed(name: string): Migration {
     for (const one of this.options.migrationsList ?? []) {
       const { class: MigrationClass, name: given } = typeof one === 'function' ? { class: one, name: undefined } : one;
@@ -164,7 +164,7 @@ export class DatabaseMigrator extends Migrator {
     return Promise.resolve();
   }
 
-  /** In one transaction, unless one of them runs outside a transaction: then each for itself. */
+  /** Runs migrations in one transaction, or each on its own if one of them is not transactional. */
   protected override async runMigrations(
     ...[method, options]: Parameters<Migrator['runMigrations']>
   ): ReturnType<Migrator['runMigrations']> {
@@ -189,7 +189,7 @@ export class DatabaseMigrator extends Migrator {
   }
 }
 
-/** Also those that are links, as in a volume of Kubernetes. */
+/** Includes links to files, which Kubernetes volumes contain. */
 function scriptsIn(folder: string): string[] {
   const isFile = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
   return existsSync(folder)
@@ -199,7 +199,7 @@ function scriptsIn(folder: string): string[] {
     : [];
 }
 
-/** A migrator that compares entities with tables where the database has them. */
+/** A migrator that compares the entities with the tables in the database's own schema. */
 export function migratorOf({
   orm,
   location,
@@ -210,7 +210,7 @@ export function migratorOf({
   return new DatabaseMigrator(orm.em as EntityManager, 'schema' in location ? location.schema : undefined);
 }
 
-/** Records the statements of a migration outside a transaction, for the error if it fails. */
+/** Records the statements of a non-transactional migration, for the error if it fails. */
 class StatementRunner extends MigrationRunner {
   #schema: string | undefined;
   afterDown: (transaction: Transaction | undefined) => Promise<void> = () => Promise.resolve();
@@ -227,7 +227,7 @@ class StatementRunner extends MigrationRunner {
         await this.afterDown(transaction);
       }
     };
-    // MikroORM refuses the option --schema for migrations outside a transaction
+    // MikroORM rejects the option --schema for non-transactional migrations
     if (migration.isTransactional() || this.#schema !== undefined) {
       return super.run(migration, method, afterRun);
     }
@@ -246,7 +246,7 @@ class StatementRunner extends MigrationRunner {
   }
 }
 
-/** @returns what the migration executes by itself, added as it is executed */
+/** @returns the statements that the migration executes itself, a list that grows with each */
 function recordStatements(migration: Migration): string[] {
   const statements: string[] = [];
   const execute = migration.execute.bind(migration);

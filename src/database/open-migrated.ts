@@ -1,4 +1,4 @@
-/** Opens databases at their newest schema. */
+/** Opens databases that have, or get, the newest schema. */
 import { MeridianError } from '../shared/errors.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
@@ -10,10 +10,10 @@ import { hasPendingMigrations, migrateUp, refusePending } from './migrate.ts';
 export type OnMigrated = (database: string, migrations: readonly string[]) => void;
 
 /**
- * Makes the database if it is not there, and applies pending migrations, for which it waits for populates and migrations of
- * other processes. Where nothing is pending, it does not wait.
+ * Creates the database if needed and applies pending migrations, waiting for populates and migrations of other processes. If nothing is
+ * pending, it does not wait.
  *
- * @throws MeridianError what keeps it from being opened or migrated
+ * @throws MeridianError if the database cannot be opened or migrated
  */
 export async function openMigrated(
   declaration: DatabaseDeclaration,
@@ -41,7 +41,7 @@ export async function openMigrated(
 }
 
 /**
- * Opens a database that is at its newest schema, for statements of any kind.
+ * Opens a database that has the newest schema, for reading and writing.
  *
  * @throws MeridianError `database` when it does not exist, `migration` when a migration is pending
  */
@@ -62,7 +62,7 @@ export async function openExisting(
   }
 }
 
-/** @throws MeridianError `database` for one that does not exist, `migration` for one that is not at its newest schema */
+/** @throws MeridianError `database` if the database does not exist, `migration` if it does not have the newest schema */
 export async function refuseUnmigrated(database: Database): Promise<void> {
   if (database.isMissing) {
     throw new MeridianError(
@@ -74,10 +74,10 @@ export async function refuseUnmigrated(database: Database): Promise<void> {
 }
 
 /**
- * Opens a database to read from it: nothing is made or changed.
+ * Opens a database to read from it, without creating or changing anything.
  *
- * @returns a database that the caller closes; where there is none, `isMissing` is true
- * @throws MeridianError `migration` for one that is not at its newest schema; what keeps it from being opened
+ * @returns a database that the caller closes; if there is none, `isMissing` is true
+ * @throws MeridianError `migration` if the schema is not the newest; other codes if the database cannot be opened
  */
 export async function openToRead(
   declaration: DatabaseDeclaration,
@@ -95,7 +95,7 @@ export async function openToRead(
   }
 }
 
-/** The same as {@link openMigrated}, and makes nothing. @returns nothing when the database is not there */
+/** Like {@link openMigrated}, without creating the database. @returns nothing if it does not exist */
 export async function openIfThere(
   declaration: DatabaseDeclaration,
   onMigrated?: OnMigrated,
@@ -106,7 +106,7 @@ export async function openIfThere(
     : undefined;
 }
 
-/** Whether there is anything of the database at its location; nothing is made by looking. */
+/** Whether anything of the database exists at its location; creates nothing. */
 export async function isThere(declaration: DatabaseDeclaration, options?: DatabaseOptions): Promise<boolean> {
   const looked = await Database.unconnected(declaration, { ...options, create: false });
   try {

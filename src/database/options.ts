@@ -1,4 +1,4 @@
-/** Turns the declaration of a database into the options of its MikroORM instance. */
+/** Converts the declaration of a database to the options of its MikroORM instance. */
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { type EntityMetadata, type EntityProperty, UnderscoreNamingStrategy } from '@mikro-orm/core';
@@ -14,20 +14,20 @@ import { migratorFor } from './project-migrator.ts';
 import { hasMigrationsOf, mergeOptions } from './project-options.ts';
 import { UnfilteredEntityManager } from './unfiltered.ts';
 
-/** What a test or a command wants to be different. */
+/** Options that a test or command overrides. */
 export interface OptionOverrides extends ConnectionOptions {
   readonly location?: DatabaseLocation;
   readonly migrationsDirectory?: string;
-  /** Leave the logging of migrations to the caller. */
+  /** Disables MikroORM's log of migrations; the caller reports them. */
   readonly silent?: boolean;
-  /** Leave the project its filters and its EntityManager: for its programs. */
+  /** Keeps the project's filters and EntityManager: for its own programs. */
   readonly filtered?: boolean;
 }
 
 /**
- * The options of one database, for `MikroORM.init` and for the MikroORM command line.
+ * The options of one database, for `MikroORM.init` and MikroORM's command line.
  *
- * @throws MeridianError `usage` when the URL in the environment is not understood
+ * @throws MeridianError `usage` if the URL in the environment is not supported
  */
 export async function mikroOrmOptions(
   declaration: DatabaseDeclaration,
@@ -37,7 +37,7 @@ export async function mikroOrmOptions(
   return engineOptions(declaration, engine, overrides);
 }
 
-/** The same for an engine that is imported. */
+/** The same for an engine that is already imported. */
 export function engineOptions(
   declaration: DatabaseDeclaration,
   engine: Engine,
@@ -51,7 +51,7 @@ export function engineOptions(
     entities: [...declaration.entities.map(({ entity }) => entity), ...(declaration.others ?? []), ...own],
     ...(overrides.filtered ? {} : { entityManager: UnfilteredEntityManager }),
     extensions: [migratorFor({ declaration, engine })],
-    // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
+    // relations need not be propagated, since nothing is flushed; the setters for that make creating an entity many times slower
     propagationOnPrototype: false,
     discovery: {
       warnWhenNoEntities: false,
@@ -64,14 +64,14 @@ export function engineOptions(
         return ofEngine.discovery?.onMetadata?.(meta, platform);
       },
     },
-    // they have migrations of their own
+    // Meridian's own tables have their own migrations
     schemaGenerator: {
       ...declaration.orm?.schemaGenerator,
       skipTables: [
         ...(declaration.orm?.schemaGenerator?.skipTables ?? []),
         ...ownTableNames(declaration),
         engine.ownMigrationTable,
-        // those of earlier versions
+        // own tables of earlier versions
         new RegExp(`^(?:.*[.])?meridian_\\w+_${migrationSet(declaration.name).replaceAll('-', '_')}$`),
       ],
     },
@@ -79,7 +79,7 @@ export function engineOptions(
   });
 }
 
-/** The columns of Meridian's own tables are the same whatever the naming strategy of the project is. */
+/** Keeps the column names of Meridian's own tables independent of the project's naming strategy. */
 function nameColumns(meta: EntityMetadata): void {
   const naming = new UnderscoreNamingStrategy();
   for (const property of Object.values<Partial<EntityProperty> & { readonly name: string }>(meta.properties)) {
@@ -89,7 +89,7 @@ function nameColumns(meta: EntityMetadata): void {
 
 type MigrationOptions = NonNullable<Options['migrations']>;
 
-/** Those that the project's options name, if they are of this engine; else `migrations/<database>/<engine>/`. */
+/** The migration options of the project, if they are for this engine; else those for `migrations/<database>/<engine>/`. */
 function migrationOptions(
   declaration: DatabaseDeclaration,
   engine: Engine,
@@ -98,7 +98,7 @@ function migrationOptions(
   const { name, orm, root = projectRoot } = declaration;
   const set = migrationSet(name);
   const folder = join('migrations', set, engine.location.engine);
-  // written by `migration:create` only
+  // only `migration:create` writes snapshots
   const decided = { snapshotOnMigrate: false, silent };
   if (migrationsDirectory === undefined && orm !== undefined && hasMigrationsOf(declaration, engine.location.engine)) {
     const { tableName = 'mikro_orm_migrations', snapshotName = snapshotNameOf(declaration.location ?? location) } =
@@ -111,19 +111,19 @@ function migrationOptions(
     path: migrationsDirectory ?? join(root === projectRoot ? buildRoot : root, folder),
     pathTs: migrationsDirectory ?? join(root, folder),
     tableName: engine.migrationTable,
-    // named after the database, not after its file
+    // named after the database, since MikroORM would name it after the file
     snapshotName: `.snapshot-${set}`,
     ...decided,
   };
 }
 
-/** MikroORM's own, for the place that the project's options say: not for another place, and not for what stands in for a missing one. */
+/** MikroORM's default snapshot name for the location in the project's options, also if the database is elsewhere or a stand-in. */
 function snapshotNameOf(location: DatabaseLocation): string {
   const name = 'file' in location ? (location.file.split(/[\\/]/).at(-1) ?? '') : location.database;
   return `.snapshot-${name.replaceAll(':', '')}`;
 }
 
-/** The place of a table beside another one. */
+/** The table's name, qualified with the schema of another. */
 function inSchemaOf(qualified: string, table: string): string {
   const [schema, other] = qualified.split('.');
   return other === undefined || table.includes('.') ? table : `${schema}.${table}`;

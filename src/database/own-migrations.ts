@@ -1,4 +1,4 @@
-/** Runs the migrations of Meridian's own tables, in one transaction. */
+/** Runs the migrations of Meridian's own tables in one transaction. */
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import { timestamp } from '../shared/environment.ts';
@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { identityTables } from './identity.ts';
 import type { OwnTables } from './own-tables.ts';
 
-/** A database whose own tables are migrated. */
+/** A database with own tables to migrate. */
 export interface OwnDatabase {
   readonly declaration: DatabaseDeclaration;
   readonly engine: Engine;
@@ -33,7 +33,7 @@ export function ownTableNames(declaration: DatabaseDeclaration): string[] {
   return groupsOf(declaration).flatMap(({ tables }) => tables(set));
 }
 
-/** @throws MeridianError `migration` for a database that a newer version has migrated */
+/** @throws MeridianError `migration` if a newer version has migrated the database */
 export async function pendingOwnMigrations(
   em: EntityManager,
   { declaration, engine }: OwnDatabase,
@@ -56,7 +56,10 @@ export async function pendingOwnMigrations(
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
-/** What moves the tables of an earlier version into the present ones, as a migration that is recorded nowhere: nothing is left of them afterwards. */
+/**
+ * Statements that move the tables of earlier versions into the current ones, as migrations that are not recorded: they leave nothing to
+ * repeat.
+ */
 export async function adoptionsOf(
   em: EntityManager,
   { declaration, engine }: OwnDatabase,
@@ -72,14 +75,14 @@ export async function adoptionsOf(
 }
 
 /**
- * Applies what is pending, and moves what earlier versions left in other tables.
+ * Applies pending migrations, and moves the data that earlier versions left in other tables.
  *
  * @returns the names of the migrations
  */
 export async function applyOwnMigrations(em: EntityManager, database: OwnDatabase): Promise<string[]> {
   const { engine } = database;
   if ((await adoptionsOf(em, database)).length === 0 && (await pendingOwnMigrations(em, database)).length === 0) {
-    // most often, and then no other process is kept waiting
+    // the usual case, in which other processes need not wait
     return [];
   }
   return em.transactional(async (transaction) => {
@@ -107,8 +110,8 @@ export async function applyOwnMigrations(em: EntityManager, database: OwnDatabas
 }
 
 /**
- * Forgets the migrations of own tables that are gone, so that they are applied again: migrations of the project that earlier versions wrote
- * drop such tables when they are reverted.
+ * Deletes the records of migrations whose own tables no longer exist, so that they are applied again: migrations that earlier versions
+ * wrote into the project drop such tables when they are reverted.
  */
 export async function forgetOwnMigrations(em: EntityManager, { declaration, engine }: OwnDatabase): Promise<void> {
   const applied = await appliedIn(em, engine);

@@ -1,6 +1,6 @@
 /**
- * Meridian's own tables in a project's databases. They stay out of the project's migrations and snapshots: each group of them has
- * migrations of its own here, recorded in a table of their own.
+ * Meridian's own tables in a project's databases. The project's migrations and snapshots do not contain them: each group of tables has its
+ * own migrations here, which are recorded in a separate table.
  */
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
@@ -9,15 +9,15 @@ type EngineName = 'sqlite' | 'postgresql';
 
 /** Tables that are created and changed together. */
 export interface OwnTables {
-  /** Names the migrations: `runs`. */
+  /** Name prefix of the migrations, such as `runs`. */
   readonly name: string;
-  /** @param set the migration set of the database, which the names of its tables may contain */
+  /** @param set the migration set of the database, which table names may contain */
   entities(set: string): readonly EntityName<object>[];
-  /** Their names in the database. */
+  /** The table names. */
   tables(set: string): readonly string[];
-  /** Oldest first; the first creates the tables where they do not exist. A released one is never changed. */
+  /** Oldest first; the first creates the tables unless they exist. Released migrations never change. */
   migrations(set: string): readonly OwnMigration[];
-  /** The statements that move what an earlier version left in other tables into these; none where it left nothing. */
+  /** The statements that move data of an earlier version from other tables into these; empty if there is none. */
   adoption?(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<readonly string[]>;
 }
 
@@ -27,16 +27,16 @@ export interface TableLookup {
   tableFacts(em: EntityManager, table: string): Promise<{ readonly columnTypes: ReadonlyMap<string, string> }>;
 }
 
-/** What {@link OwnTables.adoption} knows of the declaration of a database. */
+/** The part of a database's declaration that {@link OwnTables.adoption} needs. */
 export interface AdoptingDatabase {
   readonly name: string;
   readonly entities: readonly { readonly name: string }[];
 }
 
-/** The statements of a migration, for every engine. */
+/** The statements of a migration for each engine. */
 export type OwnMigration = Readonly<Record<EngineName, readonly string[]>>;
 
-/** The type of a column: text, a whole number up to 2^53, a floating-point number, or a boolean. */
+/** The type of a column: text, an integer up to 2^53, a floating-point number, or a boolean. */
 type OwnColumnType = 'text' | 'whole' | 'real' | 'flag';
 
 const TYPES: Readonly<Record<EngineName, Readonly<Record<OwnColumnType, string>>>> = {
@@ -47,7 +47,7 @@ const TYPES: Readonly<Record<EngineName, Readonly<Record<OwnColumnType, string>>
 /** A column; `?` after its type makes it nullable, `=false` gives it a default. */
 export type OwnColumn = OwnColumnType | `${OwnColumnType}?` | 'flag=false';
 
-/** The columns of a primary key, or the column that the database counts up. */
+/** The columns of the primary key, or an auto-increment column. */
 export type OwnKey = readonly string[] | { readonly counted: string };
 
 const COUNTED: Readonly<Record<EngineName, string>> = {
@@ -60,7 +60,7 @@ const COUNTED: Readonly<Record<EngineName, string>> = {
  * createTable('meridian_notes', { id: 'whole', text: 'text?' }, ['id']);
  * ```
  *
- * @param columns without a counted key
+ * @param columns the columns without an auto-increment key
  */
 export function createTable(table: string, columns: Readonly<Record<string, OwnColumn>>, key: OwnKey): OwnMigration {
   const statement = (engine: EngineName) => {
@@ -87,7 +87,7 @@ export function onEvery(statement: string): OwnMigration {
   return { sqlite: [statement], postgresql: [statement] };
 }
 
-/** Several migrations as one. */
+/** Combines several migrations into one. */
 export function together(...migrations: readonly OwnMigration[]): OwnMigration {
   return {
     sqlite: migrations.flatMap(({ sqlite }) => sqlite),

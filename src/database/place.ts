@@ -1,25 +1,25 @@
-/** Where a database is, or would be, without connecting to it. */
+/** The actual or future location of a database, without connecting to it. */
 import type { DatabaseOptions } from './database.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { engineOf } from './engines.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
 
 export interface DatabasePlace {
-  /** For the options of a database that is to be opened there. */
+  /** For the options that open the database there. */
   readonly location: DatabaseLocation;
-  /** For people; without a password. */
+  /** Readable, without a password. */
   readonly place: string;
-  /** Whether it is known without connecting that nothing is there; of a server, it is not. */
+  /** Whether the database is known not to exist without connecting; always false for a server. */
   isMissing(): boolean;
-  /** Whether another one leads to the same database. */
+  /** Whether another place is the same database. */
   isSameAs(other: DatabasePlace): Promise<boolean>;
 }
 
 /**
- * Finds a database; nothing is made by looking.
+ * Finds a database; creates nothing.
  *
- * @param options with a `location`, instead of where the environment and the declaration say
- * @throws MeridianError `usage` when the environment holds a URL that is not understood
+ * @param options `location` overrides the environment and the declaration
+ * @throws MeridianError `usage` if the environment contains a URL that is not supported
  */
 export async function placeOf(
   declaration: DatabaseDeclaration,

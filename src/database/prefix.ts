@@ -1,11 +1,11 @@
-/** Texts that begin with a prefix, as a range of an index whose order is that of code points. */
+/** Converts a prefix search to a range of an index that is ordered by code points. */
 
 const LAST_CODE_POINT = 0x10_ffff;
 
 /**
- * The first text after all that begin with the prefix; `undefined` where no text comes after them.
+ * The first text after all texts with the prefix; `undefined` if no text follows them.
  *
- * @param ignoresCase whether the letters A–Z are ordered as a–z are, as SQLite's `nocase` has it
+ * @param ignoresCase whether the letters A–Z are ordered like a–z, as in SQLite's `nocase`
  */
 export function prefixEnd(prefix: string, ignoresCase: boolean): string | undefined {
   const points = Array.from(ignoresCase ? lowerAscii(prefix) : prefix, (one) => one.codePointAt(0) ?? 0);
@@ -18,10 +18,10 @@ export function prefixEnd(prefix: string, ignoresCase: boolean): string | undefi
 
 function pointAfter(point: number, ignoresCase: boolean): number {
   if (ignoresCase && point === 0x40) {
-    // A–Z, which are next, are ordered as a–z
+    // A–Z, which come next, are ordered like a–z
     return 0x5b;
   }
-  // surrogates are no characters
+  // surrogates are not characters
   return point === 0xd7ff ? 0xe000 : point + 1;
 }
 

@@ -1,4 +1,4 @@
-/** The migrator of a project's database: it also keeps Meridian's own tables. */
+/** The migrator of a project's database, which also maintains Meridian's own tables. */
 import type { Transaction } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
@@ -7,11 +7,11 @@ import { DatabaseMigrator } from './mikro-orm-migrator.ts';
 import { applyOwnMigrations, forgetOwnMigrations } from './own-migrations.ts';
 
 /**
- * The migrator, for MikroORM's command line as well: it migrates no database of another, and writes the name of its own
- * into one that has none. It applies the migrations of Meridian's own tables after the project's.
+ * The migrator, including for MikroORM's command line. It refuses databases of other declarations, and writes the name of its own into a
+ * database without an owner. After the project's migrations, it applies those of Meridian's own tables.
  */
 export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
-  // where no extension has this very name, MikroORM's command line registers its own in place of this one
+  // unless an extension has exactly this name, MikroORM's command line registers its own migrator instead
   return class Migrator extends DatabaseMigrator {
     static override register(orm: MikroORM): void {
       orm.config.registerExtension('@mikro-orm/migrator', () => new Migrator(orm.em));
@@ -53,7 +53,10 @@ export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
       }
     }
 
-    /** SQLite deletes the rows of a table that is dropped, which those of tables that are dropped after it may refer to: `afterDown` looks for them. */
+    /**
+     * Disables foreign keys: SQLite deletes the rows of a table that is dropped, to which rows of tables that are dropped later may refer.
+     * `afterDown` checks the keys.
+     */
     async #withoutForeignKeys<T>(work: () => Promise<T>): Promise<T> {
       if (opened.engine.location.engine !== 'sqlite') {
         return work();

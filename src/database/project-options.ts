@@ -1,10 +1,10 @@
-/** The MikroORM options of a project under those of Meridian: the project keeps all but the driver, the connection and the entities. */
+/** Merges the project's MikroORM options with Meridian's, which decide driver, connection and entities. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Options } from '@mikro-orm/sql';
 import type { DatabaseDeclaration } from './declaration.ts';
 
-/** What the location, the engine and the declaration decide. */
+/** Options that the location, the engine and the declaration decide. */
 const DECIDED = [
   'driver',
   'dbName',
@@ -18,7 +18,7 @@ const DECIDED = [
   'collate',
   'pool',
   'driverOptions',
-  // rows that are read have to be those that were written
+  // reads have to see earlier writes
   'replicas',
   'entities',
   'entitiesTs',
@@ -28,7 +28,7 @@ const DECIDED = [
 
 type Discovery = NonNullable<Options['discovery']>;
 
-/** @param own what Meridian sets */
+/** @param own the options that Meridian sets */
 export function mergeOptions(project: Options, own: Options): Options {
   const kept: Options = { ...project };
   for (const name of DECIDED) {
@@ -43,12 +43,12 @@ export function mergeOptions(project: Options, own: Options): Options {
   };
 }
 
-/** The engine's own migrator stands in for MikroORM's, which an extension of this name is. */
+/** Removes an extension of this name, since the engine's migrator replaces MikroORM's. */
 function isNoMigrator(extension: unknown): boolean {
   return !(typeof extension === 'function' && extension.name === 'Migrator');
 }
 
-/** Both callbacks are called, the project's first; without waiting, for MikroORM does not wait where it discovers synchronously. */
+/** Calls both callbacks, the project's first. Does not await them, since MikroORM does not during synchronous discovery. */
 function mergeDiscovery(project: Discovery = {}, own: Discovery = {}): Discovery {
   return {
     ...project,
@@ -79,20 +79,23 @@ function connectionHook(project: Hook, own: Hook): Pick<Options, 'onCreateConnec
   };
 }
 
-/** MikroORM's own defaults, from the folder of the project. */
+/** MikroORM's default folders, relative to the project's. */
 const MIGRATION_FOLDERS = ['migrations', 'src/migrations', 'dist/migrations', 'build/migrations'];
 
-/** The engine that the options of a project are for; `undefined` where they name no driver. */
+/** The engine that a project's options are for; `undefined` if they name no driver. */
 export function projectEngine({ orm = {}, location }: DatabaseDeclaration): string | undefined {
   return orm.driver === undefined && orm.clientUrl === undefined ? undefined : location?.engine;
 }
 
-/** Whether a project has migrations of its own that an engine can run: those of a driver are of no use for another one. */
+/** Whether a project has migrations of its own for an engine: those for another driver cannot be used. */
 export function hasMigrationsOf(declaration: DatabaseDeclaration, engine: string): boolean {
   return hasMigrations(declaration.orm ?? {}) && (projectEngine(declaration) ?? engine) === engine;
 }
 
-/** Whether a project has migrations where its options, or MikroORM's defaults, say: they are the project's, as is the table of those that have run. */
+/**
+ * Whether there are migrations in the folders of the project's options or MikroORM's defaults. They, and the table that records them, are
+ * the project's.
+ */
 function hasMigrations({ migrations = {}, baseDir = '.' }: Options): boolean {
   return (
     migrations.path !== undefined ||

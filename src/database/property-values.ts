@@ -1,4 +1,4 @@
-/** How the column of a property stores its values, read from MikroORM's metadata. */
+/** How a property's column stores values, derived from MikroORM's metadata. */
 import { type EntityMetadata, type EntityProperty, type Platform, types } from '@mikro-orm/core';
 import { contentOf } from '../shared/json/content.ts';
 import { type ColumnType, columnTypeOf, isOwnType } from './column-types.ts';
@@ -10,9 +10,9 @@ export interface PropertyValues extends StoredValues {
   readonly type: ColumnType;
   /** Whether only the database knows how it stores a value. */
   readonly isOpaque: boolean;
-  /** Whether the column stores two values, neither of them null, as the same one. */
+  /** Whether the column stores two non-null values identically. */
   readonly same: (a: unknown, b: unknown) => boolean;
-  /** A value, not null, as JSON from which the property reads the same value again. */
+  /** Converts a non-null value to JSON from which the property reads the same value. */
   readonly toJson: (value: unknown) => unknown;
 }
 
@@ -52,7 +52,7 @@ function jsonForm(value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-/** A list that is stored as text, which cannot tell a list of one empty text from an empty list. */
+/** A list in a text column, which cannot distinguish a list of one empty text from an empty list. */
 function asText(property: EntityProperty, { canonical = (value) => value, problem }: StoredValues): StoredValues {
   const [toColumn, fromColumn] = [toColumnOf(property), fromColumnOf(property)];
   const isKept = (value: unknown) => contentOf(canonical(fromColumn(toColumn(value)))) === contentOf(value);
@@ -63,7 +63,7 @@ function asText(property: EntityProperty, { canonical = (value) => value, proble
   };
 }
 
-/** Of a list, the type that its elements have on the entity. */
+/** For a list, the type of its elements on the entity. */
 function storedTypeOf({ customType, runtimeType }: EntityProperty, { kind }: ColumnType): string {
   if (kind !== 'array') {
     return runtimeType;
@@ -72,13 +72,13 @@ function storedTypeOf({ customType, runtimeType }: EntityProperty, { kind }: Col
   return typeof element;
 }
 
-/** Whether the value on the entity is sent to the column without a conversion, or with one that every value of its kind passes. */
+/** Whether the entity's value is sent without conversion, or with one that accepts every value of its kind. */
 function isPlain(property: EntityProperty): boolean {
   const { customType } = property;
   return isOwnType(property) && !(customType instanceof types.string || customType instanceof types.text);
 }
 
-/** The limits of the column apply to the converted value. */
+/** Applies the column's limits to the converted value. */
 function convertedValues(property: EntityProperty, { problem }: StoredValues): StoredValues {
   const toColumn = toColumnOf(property);
   return {
@@ -87,7 +87,7 @@ function convertedValues(property: EntityProperty, { problem }: StoredValues): S
   };
 }
 
-/** A number that is declared as unsigned is never negative, although neither engine has such a type. */
+/** Rejects negative numbers in properties declared as unsigned, although neither engine has such a type. */
 function limited({ unsigned }: EntityProperty, values: StoredValues): StoredValues {
   if (unsigned !== true) {
     return values;
@@ -106,7 +106,7 @@ function sameIn(property: EntityProperty, { canonical = (value) => value }: Stor
   return (a: unknown, b: unknown) => a === b || form(a) === form(b);
 }
 
-/** An embeddable in JSON may lack the members that have no value. */
+/** Removes the null members of an embeddable, which its JSON may omit. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withoutNulls);
@@ -132,7 +132,7 @@ function fromColumnOf({ customType }: EntityProperty): Convert {
   return (value) => customType?.convertToJSValue(value, customType.platform as Platform);
 }
 
-/** A custom type with this method returns the canonical form itself. */
+/** Whether the custom type itself returns the canonical form. */
 function hasFromText({ customType }: EntityProperty): boolean {
   return customType !== undefined && 'fromText' in customType;
 }

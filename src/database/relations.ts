@@ -1,16 +1,16 @@
-/** Relations within a database, read from MikroORM's metadata: the columns of their owner hold the key of their target. */
+/** Relations within a database, derived from MikroORM's metadata: the owner's columns hold the target's key. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { type Key, keyOf } from './key.ts';
 import { isWritten } from './written.ts';
 
-/** A `ManyToOne`, or a `OneToOne` on the side that has the column. */
+/** A `ManyToOne`, or the owning side of a `OneToOne`. */
 export interface Relation {
   /** The property of the entity. */
   readonly name: string;
   readonly target: EntityMetadata;
-  /** The properties of a row that hold the key of the target. */
+  /** The properties of a row that hold the target's key. */
   readonly key: Key;
-  /** The properties of the target's rows that hold it, in the same order: its primary key, or another unique one. */
+  /** The corresponding properties of the target's rows, in the same order: its primary key, or another unique key. */
   readonly targetKey: Key;
   readonly nullable: boolean;
 }
@@ -20,14 +20,14 @@ interface Typed {
   readonly property: EntityProperty;
 }
 
-/** A part of a relation -> the property of the target that has its values. */
+/** A part of a relation -> the target's property with its values. */
 const targets = new WeakMap<EntityProperty, Typed>();
 const stored = new WeakMap<EntityMetadata, readonly EntityProperty[]>();
 const relations = new WeakMap<EntityMetadata, readonly Relation[]>();
 
 /**
- * The properties of which a row consists, a column each, in the order of the entity's. A relation is a property with the type of the key
- * that it holds: `depot`, or `line.order` and `line.product` for a target whose key is composite.
+ * The properties that make up a row, one per column, in the order of the entity's. A relation becomes a property with the type of the key
+ * that it holds: `depot`, or `line.order` and `line.product` for a target with a composite key.
  */
 export function storedProps(meta: EntityMetadata): readonly EntityProperty[] {
   return cached(stored, meta, () =>
@@ -37,7 +37,7 @@ export function storedProps(meta: EntityMetadata): readonly EntityProperty[] {
   );
 }
 
-/** The property that has the values of a part of a relation; `undefined` for every other property. */
+/** The target's property that a part of a relation refers to; `undefined` for other properties. */
 export function typeOfPart(property: EntityProperty): Typed | undefined {
   return targets.get(property);
 }
@@ -51,18 +51,18 @@ export function primaryKeyOf(meta: EntityMetadata): Key {
   return keyOf(meta.primaryKeys.flatMap((name) => rowProperties(meta, name)));
 }
 
-/** The properties of a row that hold a property of the entity. */
+/** The properties of a row that correspond to a property of the entity. */
 export function rowProperties(meta: EntityMetadata, name: string): readonly string[] {
   const property = meta.properties[name as never] as EntityProperty | undefined;
   if (property === undefined || !isRelation(property)) {
     return [name];
   }
-  // the columns of two relations may be the same one
+  // two relations may share a column
   const all = storedProps(meta);
   return property.fieldNames.map((column) => all.find(({ fieldNames }) => fieldNames[0] === column)?.name ?? name);
 }
 
-/** Whether a property is a relation whose key is in columns of its own table. One that can have targets of several entities is not. */
+/** Whether a property is a relation whose key is in its own table. A polymorphic relation is not. */
 function isRelation({ kind, owner, persist, formula, polymorphic }: EntityProperty): boolean {
   return (kind === 'm:1' || (kind === '1:1' && owner)) && persist !== false && !formula && !polymorphic;
 }
@@ -79,9 +79,9 @@ function relationOf(meta: EntityMetadata, property: EntityProperty): Relation {
   };
 }
 
-/** Those parts whose columns are the relation's own, and not another property's as well. */
+/** The parts whose columns are not another property's as well. */
 function ownParts(property: EntityProperty): EntityProperty[] {
-  // the properties of a pivot table have no list of their own columns
+  // properties of pivot tables have no list of their own columns
   const { joinColumns, ownColumns = joinColumns } = property;
   const isShared = (index: number) => !ownColumns.includes(joinColumns[index] ?? '');
   return partsOf(property).filter((_, index) => !isShared(index));

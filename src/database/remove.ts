@@ -1,14 +1,14 @@
-/** Removes a database and all that is in it. */
+/** Removes a database with all its contents. */
 import { rm } from 'node:fs/promises';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import type { Database } from './database.ts';
 import { ownTableNames } from './own-migrations.ts';
 
 /**
- * Closes the database and deletes its files, or drops its tables on a server, whose schema stays. The lock file stays as well: one that is
- * deleted while another process waits for it would let two in.
+ * Closes the database and deletes its files. On a server, drops its tables and keeps the schema. The lock file is kept, since deleting it
+ * while another process waits for it would let two processes in.
  *
- * @param database connected, and locked by the caller
+ * @param database a connected database that the caller has locked
  */
 export async function removeDatabase(database: Database): Promise<void> {
   const { files } = database.engine;
@@ -29,7 +29,7 @@ export async function removeDatabase(database: Database): Promise<void> {
   }
 }
 
-/** What migrations have made, they take away: tables, and what else there is, such as sequences. */
+/** Reverts the migrations, which also drops what else they created, such as sequences. */
 async function dropTables(database: Database): Promise<void> {
   const { orm, engine } = database;
   const quote = (name: string) => orm.em.getPlatform().quoteIdentifier(name);

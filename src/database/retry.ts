@@ -1,8 +1,8 @@
-/** Retries work on a database after transient errors: another transaction was in the way, or the connection was lost. */
+/** Retries work on a database after transient errors: conflicts with another transaction, and lost connections. */
 import { monotonic, random, sleep } from '../shared/environment.ts';
 import type { Database } from './database.ts';
 
-/** The total time of the attempts. Where many processes write to one SQLite file, most of it is waiting. */
+/** Time limit for all attempts. With many processes that write to one SQLite file, most of it is spent waiting. */
 const RETRY_SECONDS = 60;
 
 const SHORTEST_PAUSE_MILLISECONDS = 1;
@@ -10,8 +10,8 @@ const LONGEST_PAUSE_MILLISECONDS = 50;
 const PAUSE_FACTOR = 1.5;
 
 /**
- * @param work is safe to repeat: a lost connection leaves open whether a commit succeeded
- * @throws the error of `work` when it is not transient; MeridianError `locked` or `database` when it is still there after the last attempt
+ * @param work has to be safe to repeat: after a lost connection, it is unknown whether a commit succeeded
+ * @throws the error of `work` if it is not transient; MeridianError `locked` or `database` if the last attempt fails as well
  */
 export async function withRetry<T>(
   database: Database,
@@ -35,7 +35,7 @@ export async function withRetry<T>(
   }
 }
 
-/** Random, so that two that are in each other's way are not so again. */
+/** Random, so that two transactions do not conflict again. */
 function pauseAfter(attempt: number): number {
   const longer = SHORTEST_PAUSE_MILLISECONDS * PAUSE_FACTOR ** (attempt - 1);
   return Math.min((1 + random()) * longer, LONGEST_PAUSE_MILLISECONDS);

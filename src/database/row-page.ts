@@ -1,4 +1,4 @@
-/** Reads the rows of a table page by page, with their JSON as it is stored, in the order of an index and from where the page before has ended. */
+/** Reads the rows of a table page by page in index order (keyset pagination), with their JSON as stored. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
 import type { Column, Row } from './columns.ts';
@@ -6,13 +6,13 @@ import type { Database, EntityManager } from './database.ts';
 import { withExactJson } from './exact-json.ts';
 import { prefixEnd } from './prefix.ts';
 
-/** `prefix` is only for columns of text. */
+/** `prefix` is only for text columns. */
 export type Comparison = '=' | '<' | '<=' | '>' | '>=' | 'prefix';
 
 export interface Condition {
   readonly property: string;
   readonly comparison: Comparison;
-  /** As the entity has it; not null. */
+  /** The entity's value; not null. */
   readonly value: unknown;
 }
 
@@ -23,20 +23,20 @@ export interface Selection {
 }
 
 export interface PageRequest extends Selection {
-  /** Properties that together identify a row, none of them null in the rows that are selected. */
+  /** Properties that together identify a row; not null in the selected rows. */
   readonly order: readonly string[];
   readonly isDescending: boolean;
-  /** Where the page before has ended. */
+  /** The end of the previous page. */
   readonly after?: Position | undefined;
   readonly limit: number;
 }
 
-/** What a row has in the properties of the order, as the database compares it. */
+/** A row's values of the `order` properties, in a form that the database compares. */
 export type Position = readonly (string | number)[];
 
 export interface Page {
   readonly rows: readonly Row[];
-  /** Of the last row; `undefined` where there is none. */
+  /** The position of the last row; `undefined` if there is none. */
   readonly end: Position | undefined;
 }
 
@@ -77,7 +77,7 @@ export async function countRows(
   return Number(row?.['total']);
 }
 
-/** A query of a table whose values are parameters of the types of their columns. */
+/** A query of a table whose values are parameters with the types of their columns. */
 class SelectedRows {
   readonly columns: readonly Column[];
   readonly #database: Database;
@@ -124,7 +124,7 @@ class SelectedRows {
     return column;
   }
 
-  /** Only rows after this position. */
+  /** Selects the rows after this position. */
   follow(columns: readonly Column[], position: Position, isDescending: boolean): void {
     const given = columns.map((column, index) => this.#parameter(column, position[index]));
     const names = columns.map((column) => this.nameOf(column));
@@ -136,7 +136,7 @@ class SelectedRows {
     const { rows: dialect } = this.#database.engine;
     const columns = this.#parameters.map(({ column }) => column);
     const cells = this.#parameters.map(({ cell }) => cell);
-    // scalar subqueries, so that the engine uses the index for the order as well
+    // scalar subqueries, so that the engine also uses the index for the order
     const given =
       columns.length === 0 ? '' : `with given as materialized (${dialect.select(columns, dialect.shape(1))}) `;
     const where = this.#conditions.length === 0 ? '' : ` where ${this.#conditions.join(' and ')}`;
@@ -150,7 +150,7 @@ class SelectedRows {
     }
   }
 
-  /** A range, so that the index of the column finds it, whatever wildcards the prefix has. */
+  /** Selects a range, which an index on the column supports, whatever wildcards the prefix contains. */
   #beginWith(column: Column, prefix: string, ignoresCase: boolean): void {
     const { rows: dialect } = this.#database.engine;
     const name = this.nameOf(column);

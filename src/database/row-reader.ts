@@ -1,4 +1,4 @@
-/** Reads single rows by their primary keys, with their JSON as it is stored: one statement each, without what MikroORM and Kysely do for it. */
+/** Reads single rows by primary key, with their JSON as stored: one statement each, without the overhead of MikroORM and Kysely. */
 import type { EntityName } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
 import { BulkSql } from './bulk-sql.ts';
@@ -30,8 +30,9 @@ export class RowReader {
 
   /**
    * @param key the properties of the primary key
-   * @param em of a transaction; without one, outside transactions
-   * @returns all properties of the row, as the bulk statements return them but for numbers in JSON; `undefined` where there is none
+   * @param em the transaction's EntityManager; without one, reads outside transactions
+   * @returns all properties of the row, as bulk statements return them, except that numbers in JSON are exact; `undefined` if there is no
+   *   such row
    */
   async read(key: Row, em?: EntityManager): Promise<Row | undefined> {
     const query = withParameters(this.#query, this.#parametersOf(key));
@@ -40,7 +41,9 @@ export class RowReader {
     return row && this.#toRow(row);
   }
 
-  /** Outside transactions. @returns the same as {@link read}, in an object; `undefined` where the row has to be waited for */
+  /**
+   * Reads outside transactions, synchronously. @returns the same as {@link read}, in an object; `undefined` if the read would have to wait
+   */
   readAtOnce(key: Row): { readonly row: Row | undefined } | undefined {
     const found = readRowAtOnce(this.#database.outside, this.#query, this.#parametersOf(key));
     return found && { row: found.row && this.#toRow(found.row) };

@@ -1,83 +1,83 @@
-/** How an engine passes many rows to one statement. */
+/** How to pass many rows to one statement of an engine. */
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Column, Row } from './columns.ts';
 
 export interface RowsDialect {
-  /** How many rows a statement is written for that is to be given so many; 0 for one that takes any number. */
+  /** The number of rows to build the statement for, when it gets so many; 0 if one statement takes any number. */
   shape(count: number): number;
-  /** The parameters that hold the rows, each a list of what stands in its columns. */
+  /** The parameters for the rows, which are lists of column values. */
   parameters(columns: readonly Column[], rows: readonly (readonly unknown[])[]): unknown[];
-  /** A query of those parameters that gives the rows in their order, with columns `c0`, `c1`, … */
+  /** A query on those parameters that returns the rows in order, with columns `c0`, `c1`, … */
   select(columns: readonly Column[], shape: number): string;
-  /** Another form for many rows to insert, where there is one that is faster. */
+  /** A faster form for inserting many rows, if there is one. */
   readonly insertion?: InsertionForm;
-  /** How the rows before a refused one stay inserted, where that takes less than a savepoint. */
+  /** A form that keeps the rows before a rejected one, if that is cheaper than a savepoint. */
   readonly untilRefused?: UntilRefusedForm;
-  /** Another form for many rows of a table that takes it, which is faster yet. */
+  /** An even faster form for many rows, for tables that accept it. */
   readonly copy?: CopyForm;
-  /** Another form for one row, where there is one that is faster. */
+  /** A faster form for a single row, if there is one. */
   readonly single?: SingleForm;
-  /** What a query selects to read a column without loss. @param expression of the column */
+  /** The expression that reads a column without loss. @param expression the column's expression */
   read(column: Column, expression: string): string;
-  /** What a query selects of a column so that the same text or number, given again, is compared as equal to it: not rounded as values are. */
+  /** The expression that reads a column such that the result, as a parameter, compares as equal to it: without the rounding of values. */
   position(column: Column, expression: string): string;
-  /** That a column has a given value. */
+  /** The condition that a column has a given value. */
   equal(column: Column, expression: string, value: string): string;
-  /** A text to compare with a column by <, in the order of the column's index: that of code points, or `nocase`. */
+  /** Converts a text for a comparison by < with a column, in the order of the column's index: code points, or `nocase`. */
   inTextOrder(value: string): string;
-  /** That a column has a value in another spelling than Meridian writes; `undefined` where it has none. */
+  /** The condition that a column's value has another spelling than Meridian's; `undefined` if values have only one. */
   otherSpelling(column: Column, expression: string): string | undefined;
-  /** A query of the given rows, in every spelling that columns may hold of their values. */
+  /** A query of the given rows with all spellings of their values that columns may hold. */
   spellings(columns: readonly Column[], given: string): string;
-  /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
+  /** The condition that a column equals a value, ignoring ASCII case as the column's index does. */
   equalIgnoringCase(column: string, value: string): string;
 }
 
 export interface SingleForm {
   parameters(columns: readonly Column[], row: Row): unknown[];
-  /** A query of those parameters that gives the row. */
+  /** A query on those parameters that returns the row. */
   select(columns: readonly Column[]): string;
 }
 
 export interface InsertionForm {
-  /** How many rows its statement takes, which has so many columns. */
+  /** The number of rows that a statement takes, for so many columns. */
   rows(columns: number): number;
   parameters(columns: readonly Column[], rows: readonly Row[]): unknown[];
-  /** A query of those parameters that gives the rows in their order. */
+  /** A query on those parameters that returns the rows in order. */
   select(columns: readonly Column[], rows: number): string;
 }
 
 export interface UntilRefusedForm {
   /**
-   * Whether the table is as declared, and refuses rows by such errors alone after which the number of inserted rows is known, for the
-   * transaction of `em`.
+   * Whether, for the transaction of `em`, the table has its declared columns and can only reject rows with errors after which the number of
+   * inserted rows is known.
    *
-   * @param table its id
+   * @param table its table id
    */
   isFor(em: EntityManager, table: string, columns: readonly Column[]): Promise<boolean>;
-  /** How its statement begins. */
+  /** The first words of the statement. */
   readonly verb: string;
-  /** How many rows the statement inserted that has just failed; `undefined` where its error leaves that open. */
+  /** The number of rows that a failed statement has inserted; `undefined` if its error does not tell. */
   inserted(em: EntityManager, error: unknown): Promise<number | undefined>;
 }
 
 export interface CopyForm {
-  /** From so many rows on, it is faster. */
+  /** The number of rows from which this form is faster. */
   readonly fromRows: number;
-  /** How many rows a statement takes at most; more are given to several, which are sent together. */
+  /** Maximum number of rows per statement; more rows take several statements, which are sent together. */
   readonly statementRows: number;
   /**
-   * Whether a table takes rows in this form as it does inserted ones, for the transaction of `em`.
+   * Whether, for the transaction of `em`, this form has the same effects on the table as an insert.
    *
-   * @param table its id
+   * @param table its table id
    */
   isFor(em: EntityManager, table: string, columns: readonly Column[]): Promise<boolean>;
-  /** The same for a table that takes all rows that it does not refuse, since nothing in it skips one. */
+  /** The same, and nothing in the table skips rows: it accepts or rejects each. */
   readonly whole: Pick<CopyForm, 'isFor'>;
-  /** @param table its name in SQL @param names of the columns, in SQL */
+  /** @param table its quoted name @param names the quoted column names, as a list */
   statement(table: string, names: string): string;
   /** Sets a savepoint, runs the statements and releases the savepoint, all in one statement. */
   inSavepoint(statements: string, savepoint: string): string;
-  /** The rows as text in the form that the statement reads. */
+  /** The rows as text in the format of the statement. */
   text(columns: readonly Column[], rows: readonly Row[]): string;
 }

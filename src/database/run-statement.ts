@@ -1,27 +1,27 @@
-/** Runs compiled statements, at once where their connection can: Kysely queues each one, and takes longer over it than SQLite does. */
+/** Runs compiled statements, synchronously if their connection supports it: Kysely queues each one, which takes longer than SQLite does. */
 import type { Connection } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { CompiledQuery, ControlledTransaction, QueryResult } from 'kysely';
 import { keepStatement } from './patches/kept-statements.ts';
 
-/** A connection in this process. */
+/** A connection of an engine that runs inside this process. */
 export interface DirectConnection extends Connection {
   /**
-   * @param isInTransaction whether it is a statement of the transaction that is open
-   * @returns `undefined` where the statement has to wait its turn: another transaction is open, or another process has a lock
+   * @param isInTransaction whether the statement belongs to the open transaction
+   * @returns `undefined` if the statement has to wait: another transaction is open, or another process holds a lock
    */
   runAtOnce<Row>(query: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined;
   /**
-   * Runs statements of the transaction that is open, one after the other.
+   * Runs statements of the open transaction in order.
    *
-   * @returns the results of all; `undefined`, and nothing was done, where they have to wait
+   * @returns all results; `undefined`, without any effect, if the statements have to wait
    */
   runAllAtOnce<Row>(queries: readonly CompiledQuery<Row>[]): QueryResult<Row>[] | undefined;
   /**
    * Reads one row outside a transaction.
    *
-   * @param query the same object each time
-   * @returns `undefined` where the statement has to wait its turn
+   * @param query the same object for each call
+   * @returns `undefined` if the statement has to wait
    */
   readRowAtOnce<Row>(
     query: CompiledQuery<Row>,
@@ -30,8 +30,8 @@ export interface DirectConnection extends Connection {
 }
 
 /**
- * @param query the same statement as before, perhaps with other parameters, unless `isRepeated` is false
- * @throws the error of the driver
+ * @param query a repeated statement, perhaps with other parameters, unless `isRepeated` is false
+ * @throws the driver's error
  */
 export async function runStatement<Row>(
   em: EntityManager,
@@ -48,7 +48,7 @@ export async function runStatement<Row>(
   return em.getKysely<unknown>().executeQuery(query);
 }
 
-/** @returns `undefined` where the statement has to wait, or its connection is to a server @throws the error of the driver */
+/** @returns `undefined` if the statement has to wait, or the connection is to a server @throws the driver's error */
 function runStatementAtOnce<Row>(em: EntityManager, query: CompiledQuery<Row>): QueryResult<Row> | undefined {
   const connection = em.getConnection();
   if (!isDirect(connection)) {
@@ -59,9 +59,9 @@ function runStatementAtOnce<Row>(em: EntityManager, query: CompiledQuery<Row>): 
 }
 
 /**
- * Runs statements one after the other. One that fails leaves what those before it have done.
+ * Runs statements in order. The effects of those before a failed one remain.
  *
- * @returns `undefined` where they have to wait, are in no transaction, or their connection is to a server @throws the error of the driver
+ * @returns `undefined` if they have to wait, are not in a transaction, or the connection is to a server @throws the driver's error
  */
 export function runAllAtOnce<Row>(
   em: EntityManager,
@@ -83,9 +83,9 @@ function isOver(transaction: ControlledTransaction<unknown> | undefined): boolea
 }
 
 /**
- * @param em that is in no transaction
- * @param query of one row, the same object each time
- * @returns `undefined` where the statement has to wait, or its connection is to a server @throws the error of the driver
+ * @param em an EntityManager without a transaction
+ * @param query a query of one row, the same object for each call
+ * @returns `undefined` if the statement has to wait, or the connection is to a server @throws the driver's error
  */
 export function readRowAtOnce<Row>(
   em: EntityManager,

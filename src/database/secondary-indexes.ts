@@ -1,13 +1,13 @@
 /**
- * Indexes that are deferred while an empty table is filled: created at once over all rows, they cost a fraction of what they
- * cost row by row, and not more a row the more rows there are.
+ * Deferred indexes: while an empty table is filled, its secondary indexes are dropped. Creating them at once over all rows costs a fraction
+ * of maintaining them row by row, which gets slower the more rows there are.
  */
 import type { EntityManager } from './database.ts';
 import type { IndexDefinition } from './engine.ts';
 import type { Table } from './table.ts';
 import { tableIdOf } from './table-id.ts';
 
-/** Drops the indexes that only make the table faster. @returns what to make again */
+/** Drops the indexes that only make the table faster. @returns the definitions for restoring them */
 export async function dropSecondaryIndexes(
   { database, metadata }: Table,
   em: EntityManager,
@@ -19,7 +19,7 @@ export async function dropSecondaryIndexes(
   return indexes;
 }
 
-/** Makes again what is not there. */
+/** Creates the indexes that do not exist. */
 export async function restoreSecondaryIndexes(
   { database: { engine }, metadata }: Table,
   em: EntityManager,

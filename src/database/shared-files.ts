@@ -1,9 +1,9 @@
-/** A database needs a file, or tables, of its own: its migrations and its lock know of no other. */
+/** Ensures that each database has its own file, or tables, since migrations and lock assume so. */
 import { MeridianError } from '../shared/errors.ts';
 import type { Database } from './database.ts';
 import { urlVariable } from './location.ts';
 
-/** @throws MeridianError `usage` when two databases are in the same file by whatever names, or have the same tables on a server */
+/** @throws MeridianError `usage` if two databases have the same file, by whatever names, or the same tables on a server */
 export function refuseSharedFiles(databases: readonly Database[]): void {
   const owners = new Map<string, string>();
   for (const { name, place, engine } of databases) {

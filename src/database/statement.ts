@@ -1,10 +1,10 @@
-/** Queries of entity tables that are built once and run with other values each time: building one takes longer than running it. */
+/** Queries of entity tables that are built once and run with different values: building a query takes longer than running it. */
 import { type EntityManager, MikroKyselyPlugin } from '@mikro-orm/sql';
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import { ENTITY_NAMES } from './entity-tables.ts';
 import { runStatement } from './run-statement.ts';
 
-/** Stands in a query for one of its values. */
+/** Represents a value in a query. */
 class Placeholder {
   readonly index: number;
 
@@ -15,7 +15,7 @@ class Placeholder {
 
 interface Built<Row> {
   readonly query: CompiledQuery<Row>;
-  /** Names and converts the columns of a result. */
+  /** Renames and converts the columns of a result. */
   readonly plugin: MikroKyselyPlugin;
 }
 
@@ -35,15 +35,15 @@ interface Built<Row> {
  * }
  * ```
  *
- * @param build is given a placeholder for each value: it passes them to Kysely as they are and makes no decision by them. Values are
- *   not converted: those of a custom type have to be given as their column holds them.
- * @returns runs the statement in the transaction of the EntityManager, or outside one if it has none
+ * @param build gets a placeholder for each value, which it passes to Kysely unchanged and must not branch on. Values are not converted:
+ *   those with a custom type have to be given in the form that the column holds.
+ * @returns a function that runs the statement in the transaction of the EntityManager, if there is one
  */
 export function statement<Tables, Values extends unknown[], Row>(
   build: (tables: Kysely<Tables>, ...values: Values) => { compile(): CompiledQuery<Row> },
 ): (em: EntityManager, ...values: Values) => Promise<QueryResult<Row>> {
   const count = build.length - 1;
-  // engines write statements differently, and what they make of entities tells them apart
+  // keyed by metadata, which differs between engines, as their SQL does
   const builtFor = new WeakMap<object, Built<Row>>();
   return async (em, ...values) => {
     const metadata = em.getMetadata();
@@ -70,7 +70,7 @@ export function statement<Tables, Values extends unknown[], Row>(
   };
 }
 
-/** The same statement with other values. */
+/** The same statement with other parameters. */
 export function withParameters<Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]): CompiledQuery<Row> {
   return { ...query, parameters };
 }

@@ -1,14 +1,14 @@
-/** How an engine stores values, and how a column does. */
+/** How engines and columns store values. */
 
-/** In what an engine differs from PostgreSQL. */
+/** The differences between an engine and PostgreSQL. */
 export interface StorageDialect {
   /** Whether a `real` column holds 32 bits. */
   readonly hasSingleFloats: boolean;
-  /** Whether a column can hold an infinity, and what is no number. */
+  /** Whether a column can hold infinities and NaN. */
   readonly hasInfinity: boolean;
-  /** The number of decimal digits that a column returns exactly; undefined for an engine without a limit. */
+  /** The number of decimal digits that a column stores exactly; undefined for an engine without a limit. */
   readonly exactDigits: number | undefined;
-  /** Whether a column can be a list; else a list is text. */
+  /** Whether a column can be a list; if not, lists are stored as text. */
   readonly hasLists: boolean;
 }
 

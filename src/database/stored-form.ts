@@ -1,8 +1,11 @@
-/** Values as a database stores them: what JavaScript makes of some has fewer digits, or another spelling. */
+/** Reads values as the database stores them: JavaScript represents some with fewer digits, or another spelling. */
 import type { ColumnType } from './column-types.ts';
 import type { Column } from './columns.ts';
 
-/** Long numbers in JSON, microseconds, upper-case UUIDs, a negative zero, what other programs have stored in a column of SQLite. */
+/**
+ * Kinds of values that JavaScript may change: long numbers in JSON, microseconds, upper-case UUIDs, a negative zero, and values of other
+ * programs in SQLite columns.
+ */
 const RESPELLED: ReadonlySet<ColumnType['kind']> = new Set([
   'json',
   'instant',
@@ -19,7 +22,7 @@ export function isRespelled({ kind }: Column): boolean {
   return RESPELLED.has(kind);
 }
 
-/** The column with its values as they are stored: text, or a number of SQLite's with a fraction. */
+/** The column with values as stored: text, or a number with a fraction in SQLite. */
 export function inStoredForm(column: Column): Column {
   return { ...column, isLong: false, isReadAsText: true, toColumn: asItIs, fromColumn: asItIs };
 }

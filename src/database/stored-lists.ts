@@ -1,4 +1,4 @@
-/** How columns store JSON, lists and bytes, and which of them they cannot hold. */
+/** How columns store JSON, lists and bytes, and which values they cannot hold. */
 import type { StoredValues } from './storage.ts';
 
 /** JSON that every engine can store: PostgreSQL refuses text with these characters. */

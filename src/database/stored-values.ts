@@ -1,6 +1,6 @@
 /**
- * How a column stores a value, and which values it cannot hold. The application converts every value to its stored form before it
- * uses it, so a record is compared with its row by what the column stores.
+ * How a column stores a value, and which values it cannot hold. The application converts every value to its stored form first, so that a
+ * record is compared with what the column stores.
  */
 import type { ColumnType } from './column-types.ts';
 import { formatDecimal, parseDecimal, trimEnd } from './decimal.ts';
@@ -11,7 +11,7 @@ const MAX_SINGLE = 3.4028234663852886e38;
 /** Decimal digits that distinguish any two 32-bit numbers. */
 const SINGLE_DIGITS = 9;
 const MAX_WHOLE_LENGTH = '-9223372036854775808'.length;
-/** PostgreSQL counts microseconds from here and rounds halves away from it. */
+/** PostgreSQL counts microseconds from this time, and rounds halves away from it. */
 const POSTGRESQL_EPOCH = Date.UTC(2000, 0);
 const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
@@ -20,7 +20,7 @@ const DAY_LENGTH = '2026-01-02'.length;
 const UUID = /^\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\}?$/i;
 const TIME = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?$/;
 
-/** @param runtimeType of the property: numbers may be text on the entity, because JavaScript's cannot hold them */
+/** @param runtimeType the property's type: numbers may be text on the entity, since JavaScript numbers cannot represent them all */
 export function storedValues(type: ColumnType, dialect: StorageDialect, runtimeType: string): StoredValues {
   switch (type.kind) {
     case 'text':
@@ -73,7 +73,7 @@ function textValues({ maxLength, isPadded }: ColumnType & { kind: 'text' }): Sto
       ? {}
       : {
           problem: (value) =>
-            // its length in UTF-16 is never less than the number of characters that PostgreSQL counts
+            // the length in UTF-16 is never less than the number of characters that PostgreSQL counts
             typeof value === 'string' && value.length > maxLength && [...value].length > maxLength
               ? `can have at most ${plural(maxLength, 'character')}`
               : undefined,
@@ -83,7 +83,7 @@ function textValues({ maxLength, isPadded }: ColumnType & { kind: 'text' }): Sto
 
 function wholeValues({ bits }: ColumnType & { kind: 'whole' }, runtimeType: string): StoredValues {
   if (bits === 64 && runtimeType !== 'bigint') {
-    // what JavaScript takes for a whole number always fits into 64 bits
+    // what JavaScript considers an integer always fits into 64 bits
     return {};
   }
   const max = 2n ** BigInt(bits - 1) - 1n;
@@ -104,7 +104,7 @@ function longWholeValues({ bits }: ColumnType & { kind: 'whole' }): StoredValues
       if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
         return undefined;
       }
-      // the conversion of a long text takes quadratic time
+      // converting a long text takes quadratic time
       const isOutside = value.length > MAX_WHOLE_LENGTH || BigInt(value) > max || BigInt(value) < -max - 1n;
       return isOutside ? rangeProblem(bits) : undefined;
     },
@@ -155,7 +155,7 @@ function tooManyDigits(digits: number): string {
   return `has more digits than its database gives back exactly (${digits})`;
 }
 
-/** SQLite makes null of NaN, and JSON, in which rows are passed, of an infinity. */
+/** SQLite converts NaN to null, and the JSON in which rows are passed cannot contain infinities. */
 function doubleValues({ hasInfinity }: StorageDialect): StoredValues {
   return hasInfinity
     ? {}
@@ -175,7 +175,7 @@ function singleValues({ hasSingleFloats }: StorageDialect): StoredValues {
   };
 }
 
-/** The number with the fewest digits among those that are the same in 32 bits, which is what PostgreSQL writes. */
+/** The number with the fewest digits that equals this one in 32 bits, as PostgreSQL writes it. */
 function shortestSingle(value: number): number {
   const single = Math.fround(value);
   if (!Number.isFinite(single) || single === 0) {
@@ -236,7 +236,7 @@ function timeValues({ precision }: ColumnType & { kind: 'time' }): StoredValues 
   };
 }
 
-/** `03:04` is `03:04:00`, and `03:04:05.500` is `03:04:05.5`. @returns `undefined` for what is no time of a day */
+/** Converts `03:04` to `03:04:00`, and `03:04:05.500` to `03:04:05.5`. @returns `undefined` for text that is not a time of day */
 export function canonicalTime(text: string): string | undefined {
   const [, hours = '', minutes = '', seconds = '00', fraction = ''] = TIME.exec(text) ?? [];
   if (hours === '' || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
@@ -246,7 +246,7 @@ export function canonicalTime(text: string): string | undefined {
   return `${hours}:${minutes}:${seconds}${decimals === '' ? '' : `.${decimals}`}`;
 }
 
-/** Lower case with hyphens, of any spelling that PostgreSQL takes. @returns `undefined` for what is none */
+/** Converts every spelling that PostgreSQL accepts to lower case with hyphens. @returns `undefined` for text that is not a UUID */
 export function canonicalUuid(text: string): string | undefined {
   if (text.startsWith('{') !== text.endsWith('}')) {
     return undefined;
@@ -255,13 +255,13 @@ export function canonicalUuid(text: string): string | undefined {
   return match === null ? undefined : match.slice(1).join('-').toLowerCase();
 }
 
-/** A day that its month has, as `2026-01-02`. */
+/** A valid date, as `2026-01-02`. */
 export function canonicalDate(text: string): string | undefined {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) {
     return undefined;
   }
   const date = new Date(`${text}T00:00:00Z`);
-  // JavaScript takes 31 February for 3 March
+  // JavaScript converts 31 February to 3 March
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : undefined;
 }
 

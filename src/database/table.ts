@@ -1,4 +1,4 @@
-/** The table of an entity that files are loaded into: its declaration and its statements. */
+/** The table of an entity that can be loaded from files: its declaration and its statements. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { BulkTable } from './bulk.ts';
@@ -10,7 +10,7 @@ import { tableIdOf } from './table-id.ts';
 export class Table {
   readonly database: Database;
   readonly declaration: EntityDeclaration;
-  /** `invoices`, or `parcels.depot` where the database has several entities. */
+  /** `invoices`, or `parcels.depot` if the database has several entities. */
   readonly name: string;
   #uniqueKeys: readonly NaturalKey[] | undefined;
 
@@ -20,23 +20,23 @@ export class Table {
     this.name = tableNameOf(database.declaration, declaration.name);
   }
 
-  /** What MikroORM knows of the entity. */
+  /** MikroORM's metadata of the entity. */
   get metadata(): EntityMetadata {
     return this.database.metadataOf(this.declaration.entity);
   }
 
-  /** The natural keys that are declared, and the unique indexes of the entity; without the primary key. */
+  /** The declared natural keys and the entity's unique indexes, without the primary key. */
   get uniqueKeys(): readonly NaturalKey[] {
     this.#uniqueKeys ??= uniqueKeysOf(this.declaration, this.metadata);
     return this.#uniqueKeys;
   }
 
-  /** Statements over many rows at once. */
+  /** Statements over many rows. */
   bulk(): BulkTable {
     return this.database.bulk(this.declaration.entity);
   }
 
-  /** Runs `work` in one transaction that holds the write lock of the table from its first statement on. */
+  /** Runs `work` in a transaction that holds the table's write lock from its first statement on. */
   async write<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
     const { engine } = this.database;
     const quoted = this.database.quotedTable(this.metadata);
@@ -46,7 +46,7 @@ export class Table {
     });
   }
 
-  /** Moves the sequences of the table past the keys in it, so that other programs can insert rows. */
+  /** Advances the sequences of the table beyond its keys, so that other programs can insert rows. */
   async advanceSequences(em: EntityManager): Promise<void> {
     const { isReadOnly, engine } = this.database;
     // a dry run is rolled back, but a sequence is not
@@ -55,7 +55,7 @@ export class Table {
     }
   }
 
-  /** Whether the table is there, which migrations alone do not say: another program may have dropped it. */
+  /** Whether the table exists. Migrations alone do not tell, since another program may have dropped it. */
   isThere(em: EntityManager): Promise<boolean> {
     return this.database.hasTable(em, this.declaration.entity);
   }
@@ -67,7 +67,7 @@ export class Table {
     return Number(row?.total);
   }
 
-  /** Whether the table is there and holds rows. */
+  /** Whether the table exists and has rows. */
   async holdsRows(em: EntityManager): Promise<boolean> {
     if (!(await this.isThere(em))) {
       return false;
@@ -77,7 +77,7 @@ export class Table {
   }
 }
 
-/** The tables of a database that files are loaded into, in the order of the declaration. */
+/** The tables of a database that can be loaded from files, in the order of the declaration. */
 export function tablesOf(database: Database): readonly Table[] {
   return database.declaration.entities.map((entity) => new Table(database, entity));
 }

@@ -1,4 +1,6 @@
-/** An EntityManager that sees all rows: the filters of a project are for its programs, and its own tables have no property for them. */
+/**
+ * An EntityManager that sees all rows: the project's filters are for its programs, and Meridian's own tables lack the filtered properties.
+ */
 import type { EntityName, FilterQuery } from '@mikro-orm/core';
 import { SqlEntityManager } from '@mikro-orm/sql';
 

@@ -1,10 +1,10 @@
-/** Which properties a statement can give a value. */
+/** Decides which properties a statement can set. */
 import type { EntityProperty } from '@mikro-orm/core';
 
-/** A column that the database fills only where nothing is given. */
+/** A column that the database generates unless a value is given. */
 const IDENTITY = 'by default as identity';
 
-/** A column that the database fills in any case, unless a statement overrides it. */
+/** A column that the database always generates, unless a statement overrides it. */
 const ALWAYS = 'identity';
 
 /** Whether the database always generates the primary key. */
@@ -12,7 +12,7 @@ export function isAlwaysGenerated({ primary, generated }: EntityProperty): boole
   return primary === true && generated === ALWAYS;
 }
 
-/** Whether a statement can give it a value: not what the database computes, nor what is in no column. */
+/** Whether a statement can set the property: not if it is computed or not stored. */
 export function isWritten(property: EntityProperty): boolean {
   const { kind, object, persist, generated, formula } = property;
   const isAlways = isAlwaysGenerated(property);

@@ -1,13 +1,13 @@
 /**
- * Keeps the statements of a connection prepared. The SQLite dialect of Kysely 0.29.6 prepares a statement each time that it runs, which
- * takes longer than most take to run, and better-sqlite3 13.0.3 keeps none (https://github.com/WiseLibs/better-sqlite3/issues/793).
- * SQLite itself prepares a kept statement again when the schema has changed.
+ * Keeps the statements of a connection prepared. The SQLite dialect of Kysely 0.29.6 prepares a statement for each execution, which takes
+ * longer than executing most of them, and better-sqlite3 13.0.3 has no statement cache
+ * (https://github.com/WiseLibs/better-sqlite3/issues/793). SQLite itself prepares a cached statement again after a schema change.
  */
 import type SqliteFile from 'better-sqlite3';
 
 const KEPT_STATEMENTS = 100;
 
-/** A longer statement contains values and is not run again. */
+/** Longer statements contain values and are not repeated. */
 const MAX_CHARACTERS = 4000;
 
 /** Changes the connection. */
@@ -20,7 +20,7 @@ export function keepStatements(connection: SqliteFile.Database): void {
     }
     const known = kept.get(sql);
     if (known !== undefined) {
-      // a statement whose rows are being read cannot run again
+      // a statement whose rows are being read cannot be executed again
       return known.busy ? prepare(sql) : known;
     }
     const statement = prepare(sql);

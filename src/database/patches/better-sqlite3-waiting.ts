@@ -11,7 +11,7 @@ const SHORT_WAIT_MILLISECONDS = 10;
 
 const RETRY_MILLISECONDS = 20;
 
-/** The driver's timeout where this module waits after it. */
+/** The driver's timeout for connections on which this module continues to wait. */
 export function shortWait(waitMilliseconds: number): number {
   return Math.min(waitMilliseconds, SHORT_WAIT_MILLISECONDS);
 }
@@ -63,7 +63,7 @@ function retryWhileLocked(connection: DatabaseConnection, waitMilliseconds: numb
   };
 }
 
-/** Other codes of SQLITE_BUSY, such as SQLITE_BUSY_SNAPSHOT, do not pass by waiting. */
+/** The other SQLITE_BUSY codes, such as SQLITE_BUSY_SNAPSHOT, persist however long one waits. */
 function isLocked(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === 'SQLITE_BUSY' || code === 'SQLITE_BUSY_RECOVERY';

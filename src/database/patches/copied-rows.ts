@@ -1,12 +1,12 @@
 /**
- * Carries the rows of a `copy … from stdin` to `pg-client.ts`. Kysely 0.29.6 passes nothing to the driver but the text of a statement and its
- * parameters, so the list of parameters, which is empty, carries them.
+ * Passes the rows of a `copy … from stdin` to `pg-client.ts`. Kysely 0.29.6 gives the driver only the text and the parameters of a
+ * statement, so the rows are attached to the list of parameters, which is empty.
  */
 
-/** Null where they have been taken. */
+/** Null after the rows were taken. */
 const copied = new WeakMap<readonly unknown[], readonly string[] | null>();
 
-/** @param rows of each statement of the text, in its format @returns the parameters of statements that copy them */
+/** @param rows the encoded rows of each statement in the text @returns the parameters for the statements that copy them */
 export function copyingRows(rows: readonly string[]): readonly unknown[] {
   const parameters: readonly unknown[] = [];
   copied.set(parameters, rows);
@@ -14,8 +14,9 @@ export function copyingRows(rows: readonly string[]): readonly unknown[] {
 }
 
 /**
- * Gives the rows once. The statement outlives small garbage collections while it waits for the server, and its rows, with all that they were
- * made of, would be moved to the old generation with it. Throws Error the second time: a `copy` without its rows waits for ever.
+ * Returns the rows once, and drops the reference to them. The statement survives minor garbage collections while it waits for the server,
+ * and its rows, with everything they refer to, would move to the old generation with it. Throws Error on the second call, since a `copy`
+ * without rows would wait forever.
  */
 export function takeCopiedRows(parameters: readonly unknown[]): readonly string[] | undefined {
   const rows = copied.get(parameters);

@@ -1,8 +1,8 @@
-/** One `copy … from stdin` or several as a query of pg 8.23.0, which sends the statements and all of their rows at once. */
+/** One or several `copy … from stdin` as a query of pg 8.23.0, which sends the statements and all their rows at once. */
 import type { Connection, QueryResult } from 'pg';
 import { Query } from '../postgresql/pg.ts';
 
-/** The part of pg's connection that its types leave out. */
+/** The part of pg's connection that its types omit. */
 interface CopyConnection extends Connection {
   endCopyFrom(): void;
 }
@@ -12,7 +12,7 @@ const LENGTH_BYTES = 4;
 
 export class CopyQuery extends Query {
   readonly text: string;
-  /** Of each statement, until they are sent. */
+  /** The rows of each statement, until they are sent. */
   #rows: readonly string[];
 
   constructor(
@@ -26,8 +26,8 @@ export class CopyQuery extends Query {
   }
 
   /**
-   * The rows are encoded by the stream: a buffer of them, which pg's own message would copy, stays in memory until it is collected. A server
-   * that refuses a statement ignores them (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY).
+   * The stream encodes the rows: a separate buffer, which pg's own message would copy, would stay in memory until it is collected. A server
+   * that rejects a statement ignores the rows (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY).
    */
   override submit = (connection: Connection): null => {
     const { stream } = connection;
@@ -43,11 +43,11 @@ export class CopyQuery extends Query {
     return null;
   };
 
-  /** The server expects rows: they are under way. */
+  /** The server is ready for rows, which have been sent already. */
   handleCopyInResponse(): void {}
 }
 
-/** The beginning of a message CopyData, whose length counts itself (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
+/** The head of a CopyData message, whose length includes itself (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
 function headOf(rows: string): Buffer {
   const head = Buffer.alloc(1 + LENGTH_BYTES);
   head.writeUInt8(COPY_DATA);

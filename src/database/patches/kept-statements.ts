@@ -1,11 +1,11 @@
 /**
- * Marks statements that are run repeatedly, for `pg-client.ts` to prepare them once. Kysely 0.29.6 passes nothing to the driver but the text
- * of a statement and its parameters, so the list of parameters carries the mark.
+ * Marks repeated statements, so that `pg-client.ts` prepares them once. Kysely 0.29.6 gives the driver only the text and the parameters of
+ * a statement, so the mark is attached to the list of parameters.
  */
 
 const kept = new WeakSet<readonly unknown[]>();
 
-/** @param parameters of a statement that is about to run */
+/** @param parameters the parameters of a statement that is about to run */
 export function keepStatement<Parameters extends readonly unknown[]>(parameters: Parameters): Parameters {
   kept.add(parameters);
   return parameters;

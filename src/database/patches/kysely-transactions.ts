@@ -1,8 +1,7 @@
 /**
- * Keeps connections usable after a transaction of Kysely 0.29.6 has failed. When `begin` fails
- * (https://github.com/kysely-org/kysely/issues/1990) or `rollback` does, Kysely never releases the connection, so the next use of a
- * database with one connection, or closing it, hangs. And a connection that is released inside an open transaction would run the next
- * statements in that transaction.
+ * Keeps connections usable after a failed transaction of Kysely 0.29.6. If `begin` (https://github.com/kysely-org/kysely/issues/1990) or
+ * `rollback` fails, Kysely never releases the connection: with a single connection, the next use of the database, or closing it, hangs. A
+ * connection that is released inside an open transaction would run later statements in that transaction.
  */
 import type { ControlledTransaction, DatabaseConnection, Dialect, Driver } from 'kysely';
 import { messageOf } from '../../shared/errors.ts';
@@ -43,8 +42,8 @@ function isOver(error: unknown): boolean {
 }
 
 /**
- * Retries at once, since an open transaction blocks others, and then before each statement on this connection: a statement fails as long
- * as the rollback before it does.
+ * Retries at once, since an open transaction blocks others, and then before each statement on this connection, which fails as long as the
+ * rollback does.
  */
 async function rollBackLater(connection: DatabaseConnection, rollback: Driver['rollbackTransaction']): Promise<void> {
   const { executeQuery } = connection;
@@ -70,7 +69,7 @@ async function rollBackLater(connection: DatabaseConnection, rollback: Driver['r
   }
 }
 
-/** @throws the error of the `begin` that should have started this transaction; its connection is free again by then */
+/** @throws the error of the `begin` that should have started this transaction; its connection is already released */
 export async function begun<T extends ControlledTransaction<unknown, never>>(transaction: T): Promise<T> {
   const failure = await transaction.getExecutor().provideConnection(async (connection) => {
     const failed = failedBegins.get(connection);

@@ -1,13 +1,12 @@
 /**
  * Three changes of the client of pg 8.23.0.
  *
- * - A connection whose login fails in the client, such as for want of a password, stays open, and keeps the process running until the
- *   server ends it after a minute (https://github.com/brianc/node-postgres/issues/1927). It is closed here.
- * - pg prepares a statement once for a connection only if it has a name
- *   (https://node-postgres.com/features/queries#prepared-statements), and the PostgreSQL dialect of Kysely 0.29.6 gives none. Statements
- *   that `keepStatement` has marked get one here.
- * - pg leaves the rows of a `copy … from stdin` to a stream that is not part of it
- *   (https://github.com/brianc/node-pg-copy-streams). Those of `copyingRows` are sent here.
+ * - A connection whose login fails in the client, for example without a password, stays open and keeps the process running until the server
+ *   closes it after a minute (https://github.com/brianc/node-postgres/issues/1927). It is closed here.
+ * - pg prepares a statement once per connection only if it has a name (https://node-postgres.com/features/queries#prepared-statements), and
+ *   the PostgreSQL dialect of Kysely 0.29.6 gives none. Statements marked by `keepStatement` get one here.
+ * - pg leaves sending the rows of a `copy … from stdin` to a separate package (https://github.com/brianc/node-pg-copy-streams). Rows of
+ *   `copyingRows` are sent here.
  */
 import type { QueryResult } from 'pg';
 import { Client } from '../postgresql/pg.ts';
@@ -56,8 +55,8 @@ export class PatchedClient extends Client {
   }
 
   /**
-   * @param text may have other statements beside those that copy
-   * @returns the result of an insert, of which alone Kysely counts the rows
+   * @param text the `copy` statements, perhaps among others
+   * @returns the result of an insert, since Kysely counts the rows of these only
    */
   #copy(text: string, rows: readonly string[]): Promise<QueryResult> {
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult>();

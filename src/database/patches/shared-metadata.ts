@@ -1,19 +1,18 @@
 /**
- * One discovery of entities for all databases that have the same ones. MikroORM 7.2.1 reads the decorators of all entities and compiles what it
- * makes of them for each instance, which takes longer than to open an SQLite file: a program opens a database for each region, and opens
- * some of them again and again.
+ * Shares one discovery among all databases with the same entities. MikroORM 7.2.1 reads the decorators and compiles functions for every
+ * instance, which takes longer than opening an SQLite file. A program opens a database per region, and some of them repeatedly.
  */
 import type { EntityMetadata, EntityName, MetadataStorage } from '@mikro-orm/core';
 import { type AbstractSqlDriver, type EntityManager, type Options, MikroORM as SqlMikroORM } from '@mikro-orm/sql';
 
-/** What a discovery depends on. */
+/** The inputs of a discovery. */
 export interface DiscoveryInputs {
   readonly entities: readonly EntityName<object>[];
-  /** The options of the project, which may name a naming strategy or hooks. */
+  /** The project's options, which may contain a naming strategy or hooks. */
   readonly project: Options | undefined;
   /** The engine. */
   readonly driver: Options['driver'];
-  /** Of the tables, if it becomes a part of their names. */
+  /** The schema of the tables, if it becomes part of their names. */
   readonly schema: string | undefined;
 }
 
@@ -21,13 +20,13 @@ interface Discovery extends DiscoveryInputs {
   readonly metadata: MetadataStorage;
 }
 
-/** By the first entity, so that those of a program that is done with them are not kept. */
+/** Keyed by the first entity, so that entities that a program no longer uses can be collected. */
 const discoveries = new WeakMap<EntityName<object>, Discovery[]>();
 
 /**
- * Makes a MikroORM instance, with the metadata of an earlier one if there was one with the same inputs.
+ * Creates a MikroORM instance, with the metadata of an earlier one if the inputs are the same.
  *
- * @param configure sets in the configuration of such an instance what a discovery would have set
+ * @param configure applies the settings of a discovery to the configuration of an instance that skips it
  */
 export function mikroOrmOf(
   inputs: DiscoveryInputs,

@@ -1,6 +1,6 @@
 /**
- * Keeps this process from using up the connections of a server: every database has a pool of its own. Where a pool
- * needs another connection and too many are open, one that is idle in another pool is closed, or one that is busy is waited for.
+ * Keeps this process from exhausting a server's connections: every database has its own pool. If a pool needs another connection while too
+ * many are open, an idle one of another pool is closed, or the pool waits.
  */
 import type { Pool, PoolClient } from 'pg';
 import { monotonic, sleep } from '../../shared/environment.ts';
@@ -8,27 +8,27 @@ import { BUSY_SECONDS } from '../engine.ts';
 import type { PostgresqlLocation } from './url.ts';
 
 /**
- * Connections to one server, in all pools together. PostgreSQL accepts 100 by default (max_connections).
+ * Maximum number of connections to one server, across all pools. PostgreSQL accepts 100 by default (max_connections).
  *
  * @internal exported for tests
  */
 export const SERVER_CONNECTIONS = 20;
 
-/** How often it is looked whether a server has room that others had taken. */
+/** How often to check again whether the server accepts a connection. */
 const RETRY_MILLISECONDS = 100;
 
-/** The server has no connection left (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/** Code of the error for a server without free connections (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const TOO_MANY_CONNECTIONS = '53300';
 
 interface Limited {
   readonly pool: Pool;
-  /** As the pool itself does it. */
+  /** The pool's original method. */
   connect(): Promise<PoolClient>;
 }
 
 const servers = new Map<string, Set<Limited>>();
 
-/** Changes a pool that has just been made. Its `connect` is then for promises only, as Kysely uses it. */
+/** Limits a new pool. Afterwards, its `connect` only supports promises, as Kysely uses it. */
 export function limitConnections(pool: Pool, { host, port }: PostgresqlLocation): void {
   const key = `${host}:${port}`;
   const server = servers.get(key) ?? new Set();
@@ -43,7 +43,7 @@ export function limitConnections(pool: Pool, { host, port }: PostgresqlLocation)
   }) as typeof pool.end;
 }
 
-/** Waits for room for some time, and no longer: what is busy may be waiting for this very connection. */
+/** Waits for room for a limited time: a busy connection may be waiting for this very one. */
 async function connect(limited: Limited, server: ReadonlySet<Limited>): Promise<PoolClient> {
   const { connectionTimeoutMillis = Number.POSITIVE_INFINITY } = limited.pool.options;
   const deadline = monotonic() + Math.min(BUSY_SECONDS * 1000, connectionTimeoutMillis);
@@ -74,14 +74,14 @@ function isFull(server: ReadonlySet<Limited>): boolean {
   return open >= SERVER_CONNECTIONS;
 }
 
-/** The idle ones of the pools that were made last go first, so that many pools do not keep reconnecting. */
+/** Closes an idle connection. It takes one of the newest pool, so that many pools do not keep reconnecting. */
 async function makeRoom(limited: Limited, server: ReadonlySet<Limited>): Promise<void> {
   const idle = [...server].findLast((one) => one !== limited && one.pool.idleCount > 0 && !one.pool.ending);
   try {
     const client = await idle?.connect();
     client?.release(true);
   } catch {
-    // the other pool was quicker and needs it itself
+    // the other pool has taken the connection meanwhile
   }
   if (idle === undefined) {
     await sleep(RETRY_MILLISECONDS);

@@ -1,4 +1,4 @@
-/** How PostgreSQL is connected to: one set of options for the pool and for the lock's own connection. */
+/** PostgreSQL connection options, shared by pools and the connection that holds locks. */
 import process from 'node:process';
 import type { ClientConfig, Pool, PoolConfig, TypeOverrides } from 'pg';
 import type { ConnectionOptions } from '../engine.ts';
@@ -7,13 +7,13 @@ import { prepareSession } from './session.ts';
 import { tlsOptions } from './tls.ts';
 import type { PostgresqlLocation } from './url.ts';
 
-/** Connections of a pool, unless more are asked for: one writes, others look something up meanwhile. */
+/** Default size of a pool: one connection writes while others read. */
 const POOL_CONNECTIONS = 4;
 // NAMEDATALEN - 1
 const MAX_NAME_LENGTH = 63;
 const INT8 = 20;
 
-/** `meridian invoices pid 1234`: what an administrator, and a run that has to wait, sees of this process. */
+/** `meridian invoices pid 1234`: identifies this process to an administrator, and to a run that waits for its lock. */
 function applicationName({ applicationName = '' }: PostgresqlLocation, database: string): string {
   const pid = ` pid ${process.pid}`;
   return (applicationName || `meridian ${database}`).slice(0, MAX_NAME_LENGTH - pid.length) + pid;
@@ -48,14 +48,14 @@ export function poolConfig(
       : { connectionTimeoutMillis: answerSeconds * 1000, query_timeout: answerSeconds * 1000 }),
     max: connections,
     Client: PatchedClient,
-    // given to each connection before it is used
+    // called for each connection before its first use
     onConnect: (client) => prepareSession(client, location, config),
   };
 }
 
-/** Whole numbers come as numbers, as from SQLite; what JavaScript cannot hold comes as its text, for the rules to reject. */
+/** Reads bigints as numbers, like SQLite; those that a number cannot represent become text, for the rules to reject. */
 export function readWholeNumbers(pool: Pool): void {
-  // MikroORM makes it, but types it as no more than what a pool needs
+  // MikroORM creates it, but its type declares only what a pool needs
   (pool.options.types as TypeOverrides).setTypeParser(INT8, (text: string) => {
     const number = Number(text);
     return Number.isSafeInteger(number) ? number : text;

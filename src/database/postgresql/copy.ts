@@ -1,23 +1,24 @@
-/** Rows as text for `copy … from stdin`, which takes the server less time than the same rows in arrays do. */
+/** Rows as text for `copy … from stdin`, which costs the server less than the same rows in arrays. */
 import { isSameType } from '../column-types.ts';
 import type { Column } from '../columns.ts';
 import type { CopyForm } from '../rows-dialect.ts';
 import { textOf } from './literals.ts';
 import { quoteTable } from './metadata.ts';
 
-/** Its bits are those of pg_trigger.h: before the insert of each row, when a trigger can skip it. */
+/** Bits of pg_trigger.h for triggers before the insert of each row, which can skip it. */
 const SKIPPING_TRIGGER = 7;
 
 export const postgresqlCopy: CopyForm = {
   fromRows: 100,
   /**
-   * `copy` collects up to 1000 rows before it inserts them. Each takes an entry in a hash table of the server (ResourceOwner), all with the
-   * same key, so that each entry is searched for among those before it: the time grows with the square of the rows of a statement.
+   * `copy` collects up to 1000 rows before it inserts them. Each takes an entry in a hash table of the server (ResourceOwner), and all
+   * entries have the same key, so that finding a free slot passes all earlier ones: the time grows with the square of the rows per
+   * statement.
    */
   statementRows: 250,
   /**
-   * `copy` applies no rules and refuses row-level security. It has each column read its own text, where an insert casts from the declared
-   * type: the same only for columns that are as they are declared.
+   * `copy` applies no rules and does not support row-level security. It parses text with the input function of the column, where an insert
+   * casts from the declared type: this is equivalent only if the column has its declared type.
    */
   async isFor(em, table, columns) {
     const found = await em.execute<{ name: string; type: string }[]>(
@@ -29,7 +30,7 @@ export const postgresqlCopy: CopyForm = {
     const types = new Map(found.map(({ name, type }) => [name, type]));
     return columns.every(({ name, type }) => isSameType(types.get(name) ?? '', type));
   },
-  /** Partitions have triggers of their own. */
+  /** Partitions have their own triggers. */
   whole: {
     async isFor(em, table) {
       const found = await em.execute(

@@ -1,11 +1,11 @@
-/** MikroORM's PostgreSQL driver: whole numbers as wide as JavaScript's, and connections that are given back whatever becomes of a transaction. */
+/** MikroORM's PostgreSQL driver, with 64-bit integers, and connections that are released however a transaction ends. */
 import type { Configuration } from '@mikro-orm/core';
 import { PostgreSqlConnection, PostgreSqlPlatform } from '@mikro-orm/postgresql';
 import { AbstractSqlDriver } from '@mikro-orm/sql';
 import type { PostgresDialect } from 'kysely';
 import { begun, releasing } from '../patches/kysely-transactions.ts';
 
-/** In SQLite, an integer column holds 64 bits; here it has to be asked for them, for ids go up to 2^53 - 1. */
+/** SQLite's integers have 64 bits. PostgreSQL needs a declaration for that, since ids go up to 2^53 - 1. */
 class WideIntegerPlatform extends PostgreSqlPlatform {
   override getIntegerTypeDeclarationSQL(column: Parameters<PostgreSqlPlatform['getBigIntTypeDeclarationSQL']>[0]) {
     return this.getBigIntTypeDeclarationSQL(column);
@@ -24,7 +24,7 @@ class ReleasingPostgresqlConnection extends PostgreSqlConnection {
   }
 }
 
-/** For the columns that MikroORM makes by itself. */
+/** For the columns that MikroORM creates by itself. */
 export class ReleasingPostgresqlDriver extends AbstractSqlDriver<PostgreSqlConnection, PostgreSqlPlatform> {
   constructor(config: Configuration, platform = new PostgreSqlPlatform()) {
     super(config, platform, ReleasingPostgresqlConnection, ['kysely', 'pg']);

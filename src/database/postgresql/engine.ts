@@ -1,4 +1,4 @@
-/** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
+/** The PostgreSQL engine: a database is a set of tables in a schema, which several databases can share. */
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import type { Pool } from 'pg';
 import { MeridianError } from '../../shared/errors.ts';
@@ -25,12 +25,12 @@ import { advanceSequences } from './sequences.ts';
 import { postgresqlCheckedColumns, postgresqlTableFacts } from './tables.ts';
 import { displayPostgresql, type PostgresqlLocation } from './url.ts';
 
-/** Those that hold any text; the second one does not look at it. */
+/** Encodings that hold any text; the second one does not validate it. */
 const ENCODINGS = ['UTF8', 'SQL_ASCII'];
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-// any number that other programs are unlikely to lock
+// an arbitrary number that other programs are unlikely to use for a lock
 const SCHEMA_LOCK = 7_164_839_201_553;
 const MIGRATION_LOCK = 7_164_839_201_554;
 
@@ -96,7 +96,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       return found?.any === true;
     },
     async hasTable(em, table) {
-      // found on the search path, so that it may as well be the one of a trial
+      // resolved by the search path, so that it also finds the table of a trial migration
       return (await em.execute(`select 1 where to_regclass(${literal(quoteTable(table))}) is not null`)).length > 0;
     },
     async serializeMigrations(em) {
@@ -107,22 +107,22 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     },
     async prepareMigrations(em) {
       if (await hasSchema(em)) {
-        // the right to create one is not needed where it is there
+        // "create schema if not exists" needs a permission even if the schema exists
         return;
       }
       await em.transactional(async (transaction) => {
-        // two that create the same one at once would fail in spite of "if not exists"
+        // two transactions that create the same schema at once would fail despite "if not exists"
         await transaction.execute(`select pg_advisory_xact_lock(${SCHEMA_LOCK})`);
         await transaction.execute(`create schema if not exists ${quote(schema)}`);
       });
     },
     async prepareTrial(em) {
       if (!(await hasSchema(em))) {
-        // one that is created but not committed would keep others waiting who want to create it as well
+        // an uncommitted schema would block other transactions that create it
         await em.execute('set local search_path to pg_temp');
       }
     },
-    // the mode that conflicts with every change and with itself, and not with reading
+    // the mode that conflicts with all changes and with itself, but not with reading
     writeLockStatement: (quotedTable) => `lock table ${quotedTable} in share row exclusive mode`,
     async checkImmediately(em) {
       await em.execute('set constraints all immediate');
@@ -137,9 +137,9 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       ),
     ...postgresqlKeys(),
     advanceSequences,
-    // its connections wait side by side
+    // waiting blocks only one of its connections
     neverBlock: () => Promise.resolve(),
-    // the server keeps every version of a row until it is vacuumed
+    // the server keeps every row version until it is vacuumed
     keepSavepoints: () => Promise.resolve(),
     isTransient: isTransientPostgresqlError,
     isAnswer: isPostgresqlAnswer,

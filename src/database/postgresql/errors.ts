@@ -1,4 +1,4 @@
-/** What an error of PostgreSQL, or of the way to it, means for the person who has to deal with it. */
+/** Explains errors of PostgreSQL, and of the connection to it, to the user. */
 import { messageOf } from '../../shared/errors.ts';
 import { BUSY_SECONDS, type Explanation } from '../engine.ts';
 import { UNUSABLE_POOLER } from './pooler.ts';
@@ -8,23 +8,23 @@ interface Failure {
   /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), or the code of a system call. */
   readonly code: string;
   readonly message: string;
-  /** The message of the driver; empty for one of the server, which has a code, and may quote a value that reads like anything. */
+  /** The driver's message; empty for a server error, which has a code and whose message may quote arbitrary values. */
   readonly driverMessage: string;
 }
 
-/** Answers to a value. That a key is taken, or that a column is left empty, is not among them, as with SQLite. */
+/** Rejections of a value. Duplicate keys and missing values are not among them, as with SQLite. */
 const VALUE_REFUSALS: ReadonlySet<string> = new Set([
   '22001', // too long
   '22003', // a number that is out of range
-  '22007', // not a time
-  '22008', // a time that is out of range
+  '22007', // an invalid time
+  '22008', // a time out of range
   '22021', // a character that the encoding does not have
   '22032', // not JSON
-  '22P02', // not written as the type is
-  '22P05', // a character that has no counterpart
-  '23514', // a check
-  '54000', // larger than a row, or a key, can be
-  'P0001', // a trigger has raised an exception
+  '22P02', // invalid syntax for the type
+  '22P05', // a character without an equivalent in the encoding
+  '23514', // a check constraint
+  '54000', // larger than a row or key can be
+  'P0001', // a trigger raised an exception
 ]);
 
 export function isPostgresqlAnswer(error: unknown): boolean {
@@ -38,7 +38,7 @@ export function refusesPostgresqlValue(error: unknown): boolean {
 
 const AGAIN = 'and run the same command again';
 
-/** @returns undefined for what is not known */
+/** @returns undefined for an unknown error */
 export function explainPostgresqlError(
   location: PostgresqlLocation,
   error: unknown,
@@ -55,7 +55,7 @@ export function explainPostgresqlError(
   return sentence === undefined ? undefined : { code: 'database', sentence };
 }
 
-/** Whether the same again may succeed: another transaction was in the way, or the connection or the server went away. */
+/** Whether a retry may succeed: another transaction conflicted, or the connection or the server was lost. */
 export function isTransientPostgresqlError(error: unknown): boolean {
   const { code, driverMessage } = failureOf(error);
   return (
@@ -65,7 +65,7 @@ export function isTransientPostgresqlError(error: unknown): boolean {
   );
 }
 
-/** Several addresses of a host that all fail come as one error without a message of its own. */
+/** If all addresses of a host fail, the error contains several errors and has no message of its own. */
 function failureOf(error: unknown): Failure {
   const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown };
   const message = Array.isArray(errors) ? [...new Set(errors.map(messageOf))].join(', ') : messageOf(error);
@@ -127,12 +127,12 @@ function sentenceOf(location: PostgresqlLocation, { code, message, driverMessage
   return undefined;
 }
 
-/** A connection was not there in time, be it that all of the pool are in use. */
+/** No connection was available in time; perhaps all of the pool are in use. */
 function isTimeout(message: string): boolean {
   return /^timeout e|connection timeout|query read timeout/i.test(message);
 }
 
-/** The server went away, is going, or is only coming up. */
+/** The server has crashed, is shutting down, or is still starting. */
 function isLost(code: string, message: string): boolean {
   return (
     /^(08|57P)/.test(code) ||

@@ -1,8 +1,8 @@
-/** How PostgreSQL looks into JSON: a row for each value that a path has led to so far. */
+/** JSON conditions for PostgreSQL: a subquery with one row per value at the path. */
 import { type RawBuilder, sql } from 'kysely';
 import type { JsonDialect, JsonTest } from '../json.ts';
 
-/** A list as its elements, and anything else as a list of itself. */
+/** The elements of a list; any other value as its only element. */
 const elements = (value: RawBuilder<unknown>) =>
   sql`jsonb_array_elements(case jsonb_typeof(${value}) when 'array' then ${value} else jsonb_build_array(${value}) end)`;
 
@@ -25,7 +25,7 @@ export const postgresqlJson: JsonDialect = {
   text: (column) => sql`${sql.ref(column)}::text`,
 };
 
-/** The cases keep the server from reading as a number what is none. */
+/** The `case` keeps the server from casting other values to numbers. */
 function compared({ comparison, value }: JsonTest & { kind: 'compare' }): RawBuilder<boolean> {
   const operator = sql.raw(comparison);
   switch (typeof value) {

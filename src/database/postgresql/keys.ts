@@ -1,4 +1,4 @@
-/** Keys for new rows, from the sequences of PostgreSQL. */
+/** Keys for new rows, from PostgreSQL's sequences. */
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine } from '../engine.ts';
@@ -9,7 +9,7 @@ import { sequencesOf } from './sequences.ts';
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** A sequence that need not belong to a column. */
+/** A sequence by name, which need not belong to a column. */
 async function named(em: EntityManager, sequence: string): Promise<string | undefined> {
   const rows = await em.execute(
     `select 1 from pg_class where oid = to_regclass(${literal(sequence)}) and relkind = 'S'`,
@@ -18,7 +18,7 @@ async function named(em: EntityManager, sequence: string): Promise<string | unde
 }
 
 export function postgresqlKeys(): Pick<Engine, 'nextKeys' | 'skipTakenKeys' | 'trialKeys' | 'evaluate'> {
-  /** Table and column -> the sequence, as it is written in a statement; `undefined` where there is none. */
+  /** Table and column -> the sequence's name in SQL; `undefined` if there is none. */
   const known = new Map<string, string | undefined>();
 
   async function sequenceOf(em: EntityManager, table: string, key: string): Promise<string | undefined> {
@@ -65,7 +65,7 @@ export function postgresqlKeys(): Pick<Engine, 'nextKeys' | 'skipTakenKeys' | 't
       if (keys.every(Number.isSafeInteger)) {
         return keys;
       }
-      // it stands behind the greatest key that there is
+      // the sequence has not reached the greatest key
       await skipTakenKeys(em, table, key);
       return draw();
     },

@@ -1,4 +1,4 @@
-/** Values as PostgreSQL reads them: as text, and within an array (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO). */
+/** Values in PostgreSQL's syntax: as text, and as array elements (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO). */
 
 export function listLiteral(elements: readonly unknown[]): string {
   return `{${elements.map(elementLiteral).join(',')}}`;

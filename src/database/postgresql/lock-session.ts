@@ -1,4 +1,4 @@
-/** The connection of this process to a database server that holds its locks: one for all of them, since there may be many databases. */
+/** This process's connection to a server that holds its locks. All databases on the server share it, since there may be many. */
 import type { QueryResult, QueryResultRow } from 'pg';
 import { clientConfig } from './connection.ts';
 import { Client } from './pg.ts';
@@ -7,11 +7,11 @@ import type { PostgresqlLocation } from './url.ts';
 
 export class LockSession {
   readonly client: Client;
-  /** Keys of the locks that it holds or is asking for: the server would grant them to the same connection again. */
+  /** Keys of the locks that this session holds or requests: the server would grant them to the same connection again. */
   readonly keys = new Set<string>();
-  /** Why it holds nothing any more. */
+  /** Why the session no longer holds locks. */
   lost: Error | undefined;
-  /** Settles when the statement before has been answered. */
+  /** Settles when the previous statement has completed. */
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(client: Client) {
@@ -24,7 +24,7 @@ export class LockSession {
     });
   }
 
-  /** After those of others who share it: the driver warns of a statement that is given to it before another is answered. */
+  /** Runs a statement after those of other users of the session: the driver warns if it gets one before the previous one has completed. */
   query<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
     const answer = this.#before.then(() => this.client.query<Row>(text, [...values]));
     this.#before = answer.catch(() => undefined);
@@ -40,10 +40,10 @@ interface Shared {
 const shared = new Map<string, Shared>();
 
 /**
- * Works with the session of a server's database. When the work fails, the session is left; else it is to be left with `leave`. The last to leave
- * ends it.
+ * Works with the session of a server's database. The session is released if the work fails; otherwise the caller releases it with `leave`.
+ * The last release closes it.
  *
- * @param name of the database that needs it first, for those who look who is connected
+ * @param name the first database that needs the session, as its name in the server's list of connections
  */
 export async function withLockSession<T>(
   location: PostgresqlLocation,
@@ -73,7 +73,7 @@ function join(location: PostgresqlLocation, name: string): Shared {
   if (one === undefined) {
     const opened: Shared = { session: open(location, name), users: 0 };
     opened.session.then(
-      // a lock after that needs another session
+      // later locks need another session
       ({ client }) => client.once('end', () => forget(opened)),
       () => forget(opened),
     );
@@ -106,12 +106,12 @@ async function open(location: PostgresqlLocation, name: string): Promise<LockSes
 }
 
 async function end({ session }: Shared): Promise<void> {
-  // one that could not be opened has been ended
+  // a session that failed to open is closed already
   const opened = await session.catch(() => undefined);
   await (opened && endClient(opened.client));
 }
 
-/** A connection that is gone already has nothing left to end. */
+/** A connection that is lost already need not be closed. */
 async function endClient(client: Client): Promise<void> {
   await client.end().catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * The lock of a PostgreSQL database: an advisory lock, which the server lets go of when the connection that holds it ends, however it
- * ends (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
+ * The lock of a PostgreSQL database: an advisory lock, which the server releases when the connection of its holder ends for any reason
+ * (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
  */
 import { createHash } from 'node:crypto';
 import { monotonic, sleep } from '../../shared/environment.ts';
@@ -67,8 +67,8 @@ function heldLock(
 }
 
 /**
- * The server adds its own number of the database, so the schema and the name of the migrations are enough: two
- * databases with the same ones have the same tables.
+ * The server's locks belong to one database, so the key contains only the schema and the migration set: databases of Meridian with the same
+ * ones have the same tables.
  */
 function keyOf({ schema }: PostgresqlLocation, database: string): string {
   return createHash('sha256')
@@ -91,7 +91,7 @@ async function take(session: LockSession, key: string, waitSeconds: number): Pro
   }
 }
 
-/** Keeps others of this process from asking for the same meanwhile. */
+/** Marks the key as requested, so that the same process does not request it twice. */
 async function ask(session: LockSession, key: string): Promise<boolean> {
   const { keys } = session;
   keys.add(key);
@@ -107,7 +107,7 @@ async function ask(session: LockSession, key: string): Promise<boolean> {
   return isGranted;
 }
 
-/** A connection that is lost holds nothing. */
+/** A lost connection holds no locks. */
 async function unlock(session: LockSession, key: string): Promise<void> {
   if (session.lost === undefined) {
     await session.query('select pg_advisory_unlock($1::bigint)', [key]).catch(() => undefined);
@@ -115,7 +115,7 @@ async function unlock(session: LockSession, key: string): Promise<void> {
   session.keys.delete(key);
 }
 
-/** Its connection does nothing but take locks and let go of them, so what it did last was about the time when it took this one. */
+/** A lock session only takes and releases locks, so its last state change was about when it took this one. */
 async function holderOf(session: LockSession, key: string): Promise<string> {
   const { rows } = await session.query<{ name: string; address: string | null; since: Date | null }>(
     `select application_name as name, host(client_addr) as address, state_change as since
@@ -132,6 +132,6 @@ async function holderOf(session: LockSession, key: string): Promise<string> {
   const pid = / pid (?<pid>\d+)$/.exec(holder.name)?.groups?.['pid'];
   const who = pid === undefined ? holder.name : `process ${pid}`;
   const where = holder.address === null ? '' : ` on ${holder.address}`;
-  // the time of another role's session is visible only to members of pg_read_all_stats
+  // only members of pg_read_all_stats can see the time of another role's session
   return `${who}${where}${holder.since === null ? '' : `, since ${holder.since.toISOString()}`}`;
 }

@@ -1,22 +1,22 @@
-/** Says of an entity in PostgreSQL's words what its decorators say in SQLite's: text that compares by its bytes, or without ASCII case. */
+/** Translates SQLite's collations in an entity's decorators to PostgreSQL: text that is compared bytewise, or without ASCII case. */
 import type { Configuration, EntityMetadata, EntityProperty, MetadataStorage } from '@mikro-orm/core';
 import { MeridianError } from '../../shared/errors.ts';
 import { InstantType } from '../../shared/time/instant.type.ts';
 import { parseColumnType } from '../column-types.ts';
 
-/** Compares bytes, and its `lower` knows A–Z only: the same in every database, whatever its locale. */
+/** The collation that compares bytes, and whose `lower` only changes A–Z: the same in every database, whatever its locale. */
 const BYTES = 'C';
 
 export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A table, with its schema if the name has one. */
+/** A quoted table name, with its schema if the name has one. */
 export function quoteTable(table: string): string {
   return table.split('.').map(quote).join('.');
 }
 
-/** For `discovery.onMetadata`, before MikroORM makes columns of the properties. */
+/** For `discovery.onMetadata`, before MikroORM derives columns from the properties. */
 export function adaptMetadata(meta: EntityMetadata): void {
   const props = Object.values(meta.properties);
   const folded = new Set<string>(props.filter(ignoresCase).map(({ name }) => name));
@@ -31,8 +31,8 @@ export function adaptMetadata(meta: EntityMetadata): void {
         `${meta.className}: a unique index over ${properties.join(', ')} cannot both ignore case and hold for some rows only.`,
       );
     }
-    // a constraint cannot hold expressions, a unique index can; MikroORM compares those by their names only, so what it
-    // is about has to be in its name
+    // a unique index can hold expressions, a constraint cannot; MikroORM compares such indexes only by name, so the name has to contain the
+    // columns
     meta.indexes.push({
       properties,
       name: unique.name ?? `${meta.tableName}_${properties.join('_')}_nocase_unique`,
@@ -53,7 +53,7 @@ export function adaptMetadata(meta: EntityMetadata): void {
   }
 }
 
-/** No migration is to drop the tables of others that share the schema. */
+/** Keeps migrations from dropping the tables of other programs in the schema. */
 export function keepToOwnTables(metadata: MetadataStorage, config: Configuration): void {
   const own = [...metadata].map(({ tableName }) => tableName.replace(/\W/g, '\\$&')).join('|');
   const options = config.get('schemaGenerator');
@@ -64,9 +64,9 @@ export function keepToOwnTables(metadata: MetadataStorage, config: Configuration
 }
 
 function isText({ type, columnTypes = [] }: EntityProperty): boolean {
-  // MikroORM has not made an instance of a custom type yet
+  // MikroORM has not instantiated custom types yet
   const custom: unknown = type;
-  // a property that is text may have a column that is none
+  // a property of type text may have a column of another type
   const isTextColumn = columnTypes.every((declaration) => parseColumnType(declaration).kind === 'text');
   return isTextColumn && (type === 'text' || type === 'string' || custom === InstantType);
 }

@@ -1,4 +1,4 @@
-/** MikroORM's own copy of pg, wherever the package manager has put it. */
+/** Imports MikroORM's own copy of pg, wherever the package manager has installed it. */
 import { createRequire } from 'node:module';
 import type * as Pg from 'pg';
 

@@ -1,15 +1,15 @@
 /**
- * Detects a connection pooler in transaction or statement mode. It gives each transaction any of its sessions, so that the
- * settings and locks of a session would apply to other connections, and rows would go into the wrong schema.
+ * Detects a connection pooler in transaction or statement mode. It runs each transaction on any of its sessions, so that session settings
+ * and locks would apply to other connections, and rows would end up in the wrong schema.
  */
 import type { ClientBase, ClientConfig } from 'pg';
 import { messageOf } from '../../shared/errors.ts';
 import { Client } from './pg.ts';
 
-/** In the manner of SQLSTATE; the message is a whole sentence. */
+/** Has the role of an SQLSTATE; the message is a whole sentence. */
 export const UNUSABLE_POOLER = 'MERIDIAN_UNUSABLE_POOLER';
 
-/** Each connection asks twice a round, which also detects a pooler that uses its sessions in turn. */
+/** Each connection runs two queries per round, which also detects a pooler that uses its sessions in turn. */
 const ROUNDS = 5;
 
 /** Checks in progress, by server, database and role: connections that are opened at the same time share one. */
@@ -17,7 +17,7 @@ const asking = new Map<string, Promise<boolean>>();
 
 /** @throws Error with the code {@link UNUSABLE_POOLER} */
 export async function refuseSharedSession(client: ClientBase, config: ClientConfig): Promise<void> {
-  // the server's process as the login named it; a pooler names one of its own
+  // the server process as reported at login; a pooler reports a number of its own
   const { processID } = client as ClientBase & { readonly processID: number | null };
   if ((await backendOf(client)) !== processID && (await areShared(client, config))) {
     throw unusable(
@@ -45,16 +45,16 @@ function areShared(client: ClientBase, config: ClientConfig): Promise<boolean> {
     const forget = () => asking.delete(key);
     answer = compare(client, config);
     asking.set(key, answer);
-    // the next connection checks again, for the mode of a pooler can be changed
+    // the next connection checks again, since the mode of a pooler can change
     answer.then(forget, forget);
   }
   return answer;
 }
 
-/** In session mode, each of two connections has one session, and they differ. The check only reads. */
+/** In session mode, each of two connections keeps one session, and these differ. The check only reads. */
 async function compare(client: ClientBase, config: ClientConfig): Promise<boolean> {
   const other = new Client({ ...config, query_timeout: config.connectionTimeoutMillis });
-  // a connection that is lost fails the next question
+  // the next query on a lost connection fails anyway
   other.on('error', () => undefined);
   const seen = new Set<number | undefined>();
   const seenByOther = new Set<number | undefined>();

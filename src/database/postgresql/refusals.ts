@@ -1,15 +1,15 @@
-/** The errors of PostgreSQL that concern one row and not the database. */
+/** Errors of PostgreSQL that concern one row and not the database. */
 import { messageOf } from '../../shared/errors.ts';
 import type { Refusal } from '../refusal.ts';
 
-/** Of an error of the driver (https://www.postgresql.org/docs/current/protocol-error-fields.html). */
+/** Fields of a driver error (https://www.postgresql.org/docs/current/protocol-error-fields.html). */
 interface Fields {
   readonly code?: string;
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
   readonly detail?: string;
-  /** The function of the server that raised it, in no language. */
+  /** The server function that raised it, which does not depend on the language. */
   readonly routine?: string;
 }
 
@@ -32,7 +32,7 @@ const LIMIT_EXCEEDED = '54000';
 
 export function postgresqlRefusal(error: unknown): Refusal | undefined {
   const { code = '', table, column, constraint, detail = '', routine } = (error ?? {}) as Fields;
-  // a function can raise any code
+  // a function can raise any error code
   const isRaised = routine === 'exec_stmt_raise';
   if (!(isRaised || code === LIMIT_EXCEEDED || CLASSES.includes(code.slice(0, 2)))) {
     return undefined;
@@ -43,7 +43,7 @@ export function postgresqlRefusal(error: unknown): Refusal | undefined {
     table,
     constraint,
     ...(column === undefined ? columnsIn(detail) : { columns: [column] }),
-    // without the lines that MikroORM appends
+    // removes the lines that MikroORM appends
     text: messageOf(error).replace(/\n - (?:detail|hint): [\s\S]*$/, ''),
   };
 }

@@ -1,10 +1,10 @@
-/** How PostgreSQL takes rows in one statement: many as an array a column, unnested side by side; a few as they are. */
+/** Passes rows to PostgreSQL statements: many as one array per column, unnested in parallel; a few as separate parameters. */
 import type { Column } from '../columns.ts';
 import type { RowsDialect } from '../rows-dialect.ts';
 import { postgresqlCopy } from './copy.ts';
 import { elementLiteral, listLiteral } from './literals.ts';
 
-/** Up to here, arrays cost the server more than they save. */
+/** For up to so many rows, arrays cost the server more than they save. */
 const FEW_ROWS = 8;
 
 export const postgresqlRows: RowsDialect = {
@@ -38,13 +38,13 @@ export const postgresqlRows: RowsDialect = {
   inTextOrder: (value) => `${value} collate "C"`,
   otherSpelling: () => undefined,
   spellings: (_, given) => given,
-  // the column has the collation "C", and its index is one of lower(column)
+  // the column has the collation "C", and its index is on lower(column)
   equalIgnoringCase: (column, value) => `lower(${column}) = lower(${value} collate "C")`,
 };
 
 /**
- * Without a length, to which PostgreSQL would cut a value in silence; the column itself refuses one that is too long. `serial`
- * is a way to declare a column, and no type.
+ * The type without its length, to which PostgreSQL would silently truncate a value; the column itself rejects values that are too long.
+ * `serial` is not a type, only a way to declare a column.
  */
 function elementType(column: Column): string {
   const { type } = column;
@@ -56,7 +56,7 @@ function elementType(column: Column): string {
     return type;
   }
   if (/^(bpchar|char(acter)?(?! varying))\b/.test(type)) {
-    // compared as text, the column would be found without its index
+    // the index of the column is not used for comparisons with text
     return 'bpchar';
   }
   return /^(varchar|character varying|text)\b/.test(type)
@@ -65,8 +65,7 @@ function elementType(column: Column): string {
 }
 
 /**
- * One column of the rows as an array in PostgreSQL's own notation, which the server reads faster than the driver could
- * send it value by value.
+ * One column of the rows as an array literal, which is faster than sending value by value with the driver.
  *
  * https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
  */

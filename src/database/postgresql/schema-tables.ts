@@ -1,8 +1,10 @@
-/** The tables of a schema as MikroORM has them in a snapshot, in its default schema; and those of the schemas that entities name. */
+/**
+ * Reads the tables of a schema in the form of MikroORM's snapshots, which have the default schema, and those of schemas that entities name.
+ */
 import type { Configuration } from '@mikro-orm/core';
 import { type AbstractSqlDriver, DatabaseSchema } from '@mikro-orm/sql';
 
-/** @param schema where the tables are, which snapshots do not say: databases in several schemas share one */
+/** @param schema the schema of the tables. Snapshots do not name it, since databases in different schemas share them. */
 export async function readTables(
   driver: AbstractSqlDriver,
   config: Configuration,
@@ -13,7 +15,7 @@ export async function readTables(
   const common = platform.getDefaultSchemaName() ?? schema;
   const others = [...driver.getMetadata()].flatMap((meta) => meta.schema ?? []).filter((one) => one !== '*');
   const schemas = [...new Set([schema, ...others])];
-  // types and sequences of the schema are to have no prefix
+  // types and sequences of the schema need no prefix
   platform.getDefaultSchemaName = () => schema;
   let tables: DatabaseSchema;
   try {

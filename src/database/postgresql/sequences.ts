@@ -1,12 +1,12 @@
-/** The sequences of a table's columns: serial ones, identities, and defaults that ask a sequence. */
+/** The sequences of a table's columns: serial columns, identity columns, and defaults that call nextval. */
 import type { EntityManager } from '@mikro-orm/sql';
 import { quote, quoteTable } from './metadata.ts';
 
 export interface ColumnSequence {
   readonly column: string;
-  /** As it is written in a statement. */
+  /** Its name in SQL. */
   readonly sequence: string;
-  /** What it gives; as text where JavaScript has no such number. */
+  /** The range of its values; text if a number cannot represent it. */
   readonly least: number | string;
   readonly greatest: number | string;
 }
@@ -14,8 +14,8 @@ export interface ColumnSequence {
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * Sets each sequence past the greatest value that its column holds. One that is further already stays: other transactions
- * may be taking values from it.
+ * Advances each sequence beyond the greatest value in its column. A sequence that is further ahead is left alone: other transactions may be
+ * using its values.
  */
 export async function advanceSequences(em: EntityManager, table: string): Promise<void> {
   for (const { column, sequence, least, greatest } of await sequencesOf(em, table)) {
@@ -28,7 +28,7 @@ export async function advanceSequences(em: EntityManager, table: string): Promis
   }
 }
 
-/** Of columns of whole numbers, and those that count upwards. */
+/** Ascending sequences of integer columns. */
 export function sequencesOf(em: EntityManager, table: string): Promise<ColumnSequence[]> {
   return em.execute<ColumnSequence[]>(
     `with sequence_of as (

@@ -1,13 +1,13 @@
 /**
- * Prepares every connection before its first use, those of a pool and those of locks: its session must not be shared, and its
- * settings must be the ones that statements rely on, whatever a role, a database or `PGOPTIONS` sets.
+ * Prepares every connection, of pools and of locks, before its first use: checks that its session is not shared, and applies the settings
+ * that statements rely on, whatever a role, a database or `PGOPTIONS` specifies.
  */
 import type { ClientBase, ClientConfig } from 'pg';
 import { BUSY_SECONDS } from '../engine.ts';
 import { refuseSharedSession } from './pooler.ts';
 import type { PostgresqlLocation } from './url.ts';
 
-/** Settings that an older server does not have are left out. */
+/** Settings that an older server does not have are skipped. */
 const SETTINGS: Readonly<Record<string, string>> = {
   // how text becomes a value
   array_nulls: 'on', // else NULL in an array is the text "NULL"
@@ -15,21 +15,21 @@ const SETTINGS: Readonly<Record<string, string>> = {
   datestyle: 'ISO, MDY',
   timezone: 'UTC',
 
-  // how a value becomes text, as the driver reads it
+  // how a value becomes text for the driver
   intervalstyle: 'postgres',
   bytea_output: 'hex',
-  extra_float_digits: '3', // else digits of a floating-point number are missing
+  extra_float_digits: '3', // else floating-point numbers lose digits
 
   // which rows a statement finds
   transform_null_equals: 'off', // else "= null" is "is null"
-  gin_fuzzy_search_limit: '0', // else a search in JSON finds some of the rows only
-  row_security: 'off', // a policy that would hide rows is an error
+  gin_fuzzy_search_limit: '0', // else a search in JSON may miss rows
+  row_security: 'off', // fail, rather than let a policy hide rows
 
-  // what a transaction is
+  // transaction semantics
   default_transaction_isolation: 'read committed',
 
-  // how long a session lasts, and a statement: a load waits for its source, and a large index takes its time
-  exit_on_error: 'off', // a key that is taken is an error as well, and expected
+  // timeouts of sessions and statements: a load waits for its source, and creating a large index takes long
+  exit_on_error: 'off', // duplicate keys are errors too, and expected
   statement_timeout: '0',
   transaction_timeout: '0',
   idle_in_transaction_session_timeout: '0',
@@ -43,8 +43,8 @@ const SET_ALL = `
    where wanted.name <> 'synchronous_commit' or there.setting = 'off'`;
 
 /**
- * @param config of the connection, to make others like it
- * @throws Error when the session is shared with other connections; see `explainPostgresqlError`
+ * @param config the configuration of the connection, for opening similar ones
+ * @throws Error if the session is shared with other connections; see `explainPostgresqlError`
  */
 export async function prepareSession(
   client: ClientBase,
@@ -56,7 +56,7 @@ export async function prepareSession(
     ...SETTINGS,
     synchronous_commit: 'on',
     lock_timeout: `${BUSY_SECONDS}s`,
-    // unqualified names mean the chosen schema and nothing else
+    // unqualified names resolve to the chosen schema only
     search_path: client.escapeIdentifier(schema),
   };
   await client.query(SET_ALL, [JSON.stringify(settings)]);

@@ -1,4 +1,4 @@
-/** How a server proves who it is: sslmode and sslrootcert as libpq understands them (https://www.postgresql.org/docs/current/libpq-ssl.html). */
+/** TLS options: sslmode and sslrootcert as libpq defines them (https://www.postgresql.org/docs/current/libpq-ssl.html). */
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
@@ -16,7 +16,7 @@ export function tlsOptions({ host, sslMode, sslRootCertificate }: PostgresqlLoca
     rejectUnauthorized: true,
     checkServerIdentity:
       sslMode === 'verify-full'
-        ? // without this, Node.js takes a server at an address for one called localhost
+        ? // without this, Node.js would verify the name localhost for a server that is given by address
           (_, certificate) => checkServerIdentity(host, certificate)
         : () => undefined,
   };
@@ -36,7 +36,7 @@ function certificates(file: string): string {
     throw fail(`cannot be read (${messageOf(error)})`, { cause: error });
   }
   if (!/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text)) {
-    // Node.js would trust its own instead
+    // Node.js would fall back to its own certificates
     throw fail('holds no certificate in PEM format');
   }
   return text;

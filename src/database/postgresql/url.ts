@@ -1,8 +1,10 @@
-/** Reads the URL of a PostgreSQL database: libpq's form, and no more of its parameters than are honoured here. */
+/** Reads the URL of a PostgreSQL database: libpq's syntax, with only the parameters that are supported here. */
 import { userInfo } from 'node:os';
 import { MeridianError } from '../../shared/errors.ts';
 
-/** What libpq calls them: https://www.postgresql.org/docs/current/libpq-ssl.html. `prefer` and `allow` guess, so they are none of these. */
+/**
+ * Supported values of libpq's sslmode: https://www.postgresql.org/docs/current/libpq-ssl.html. `prefer` and `allow` may end up without TLS.
+ */
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 type SslMode = (typeof SSL_MODES)[number];
@@ -13,12 +15,12 @@ export interface PostgresqlLocation {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** Without one, PGPASSWORD and `~/.pgpass` are asked. */
+  /** By default, from PGPASSWORD or `~/.pgpass`. */
   readonly password?: string;
   readonly database: string;
   readonly schema: string;
   readonly sslMode: SslMode;
-  /** File of the certificates that the server's has to be signed by; without one, those that Node.js trusts. */
+  /** File of root certificates; by default, those that Node.js trusts. */
   readonly sslRootCertificate?: string;
   /** How long to wait for a connection. */
   readonly connectSeconds: number;
@@ -30,7 +32,7 @@ const PARAMETERS = ['schema', 'host', 'sslmode', 'sslrootcert', 'connect_timeout
 const DEFAULT_PORT = 5432;
 const DEFAULT_SCHEMA = 'public';
 const DEFAULT_CONNECT_SECONDS = 10;
-// NAMEDATALEN - 1: the server would cut longer ones, and then mean another schema
+// NAMEDATALEN - 1: the server would truncate longer names, and so use another schema
 const MAX_NAME_BYTES = 63;
 
 /**
@@ -48,7 +50,7 @@ export function parsePostgresqlUrl(variable: string, text: string, environment: 
     );
   }
   const { user, password, database } = decoded;
-  // one that is as it is belongs to a password whose / was taken for the end of the host
+  // an unescaped @ belongs to a password whose / ended the host
   if (database === '' || database.includes('/') || url.pathname.includes('@')) {
     throw fail('names no database. Put it after the host: postgresql://<user>:<password>@<host>:<port>/<database>.');
   }
@@ -79,7 +81,7 @@ export function parsePostgresqlUrl(variable: string, text: string, environment: 
   };
 }
 
-/** A location as a person wants to read it; neither user nor password are in it. */
+/** The location in readable form, without user and password. */
 export function displayPostgresql({ host, port, database, schema }: PostgresqlLocation): string {
   const where = host.includes('/') ? `${host}, port ${port},` : `${host.includes(':') ? `[${host}]` : host}:${port}/`;
   return `${where}${host.includes('/') ? ' ' : ''}${database}${schema === DEFAULT_SCHEMA ? '' : ` (schema ${schema})`}`;
@@ -111,7 +113,7 @@ function parametersOf(url: URL, fail: (what: string) => MeridianError): Paramete
   const given = [...url.searchParams];
   const unknown = given.filter(([name]) => !known.includes(name)).map(([name]) => name);
   if (unknown.length > 0 || url.hash !== '') {
-    // an unknown name may be a piece of a password that was not encoded, so it is not printed either
+    // an unknown name may be part of a password that was not percent-encoded, so it is not printed either
     throw fail(`has a parameter that is not known. There are ${PARAMETERS.join(', ')}.`);
   }
   return Object.fromEntries(given);

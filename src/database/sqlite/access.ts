@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { MeridianError } from '../../shared/errors.ts';
 import { displayPath } from '../location.ts';
 
-/** The files that processes share while they use a database with a write-ahead log. */
+/** Files that all processes share that use a database with a write-ahead log. */
 const SHARED_FILES = ['-wal', '-shm'] as const;
 
 /** https://www.sqlite.org/fileformat.html#file_format_version_numbers */
@@ -12,11 +12,11 @@ const READ_VERSION_OFFSET = 19;
 const WRITE_AHEAD_LOG = 2;
 
 /**
- * Call this before a file is opened. Opening a file in WAL mode creates files beside it that belong to this user. If the user
- * cannot write the database, SQLite never removes them, and they keep the owner from writing.
+ * Call this before opening a file. Opening a file in WAL mode creates files beside it that belong to this user. If the user cannot write
+ * the database, SQLite never removes them, and they keep its owner from writing.
  *
- * @param options.name what the user calls the file
- * @throws MeridianError `database` for a directory, and for what this user cannot open without harm
+ * @param options.name the path as the user specified it
+ * @throws MeridianError `database` for a directory, and for a file that this user cannot safely open
  */
 export function checkAccess(
   file: string,
@@ -58,7 +58,7 @@ function isWritable(path: string): boolean {
     accessSync(path, constants.W_OK);
     return true;
   } catch {
-    // no permission, or a file system that takes no writes
+    // no permission, or a read-only file system
     return false;
   }
 }

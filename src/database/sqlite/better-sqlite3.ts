@@ -1,4 +1,4 @@
-/** MikroORM's own copy of better-sqlite3, wherever the package manager has put it. */
+/** Imports MikroORM's own copy of better-sqlite3, wherever the package manager has installed it. */
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
 

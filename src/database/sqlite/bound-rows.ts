@@ -1,11 +1,11 @@
 /**
- * Rows to insert as the variables of one statement, which is prepared once: SQLite takes them faster than it reads them from JSON. Each
- * column stores the same as it does of JSON.
+ * Inserts rows as the variables of a prepared statement, which is faster than reading them from JSON. Columns store the same values as they
+ * would from JSON.
  */
 import type { Column, Row } from '../columns.ts';
 import type { InsertionForm, SingleForm } from '../rows-dialect.ts';
 
-/** SQLite takes 32,766; with more than these, a statement is too long to be kept, and no faster. */
+/** SQLite supports 32,766, but with more than these, the statement is too long to be cached, and no faster. */
 const MAX_VARIABLES = 1500;
 const MAX_ROWS = 250;
 
@@ -13,7 +13,7 @@ export const boundRows: InsertionForm = {
   rows: (columns) => Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_VARIABLES / columns))),
   parameters(columns, rows) {
     const variables = new Array<unknown>(columns.length * rows.length);
-    // a column at a time: its values are mostly of one type
+    // column by column, since the values of a column mostly have one type
     for (const [index, column] of columns.entries()) {
       const { property, toColumn } = column;
       const keepsText = isOfText(column);
@@ -29,7 +29,7 @@ export const boundRows: InsertionForm = {
   },
 };
 
-/** A row to look up: a column takes each value for the same as it takes that of JSON. */
+/** A row to look up: columns compare the same values as they would from JSON. */
 export const boundRow: SingleForm = {
   parameters: (columns, row) =>
     columns.map((column) => variableOf(column.toColumn(row[column.property]), isOfText(column))),
@@ -41,7 +41,7 @@ function variableOf(cell: unknown, keepsText: boolean): unknown {
     case 'string':
       return cell;
     case 'number':
-      // the driver passes every number as a float, of which a column of text would make '1.0'
+      // the driver binds all numbers as floats, which a text column would store as '1.0'
       return keepsText && Number.isInteger(cell) && Math.abs(cell) < 2 ** 63 ? BigInt(cell) : cell;
     case 'boolean':
       return BigInt(cell);
@@ -56,7 +56,10 @@ function objectOf(cell: object | null): unknown {
   return cell === null || cell instanceof Uint8Array ? cell : JSON.stringify(cell);
 }
 
-/** Whether a column keeps a number as it is given, or as its text (https://sqlite.org/datatype3.html#determination_of_column_affinity). */
+/**
+ * Whether the column's affinity keeps numbers unchanged or converts them to text
+ * (https://sqlite.org/datatype3.html#determination_of_column_affinity).
+ */
 function isOfText({ type }: Column): boolean {
   return !type.includes('int') && (type === '' || /char|clob|text|blob/.test(type));
 }

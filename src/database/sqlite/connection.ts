@@ -1,4 +1,4 @@
-/** How an SQLite file is opened, and what a connection to it is set to. */
+/** Opens SQLite files and configures their connections. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CompiledQuery, type DatabaseConnection } from 'kysely';
@@ -9,24 +9,24 @@ import { isSqliteLocked } from './errors.ts';
 import { refuseHardLinks } from './real-path.ts';
 import { MEMORY } from './url.ts';
 
-/** Pages of 4 KiB that the write-ahead log holds before they are brought into the database file. */
+/** Pages of 4 KiB in the write-ahead log that trigger a checkpoint. */
 const CHECKPOINT_PAGES = 16_384;
 
 /**
- * Kibibytes of pages that a connection keeps in memory. A transaction of a load changes more; with twice as many, it writes some 5 % less,
- * and each database that is loaded takes 8 MB more.
+ * Page cache of a connection in KiB. A transaction of a load changes more pages; with a cache twice the size, it writes some 5 % less, and
+ * each database that is loaded takes 8 MB more.
  */
 const CACHE_KIB = 8000;
 
-/** How often a lock is asked for that SQLite does not wait for. */
+/** Interval of retries for a lock that SQLite does not wait for. */
 const RETRY_MILLISECONDS = 50;
 
 /**
- * The driver calls this just before it opens the file. The directory is made and permissions are checked only then, so that
- * reading a config file creates nothing.
+ * The driver calls this just before it opens the file. The directory is created and permissions are checked only then, so that reading a
+ * config file creates nothing.
  *
- * @param name what the user calls the file
- * @throws MeridianError `database` for a file that cannot be opened without harm
+ * @param name the path as the user specified it
+ * @throws MeridianError `database` for a file that cannot be safely opened
  */
 export function sqliteDriverOptions(
   file: string,
@@ -42,20 +42,20 @@ export function sqliteDriverOptions(
 }
 
 /**
- * Sets what a connection to a file does not have by itself: a write-ahead log, so that readers and one writer do
- * not wait for each other, and a sync at every commit, so that what was reported survives a power cut.
+ * Configures a connection: a write-ahead log, so that readers and the writer do not block each other, and a sync at every commit, so that
+ * reported results survive a power failure.
  */
 export async function prepareSqliteConnection(connection: unknown, waitSeconds = BUSY_SECONDS): Promise<void> {
-  // MikroORM types the connection as unknown; what it hands over is Kysely's
+  // MikroORM types the connection as unknown; it is Kysely's
   const kysely = connection as DatabaseConnection;
   await useWriteAheadLog(kysely, waitSeconds);
   await kysely.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
   await kysely.executeQuery(CompiledQuery.raw(`pragma cache_size = -${CACHE_KIB}`));
-  // the pages of an index that is met at random are brought home again and again where the log is short
+  // with a short log, frequent checkpoints would write the pages of an index with random inserts again and again
   await kysely.executeQuery(CompiledQuery.raw(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`));
 }
 
-/** SQLite itself waits for no lock here: where a file is not in this mode yet and is in use, the statement fails at once. */
+/** SQLite does not wait for this lock: the statement fails at once if the file is in use and not in WAL mode yet. */
 async function useWriteAheadLog(connection: DatabaseConnection, waitSeconds: number): Promise<void> {
   const deadline = monotonic() + waitSeconds * 1000;
   for (;;) {

@@ -1,4 +1,4 @@
-/** Where an environment has a {@link Disk}, the statements of its connections pass through it. */
+/** Passes the statements of connections through the environment's {@link Disk}, if it has one. */
 import type { DatabaseConnection, Dialect } from 'kysely';
 import type { Disk, DiskConnection } from '../../shared/environment.ts';
 

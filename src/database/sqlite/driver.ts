@@ -1,4 +1,4 @@
-/** MikroORM's SQLite driver on connections that are given back whatever becomes of a transaction, and keep statements prepared. */
+/** MikroORM's SQLite driver, with connections that are released however a transaction ends, and that keep statements prepared. */
 import type { Configuration } from '@mikro-orm/core';
 import { AbstractSqlDriver, SqlitePlatform } from '@mikro-orm/sql';
 import { SqliteConnection } from '@mikro-orm/sqlite';
@@ -59,7 +59,7 @@ class ReleasingSqliteConnection extends SqliteConnection implements DirectConnec
       }
     } catch (error) {
       if (results.length > 0) {
-        // none may run twice
+        // the statements that succeeded must not run twice
         throw error;
       }
       return this.#waitOrThrow(error);
@@ -76,7 +76,7 @@ class ReleasingSqliteConnection extends SqliteConnection implements DirectConnec
     if (statement.reader && (isInTransaction || statement.readonly)) {
       return { rows: statement.all(parameters) as Row[] };
     }
-    // outside a transaction, rows may be being read, during which the driver writes none
+    // outside a transaction, a query may be reading rows, during which the driver does not write
     return isInTransaction ? { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) } : undefined;
   }
 
@@ -100,7 +100,7 @@ class ReleasingSqliteConnection extends SqliteConnection implements DirectConnec
     }
   }
 
-  /** @returns `undefined` where the connection of Kysely waits for a lock */
+  /** @returns `undefined` if Kysely's connection waits for the lock */
   #waitOrThrow(error: unknown): undefined {
     if (this.#keepsThreadFree && isSqliteLocked(error)) {
       return undefined;

@@ -1,4 +1,4 @@
-/** SQLite as an engine: a database is a file. */
+/** The SQLite engine: a database is a file. */
 import { existsSync, statSync } from 'node:fs';
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
@@ -19,13 +19,13 @@ import { sqliteRows } from './rows.ts';
 import { sqliteCheckedColumns, sqliteTableFacts } from './tables.ts';
 import { MEMORY } from './url.ts';
 
-/** About as much as SQLite makes an index over within half a second. */
+/** About the size of a file for which SQLite creates an index within half a second. */
 const LARGE_BYTES = 64 * 1024 * 1024;
 
 export function sqliteEngine({ file: given, named = given }: SqliteLocation): Engine {
   const place = displayPath(named);
   const isInMemory = given === MEMORY;
-  // followed once, so that a link which is changed meanwhile leads nothing of this process elsewhere
+  // resolved once, so that a link that changes meanwhile does not affect this process
   const file = isInMemory ? given : realPath(given);
   return {
     location: { engine: 'sqlite', file, named },
@@ -45,7 +45,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
       defineConfig({
         driver: ReleasingSqliteDriver,
         dbName: file,
-        // MikroORM would list all tables, and do nothing with what it finds
+        // MikroORM would list all tables and ignore the result
         ensureDatabase: false,
         driverOptions: () => ({
           ...sqliteDriverOptions(file, connectionOptions, named),
@@ -60,12 +60,12 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
             }),
       }),
     configure: () => undefined,
-    // a file that is there is read when it is asked whose database it is
+    // an existing file is read by the identity check
     probe: () => Promise.resolve(true),
     async hasTable(em, table) {
       return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
     },
-    // the first statement that writes waits for the only writer
+    // its first writing statement waits for the only writer
     serializeMigrations: () => Promise.resolve(),
     async identityTables(em) {
       const rows = await em.execute<{ name: string }[]>(
@@ -76,12 +76,12 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     },
     prepareMigrations: () => Promise.resolve(),
     prepareTrial: () => Promise.resolve(),
-    // a transaction that reads first and writes later fails at once when another process wrote in between; one that
-    // starts with this waits its turn
+    // a transaction that reads first and writes later fails at once if another process wrote in between; one that starts with this
+    // statement waits instead
     writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
     // only foreign keys can be deferred, and then nothing makes them immediate
     checkImmediately: () => Promise.resolve(),
-    // in a write-ahead log, what is read first decides for the rest of the transaction
+    // in WAL mode, the first read fixes the snapshot of the transaction
     snapshotStatement: 'select 1 from sqlite_master limit 1',
     instant: (seconds) => `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '${seconds} seconds')`,
     secondaryIndexes: (em, table) =>
@@ -89,7 +89,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
         "select name, sql as definition from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'",
         [table],
       ),
-    // one transaction writes at a time, so no other takes these keys
+    // only one transaction writes at a time, so no other takes these keys
     nextKeys: freeKeys,
     trialKeys: freeKeys,
     async evaluate(em, expression, count) {
@@ -98,14 +98,14 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
       return rows.map(({ value }) => value);
     },
     skipTakenKeys: () => Promise.resolve(),
-    // the next key is always greater than those that are there
+    // new keys are always greater than the existing ones
     advanceSequences: () => Promise.resolve(),
     async neverBlock(em) {
       await em.execute('pragma busy_timeout = 0');
     },
-    // else each page that is changed within a savepoint is written to a file first
+    // by default, each page that is changed within a savepoint is written to a file first
     async keepSavepoints(em, where) {
-      // a dry run is a transaction already, within which this cannot be changed
+      // a dry run runs in a transaction, in which this setting cannot be changed
       if (!em.isInTransaction()) {
         await em.execute(`pragma temp_store = ${where === 'in memory' ? 'memory' : 'default'}`);
       }
@@ -115,7 +115,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     refusesValue: (error) => refusesSqliteValue(file, error),
     batchRecords: 500,
     rows: sqliteRows,
-    // its numbers have 64 bits, and what does not fit becomes one of them
+    // numbers have 64 bits; larger ones are rounded
     storage: { hasSingleFloats: false, hasInfinity: false, exactDigits: 15, hasLists: false },
     json: sqliteJson,
     explain: (error, waitedSeconds) => explainSqliteError(named, error, { waitedSeconds }),

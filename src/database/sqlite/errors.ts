@@ -1,4 +1,4 @@
-/** What an error of SQLite means for the person who has to deal with it. */
+/** Explains SQLite's errors to the user. */
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { isFileLimit, messageOf, RAISE_FILE_LIMIT } from '../../shared/errors.ts';
@@ -18,7 +18,7 @@ export function isSqliteFull(error: unknown): boolean {
   return isError(error, 'SQLITE_FULL', 'database or disk is full');
 }
 
-/** A sentence without the name of the database. */
+/** A sentence without the database's name. */
 export function fullSentence(file: string): string {
   return `${displayPath(file)} cannot grow: the disk is full. Free some space and run the same command again.`;
 }
@@ -28,8 +28,8 @@ export function isSqliteAnswer(error: unknown): boolean {
 }
 
 /**
- * Answers to a value (https://www.sqlite.org/rescode.html). That a key is taken, or that a column is left empty, is not among them:
- * statements that check keys first meet that only where tables have been changed by hand.
+ * Rejections of a value (https://www.sqlite.org/rescode.html). Duplicate keys and missing values are not among them: since statements check
+ * keys first, these only occur in tables that were changed by hand.
  */
 const VALUE_REFUSALS: ReadonlySet<string> = new Set([
   'SQLITE_TOOBIG',
@@ -40,7 +40,7 @@ const VALUE_REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 export function refusesSqliteValue(file: string, error: unknown): boolean {
-  // a trigger may say in its own words that something else is wrong
+  // the message of a trigger may report another problem
   return VALUE_REFUSALS.has(codeOf(error)) && sentenceOf(file, error, BUSY_SECONDS) === undefined;
 }
 
@@ -53,8 +53,8 @@ export function codeOf(error: unknown): string {
 }
 
 /**
- * Whether a file could not be opened since this process has as many open as it may. SQLite says of that what it says of a directory
- * that is missing, so another file is opened to find out.
+ * Whether a file could not be opened because this process has reached its limit of open files. SQLite reports the same error as for a
+ * missing directory, so this opens another file to find out.
  */
 export function lacksDescriptors(error: unknown, openAnother = openNothing): boolean {
   if (isFileLimit(error)) {
@@ -81,11 +81,11 @@ function openNothing(): void {
 interface ErrorCircumstances {
   /** How long the connection has waited for locks. */
   readonly waitedSeconds?: number | undefined;
-  /** Opens another file, which fails where no descriptor is left. */
+  /** Opens another file, which fails if no descriptor is left. */
   readonly openAnother?: () => void;
 }
 
-/** Says what an error of SQLite means for the person who has to deal with it; `undefined` if it is none that is known. */
+/** Explains an SQLite error to the user; `undefined` for an unknown error. */
 export function explainSqliteError(
   file: string,
   error: unknown,

@@ -1,4 +1,4 @@
-/** How SQLite looks into JSON: it unfolds an object or a list into rows of key, type and value (https://www.sqlite.org/json1.html). */
+/** JSON conditions for SQLite, whose json_each returns a row with key, type and value per element (https://www.sqlite.org/json1.html). */
 import { type RawBuilder, sql } from 'kysely';
 import type { JsonDialect, JsonTest } from '../json.ts';
 
@@ -8,7 +8,7 @@ export const sqliteJson: JsonDialect = {
     if (others.length === 0) {
       return sql<boolean>`exists (select 1 from json_each(${sql.ref(column)}) as at0 where at0.key = ${first} and ${tested('at0', test)})`;
     }
-    // the first name is no table of its own: a path as deep as details go is 64 tables then, which is as many as SQLite joins
+    // the first name takes no table of its own: the deepest supported path then takes 64 tables, SQLite's limit for a join
     const place = `$.${JSON.stringify(first)}`;
     let [type, value] = [sql`json_type(${sql.ref(column)}, ${place})`, sql`json_extract(${sql.ref(column)}, ${place})`];
     let rows = sql``;
@@ -43,7 +43,7 @@ function compared(alias: string, { comparison, value }: JsonTest & { kind: 'comp
     case 'string':
       return sql`(${at}.type = 'text' and ${at}.value ${operator} ${value})`;
     case 'number':
-      // read by what reads the document, so that equal numbers stay equal
+      // parsed like the document, so that equal numbers stay equal
       return sql`(${at}.type in ('integer', 'real') and ${at}.value ${operator} json_extract(${JSON.stringify(value)}, '$'))`;
     default:
       // true, false and null are types of their own

@@ -12,22 +12,22 @@ import { fullSentence, isSqliteFull, isSqliteReadOnly, lacksDescriptors } from '
 
 const RETRY_MILLISECONDS = 50;
 
-/** Who only reads changes nothing, this table included. */
+/** A read-only run writes nothing, including this table. */
 const NOBODY_WRITTEN_DOWN = 'a dry run or verify';
 
 const NO_LOCK: DatabaseLock = { check: () => undefined, release: () => Promise.resolve() };
 
-/** @param file the lock's own file; none where no other process can use the database */
+/** @param file the lock file; none if no other process can use the database */
 export async function lockSqliteFile(file: string | undefined, request: LockRequest): Promise<DatabaseLock> {
   const { database, isReadOnly, waitSeconds } = request;
-  // a read-only run creates nothing: where there is no file, no process has ever had the lock
+  // a read-only run creates nothing; without the file, no process has ever held the lock
   if (file === undefined || (isReadOnly && !existsSync(file))) {
     return NO_LOCK;
   }
   const lock = usable(database, file, () => openLock(file));
   const deadline = monotonic() + waitSeconds * 1000;
   try {
-    // the waiting is ours to do, so that other work goes on meanwhile
+    // waits here and not in SQLite, so that other work continues meanwhile
     while (!usable(database, file, () => take(lock, !isReadOnly))) {
       if (monotonic() >= deadline) {
         throw lockedError(
@@ -42,7 +42,7 @@ export async function lockSqliteFile(file: string | undefined, request: LockRequ
     throw error;
   }
   return {
-    // the operating system keeps it for as long as this process has the file open
+    // the operating system keeps the lock as long as this process has the file open
     check: () => undefined,
     async release() {
       lock.close();
@@ -55,7 +55,7 @@ function openLock(file: string): SqliteFile {
   const lock = new SqliteFile(file, { timeout: 0 });
   environment().disk?.opened(lock, 0);
   try {
-    // nothing is written before it is known that no link has taken the name meanwhile
+    // nothing is written before it is certain that the name is not a link
     refuseLink(file);
     return lock;
   } catch (error) {
@@ -64,14 +64,16 @@ function openLock(file: string): SqliteFile {
   }
 }
 
-/** A link in place of a lock file would let SQLite write into whatever it leads to. */
+/** Through a link in place of the lock file, SQLite would write into another file. */
 function refuseLink(file: string): void {
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new Error('it is a symbolic link, which is not followed');
   }
 }
 
-/** @throws MeridianError for a file that cannot be used. Not `locked`: that would say that another process holds the lock, which is unknown. */
+/**
+ * @throws MeridianError for a file that cannot be used. Not `locked`, which would say that another process holds the lock; that is unknown.
+ */
 function usable<T>(database: string, file: string, use: () => T): T {
   try {
     return use();
@@ -90,9 +92,9 @@ function usable<T>(database: string, file: string, use: () => T): T {
   }
 }
 
-/** Who has written down that it holds the lock, as long as it lives. */
+/** The process that has recorded itself as the lock's holder, if it still runs. */
 function holderOf(lock: SqliteFile): string {
-  // its holder may be writing just now who it is
+  // the holder may be recording itself just now
   lock.pragma('busy_timeout = 1000');
   if (lock.prepare("select 1 from sqlite_master where name = 'holder'").get() === undefined) {
     return NOBODY_WRITTEN_DOWN;
@@ -109,7 +111,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Holds the lock until the connection closes; before that, unless it only looks, writes down for others who holds it. */
+/** Takes the lock until the connection closes. Unless it is read-only, records the holder first, for other processes. */
 function take(lock: SqliteFile, isWriter: boolean): boolean {
   try {
     lock.exec('begin immediate');

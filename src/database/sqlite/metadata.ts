@@ -1,4 +1,4 @@
-/** Lets MikroORM's own queries read bigints exactly: the driver gives whole numbers as JavaScript numbers, which round beyond 2^53. */
+/** Makes MikroORM's own queries read bigints exactly: the driver returns integers as JavaScript numbers, which are rounded beyond 2^53. */
 import { type EntityProperty, type MetadataStorage, types } from '@mikro-orm/core';
 
 /** For `discovery.afterDiscovered`. */
@@ -11,7 +11,7 @@ export function readBigintsAsText(metadata: MetadataStorage): void {
 function readAsText(property: EntityProperty): void {
   const { customType } = property;
   if (customType instanceof types.bigint && !property.hasConvertToJSValueSQL) {
-    // of this instance, for its class is what tells a type of MikroORM's own
+    // set on the instance, because MikroORM recognizes its own types by class
     customType.convertToJSValueSQL = (key: string) => `cast(${key} as text)`;
     property.hasConvertToJSValueSQL = true;
   }

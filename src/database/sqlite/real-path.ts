@@ -1,16 +1,16 @@
-/** The one name of a database file: SQLite keeps its log, and Meridian its lock, beside the file by that name. */
+/** The canonical name of a database file: SQLite keeps its log, and Meridian its lock, beside the file under that name. */
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MeridianError } from '../../shared/errors.ts';
 import { displayPath } from '../location.ts';
 
-/** @returns where a file is, or would be made, when all symbolic links on the way are followed, dangling ones as well */
+/** @returns where the file is, or would be created, after following all symbolic links, including dangling ones */
 export function realPath(file: string): string {
   try {
     return realpathSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(file) === file) {
-      // whatever opens it says what is wrong with it
+      // opening the file reports the error
       return file;
     }
   }
@@ -20,7 +20,7 @@ export function realPath(file: string): string {
   return target === undefined ? here : realPath(resolve(directory, target));
 }
 
-/** @returns where a symbolic link leads; nothing for what is none */
+/** @returns the target of a symbolic link; nothing if the path is not a link */
 function targetOf(path: string): string | undefined {
   try {
     return readlinkSync(path);
@@ -30,16 +30,16 @@ function targetOf(path: string): string | undefined {
 }
 
 /**
- * By another hard link, SQLite would not find the log of the transactions that are under way, and damage the file
- * (https://www.sqlite.org/howtocorrupt.html#multiple_links_to_a_database_file); nor would another process find the lock.
+ * Through another hard link, SQLite would not find the log of open transactions and damage the file
+ * (https://www.sqlite.org/howtocorrupt.html#multiple_links_to_a_database_file), and another process would not find the lock.
  *
- * @param name what the user calls the file
+ * @param name the path as the user specified it
  * @throws MeridianError `database` for a file that has other names
  */
 export function refuseHardLinks(file: string, name = file): void {
   const status = statSync(file, { throwIfNoEntry: false });
   const links = status?.nlink ?? 1;
-  // a directory has as many as it has directories in it
+  // a directory has one link per subdirectory
   if (links > 1 && status?.isFile()) {
     throw new MeridianError(
       'database',

@@ -1,4 +1,4 @@
-/** The errors of SQLite that concern one row and not the database (https://www.sqlite.org/rescode.html). */
+/** Errors of SQLite that concern one row and not the database (https://www.sqlite.org/rescode.html). */
 import { messageOf } from '../../shared/errors.ts';
 import type { Refusal } from '../refusal.ts';
 import { codeOf } from './errors.ts';
@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, Refusal['kind']>> = {
   SQLITE_CONSTRAINT_TRIGGER: 'trigger',
 };
 
-/** Errors of the expression of a check, an index or a trigger; they share the code of any error in a statement. */
+/** Errors of the expression of a check, an index or a trigger; they have the generic error code. */
 const EXPRESSION_ERROR = /^(malformed JSON|bad JSON path|integer overflow|LIKE or GLOB pattern too complex|JSON )/;
 
 export function sqliteRefusal(error: unknown): Refusal | undefined {

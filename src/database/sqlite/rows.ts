@@ -1,4 +1,4 @@
-/** How SQLite takes many rows in one statement: as one parameter, a JSON array of arrays; many to insert as they are. */
+/** Passes many rows to one SQLite statement: as one parameter, a JSON array of arrays; for inserts, as bound values. */
 import type { Column } from '../columns.ts';
 import type { RowsDialect } from '../rows-dialect.ts';
 import { boundRow, boundRows } from './bound-rows.ts';
@@ -16,17 +16,17 @@ export const sqliteRows: RowsDialect = {
       const cell = columns.length === 1 ? 'value' : `value ->> ${index}`;
       return isBytes(column) ? `unhex(${cell})` : cell;
     });
-    // jsonb_each, since json_each would write every row as text again, for each of its cells to be read from;
-    // "where true" keeps SQLite from taking the "on conflict" of an insert for a join's "on"
+    // jsonb_each, since json_each would convert every row to text again, and parse it for each cell; "where true" keeps SQLite from parsing
+    // the "on conflict" of an insert as a join's "on"
     return `select ${cells.map((cell, index) => `${cell} as c${index}`).join(', ')} from jsonb_each(?) where true`;
   },
   insertion: boundRows,
   untilRefused,
   single: boundRow,
-  // the driver returns numbers of JavaScript's
+  // the driver returns JavaScript numbers
   read({ isLong, isReadAsText = false }, expression) {
     const text = `cast(${expression} as text)`;
-    // a real number, which would lose digits as text, is one of JavaScript's
+    // a float would lose digits as text, and is a JavaScript number anyway
     const whole = `case typeof(${expression}) when 'integer' then ${text} else ${expression} end`;
     return isLong ? text : isReadAsText ? whole : expression;
   },
@@ -34,7 +34,7 @@ export const sqliteRows: RowsDialect = {
   // other programs may have written a UUID in upper case
   equal: ({ kind }, expression, value) =>
     kind === 'uuid' ? `${expression} in (${value}, upper(${value}))` : `${expression} = ${value}`,
-  // the collation of the column counts
+  // the collation of the column applies
   inTextOrder: (value) => value,
   otherSpelling: ({ kind }, expression) => (kind === 'uuid' ? `${expression} <> lower(${expression})` : undefined),
   spellings(columns, given) {
@@ -44,11 +44,11 @@ export const sqliteRows: RowsDialect = {
       ? `with given as (${given}) select * from given union all select ${cells.join(', ')} from given`
       : given;
   },
-  // its columns have a collation that does it
+  // the columns have a collation that does this
   equalIgnoringCase: (column, value) => `${column} = ${value}`,
 };
 
-/** JSON has no bytes, and no infinite numbers: a column of numbers makes one of a text that is too great. */
+/** JSON has no bytes, and no infinities: a numeric column converts a text that is too large to one. */
 function written(cell: unknown): unknown {
   if (cell === Number.POSITIVE_INFINITY || cell === Number.NEGATIVE_INFINITY) {
     return cell > 0 ? '9e999' : '-9e999';

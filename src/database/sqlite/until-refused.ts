@@ -1,6 +1,6 @@
 /**
- * Rows inserted by `insert or fail`, which keeps those before a refused one (https://sqlite.org/lang_conflict.html): to undo a statement or to
- * return to a savepoint, SQLite copies each page before it changes it, which takes up to half of the time of an insert.
+ * Inserts rows with `insert or fail`, which keeps those before a rejected one (https://sqlite.org/lang_conflict.html): to undo a statement,
+ * or to return to a savepoint, SQLite copies each page before changing it, which takes up to half of an insert's time.
  */
 import { CompiledQuery } from 'kysely';
 import { isSameType } from '../column-types.ts';
@@ -9,7 +9,7 @@ import { runStatement } from '../run-statement.ts';
 import { codeOf } from './errors.ts';
 import { sqliteTableFacts } from './tables.ts';
 
-/** Errors that a statement expects, so that it counts the rows before. */
+/** Errors of a statement that tell how many rows it has inserted. */
 const COUNTED: ReadonlySet<string> = new Set([
   'SQLITE_CONSTRAINT_UNIQUE',
   'SQLITE_CONSTRAINT_PRIMARYKEY',
@@ -19,13 +19,13 @@ const COUNTED: ReadonlySet<string> = new Set([
 
 const CHANGES = CompiledQuery.raw('select changes() as count') as CompiledQuery<{ count: number }>;
 
-/** Words of statements that make tables and indexes by which a row may be refused with another error, or conflicts are resolved in another way. */
+/** Words in the definitions of tables and indexes that may reject rows with other errors, or resolve conflicts differently. */
 const UNCOUNTED = /\b(as|check|conflict|generated|glob|like|match|references|regexp|strict|virtual)\b|\bdefault \(|->/i;
 
 export const untilRefused: UntilRefusedForm = {
   verb: 'insert or fail',
   async isFor(em, table, columns) {
-    // `or fail` would hold for the statements of triggers too
+    // `or fail` would also apply to the statements of triggers
     const { hasTriggers, columnTypes } = await sqliteTableFacts(em, table);
     const made = await em.execute<{ type: string; sql: string }[]>(
       'select type, sql from sqlite_master where tbl_name = ? and sql is not null',

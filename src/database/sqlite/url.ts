@@ -1,14 +1,14 @@
-/** Reads the URL of an SQLite database: a path and nothing else. */
+/** Reads the URL of an SQLite database, which contains only a path. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MeridianError } from '../../shared/errors.ts';
 
-/** Instead of a file: a database that is gone when it is closed. */
+/** In place of a file: a database that is discarded when it is closed. */
 export const MEMORY = ':memory:';
 
 /**
  * @param variable the environment variable that holds the URL, for messages; the URL itself is never printed
- * @returns the absolute path, or `:memory:`; `undefined` for what is no such URL
+ * @returns the absolute path, or `:memory:`; `undefined` if the text is not such a URL
  * @throws MeridianError `usage` for a path with parts that only a shell or another program would interpret
  */
 export function parseSqliteUrl(variable: string, url: string): string | undefined {
