@@ -1,11 +1,11 @@
 /**
- * A set of primary keys in little memory: a bit for each where they are dense whole numbers, some twenty bytes where they
- * are scattered. Blocks of 32 numbers are in a hash table with open addressing.
+ * A compact set of primary keys: one bit per key if they are dense integers, some twenty bytes if they are scattered. Blocks of 32 numbers
+ * are in a hash table with open addressing.
  */
 
 const BLOCK = 32;
 const FIRST_CAPACITY = 1024;
-/** The share of used slots at which the table grows; it is high, because neighbours find their block without a search. */
+/** The load factor at which the table grows. It is high, since neighbouring keys find their block without a search. */
 const MAX_LOAD = 0.75;
 
 /** A set as plain data, for another thread. */
@@ -13,11 +13,11 @@ export interface IdSetState {
   readonly blocks: Float64Array;
   readonly words: Uint32Array;
   readonly others: ReadonlySet<unknown>;
-  /** Of bigints that JavaScript has as numbers, these. */
+  /** The bigints that JavaScript can represent as numbers. */
   readonly bigints?: IdSetState | undefined;
 }
 
-/** Other values, fractions too, are not stored as bits. */
+/** Other values, including fractions, are not stored as bits. */
 function isWhole(id: unknown): id is number {
   return Number.isSafeInteger(id);
 }
@@ -28,7 +28,7 @@ function isShort(id: unknown): id is bigint {
 }
 
 export class IdSet {
-  /** The number of the block in each slot; NaN in a slot that is free. */
+  /** The block number in each slot; NaN in a free slot. */
   #blocks = new Float64Array(FIRST_CAPACITY).fill(Number.NaN);
   #words = new Uint32Array(FIRST_CAPACITY);
   #used = 0;
@@ -36,7 +36,7 @@ export class IdSet {
   #others = new Set<unknown>();
   #bigints: IdSet | undefined;
 
-  /** Makes a set of a {@link state}, without a copy. */
+  /** Creates a set from a {@link state}, without copying. */
   static from({ blocks, words, others, bigints }: IdSetState): IdSet {
     const set = new IdSet();
     set.#blocks = blocks as Float64Array<ArrayBuffer>;
@@ -47,7 +47,7 @@ export class IdSet {
     return set;
   }
 
-  /** The content of the set, without a copy. */
+  /** The content of the set, without copying. */
   get state(): IdSetState {
     return { blocks: this.#blocks, words: this.#words, others: this.#others, bigints: this.#bigints?.state };
   }
@@ -63,7 +63,7 @@ export class IdSet {
       return;
     }
     const block = Math.floor(id / BLOCK);
-    // the next id is usually a neighbour of the last
+    // the next id is usually close to the last
     let slot = this.#lastSlot;
     if (this.#blocks[slot] !== block) {
       slot = this.#slotOf(block);
@@ -112,7 +112,7 @@ export class IdSet {
     }
   }
 
-  /** Those that are not in `other`: numbers in ascending order, bigints up to 2^53 in ascending order, then the rest. */
+  /** The ids that are not in `other`: numbers in ascending order, bigints up to 2^53 in ascending order, then the rest. */
   *without(other: IdSet): Generator<unknown> {
     const blocks = this.#blocks.filter((block) => !Number.isNaN(block)).sort();
     for (const block of blocks) {

@@ -1,4 +1,4 @@
-/** The rejects that are kept of the runs of a table. */
+/** Lists the stored rejects of a table's runs. */
 import type { EntityManager } from '../database/database.ts';
 import type { Table } from '../database/table.ts';
 import { RunStore } from './run-store.ts';
@@ -9,16 +9,16 @@ export interface KeptRejects {
   readonly run: string;
   readonly table: string;
   readonly source: string;
-  /** What identifies the source; `null` when it cannot be read again. */
+  /** A digest of the source; `null` if it cannot be read again. */
   readonly content: string | null;
   readonly state: RunState;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** How many are kept. */
+  /** The number of stored rejects. */
   readonly rejects: number;
 }
 
-/** The newest run first; nothing of a database that has no such tables yet. */
+/** Newest run first; empty for a database without run tables. */
 export async function keptRejects(table: Table, em: EntityManager): Promise<KeptRejects[]> {
   if (!(await table.database.hasTable(em, runTables(table.database.name).rejects))) {
     return [];

@@ -1,43 +1,43 @@
-/** The outcomes of one load: counts, reasons of rejections, and each record of a small load. */
+/** The outcomes of one load: counts, reasons for rejections, and for a small load each record. */
 import type { RecordError } from '../shared/rules/rules.ts';
 import { type LineSpan, spanning } from './line-span.ts';
 
-/** The code of an error that only the database can detect. */
+/** Code of the errors that only the database can detect. */
 export const REFUSED = 'refused';
 
 export const OUTCOMES = ['inserted', 'updated', 'unchanged', 'rejected'] as const;
 
-/** What became of a record. */
+/** The outcome of a record. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The outcome of one record. */
 export interface Entry {
   readonly number: number;
-  /** The file that it stands in, where the source has several. */
+  /** The file that contains it, if the source has several. */
   readonly file?: string;
   readonly line: number;
   readonly outcome: Outcome;
   /** The primary key, if the record has one. */
   readonly id: unknown;
-  /** The entity in words; empty when the record was rejected. */
+  /** The entity as text; empty if the record was rejected. */
   readonly text: string;
   readonly errors: readonly RecordError[];
 }
 
-/** A reason of rejections, and how many records have it. */
+/** A reason for rejections, with the number of records. */
 export interface Reason {
   readonly property: string | null;
   readonly code: string;
   readonly count: number;
-  /** The message of the first of them. */
+  /** The message of its first record. */
   readonly message: string;
-  /** Whether all of them have that same message. */
+  /** Whether all its records have the same message. */
   readonly same: boolean;
-  /** For code `refused`: the lines of the batches with these records. */
+  /** For code `refused`: the lines of the batches that contain these records. */
   readonly lines?: LineSpan;
 }
 
-/** How many records had which outcome; together as many as were read. */
+/** The number of records per outcome; they add up to `read`. */
 export type Counts = Readonly<Record<'read' | Outcome, number>>;
 
 /** A load of up to this many records is reported record by record. */
@@ -54,7 +54,7 @@ type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
 export class Ledger {
   readonly #counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
-  /** Property -> code -> its reason; changed in place, since a load may reject millions. */
+  /** Property -> code -> reason; changed in place, since a load may reject millions of records. */
   readonly #reasons = new Map<string | null, Map<string, Changing<Reason>>>();
   #details: Entry[] | undefined = [];
 
@@ -76,26 +76,26 @@ export class Ledger {
     return { ...this.#counts };
   }
 
-  /** The most frequent first; then by property and code. */
+  /** Most frequent first; then by property and code. */
   get reasons(): readonly Reason[] {
     const all = [...this.#reasons.values()].flatMap((reasons) => [...reasons.values()]);
     return all.map((reason) => ({ ...reason })).sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
-  /** Each record, unless there are more than a hundred. */
+  /** Each record, if there are at most a hundred. */
   get details(): readonly Entry[] | undefined {
     return this.#details;
   }
 
-  /** Whether so many more records would still be reported one by one. */
+  /** Whether the load would still be reported record by record with so many more. */
   isDetailed(more: number): boolean {
     return this.#details !== undefined && this.#counts.read + more <= DETAILED_RECORDS;
   }
 
   /**
-   * @param outcomes of a batch of records
-   * @param entries of all of them as long as they are reported one by one, else of those that were rejected
-   * @param lines of the batch
+   * @param outcomes the outcomes of a batch of records
+   * @param entries all of its records while they are reported one by one, else only the rejected ones
+   * @param lines the lines of the batch
    */
   add(outcomes: readonly Outcome[], entries: readonly Entry[], lines: LineSpan): void {
     this.#details = this.isDetailed(outcomes.length) ? this.#details?.concat(entries) : undefined;

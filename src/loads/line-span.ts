@@ -1,6 +1,6 @@
-/** Spans of lines that records stand on. */
+/** Line ranges of records. */
 
-/** The first and the last line of some records of a source, with their files where the source has several. */
+/** First and last line of some records of a source, with their files if the source has several. */
 export type LineSpan = readonly [first: number, last: number, firstFile?: string, lastFile?: string];
 
 interface Placed {
@@ -13,7 +13,7 @@ export function spanOf(records: readonly Placed[]): LineSpan {
   return span(first?.line ?? 0, last?.line ?? 0, first?.file, last?.file);
 }
 
-/** From the first line of one span to the last line of the other. */
+/** From the first line of one span to the last line of another. */
 export function spanning([first, , firstFile]: LineSpan, [, last, , lastFile]: LineSpan): LineSpan {
   return span(first, last, firstFile, lastFile);
 }

@@ -8,12 +8,12 @@ import { isOpen } from './plan-run.ts';
 import { RunStore } from './run-store.ts';
 import { type RunRow, runTables } from './run-tables.ts';
 
-/** A run of populate, as it is stored in its database. */
+/** A run of populate, as stored in its database. */
 export interface RunSummary {
-  /** The same in all databases that one populate loaded. */
+  /** The same in all databases that the run loaded. */
   readonly id: string;
   readonly source: string;
-  /** `running`; `stopped`, to be continued; or how it ended: `finished`, `failed`, `interrupted`, `abandoned`. */
+  /** `running`; `stopped`, which can be continued; or how it ended: `finished`, `failed`, `interrupted`, `abandoned`. */
   readonly state: string;
   readonly read: number;
   readonly inserted: number;
@@ -22,14 +22,14 @@ export interface RunSummary {
   readonly rejected: number;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** When it last wrote its progress; ISO 8601, UTC. */
+  /** The time of its last progress update; ISO 8601, UTC. */
   readonly updatedAt: string;
   readonly seconds: number;
   readonly failure: string | null;
 }
 
 /**
- * The runs of each table of a database, one after the other: each looks at the lock of the database.
+ * The runs of all tables of a database, read sequentially, since each read checks the database's lock.
  *
  * @throws MeridianError as {@link listRuns}
  */
@@ -45,9 +45,9 @@ export async function listAllRuns(
 }
 
 /**
- * The newest first; none in a database without run tables.
+ * Newest first; empty for a database without run tables.
  *
- * @throws MeridianError `migration` for one with the runs of version 0.2, which a migration moves
+ * @throws MeridianError `migration` for a database with runs of version 0.2, which a migration has to move first
  */
 export async function listRuns(table: Table, limit: number): Promise<RunSummary[]> {
   const { database } = table;
@@ -65,7 +65,7 @@ export async function listRuns(table: Table, limit: number): Promise<RunSummary[
   }
 }
 
-/** A run of a table; nothing where it has none with this id. */
+/** The run of a table with this id, if there is one. */
 export async function findRun(table: Table, id: string): Promise<RunSummary | undefined> {
   const { database } = table;
   const em = database.fork();

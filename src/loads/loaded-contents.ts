@@ -1,12 +1,12 @@
-/** The contents of the files that runs of a table have loaded whole. */
+/** Finds files that earlier runs of a table have loaded completely. */
 import type { EntityManager } from '../database/database.ts';
 import type { Table } from '../database/table.ts';
 import { runTables } from './run-tables.ts';
 
-/** Runs whose files are read at a time. */
+/** Number of runs whose files are read at a time. */
 const PAGE_RUNS = 1000;
 
-/** The run that has loaded a file. */
+/** The run that loaded a file. */
 export interface LoadedBy {
   readonly run: string;
   /** ISO 8601, UTC. */
@@ -14,10 +14,10 @@ export interface LoadedBy {
 }
 
 /**
- * Those of runs that have ended, rejects or not.
+ * Considers runs that have ended, with or without rejects.
  *
- * @param isAlike whether a run with these settings, as text, counts
- * @returns content -> the newest run that has loaded it; of a run of one file, the content of its source
+ * @param isAlike whether to consider a run with these settings, given as text
+ * @returns content digest -> the newest run that loaded it; for a run of one file, the digest of its source
  */
 export async function loadedContents(
   { database, declaration }: Table,

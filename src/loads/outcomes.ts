@@ -1,11 +1,11 @@
-/** The compact encoding of a batch: the outcomes of its records, and the accepted primary keys. */
+/** A compact encoding of batches: the outcomes of their records, and the accepted primary keys. */
 import { parseJson } from '../shared/json/parse.ts';
 import type { Outcome } from './ledger.ts';
 
 const LETTERS: Readonly<Record<Outcome, string>> = { inserted: 'i', updated: 'u', unchanged: 's', rejected: 'r' };
 const OUTCOMES = new Map(Object.entries(LETTERS).map(([outcome, letter]) => [letter, outcome as Outcome]));
 
-/** Encodes outcomes in order by the lengths of their runs: the number of equal outcomes and a letter, such as `4998i2r`. */
+/** Run-length encoding of outcomes in order: the number of equal outcomes and a letter, such as `4998i2r`. */
 class OutcomesEncoder {
   #text = '';
   #last: Outcome | undefined;
@@ -43,15 +43,15 @@ export function decodeOutcomes(text: string): Outcome[] {
   return outcomes;
 }
 
-/** An outcome, and the number of its record in the source. */
+/** An outcome with the number of its record in the source. */
 export interface NumberedOutcome {
   readonly number: number;
   readonly outcome: Outcome;
 }
 
 /**
- * Encodes outcomes, and after a space the numbers of their records where these are not consecutive, as in a part of a spread source. It
- * holds the runs only, not each outcome: a transaction has many.
+ * Encodes outcomes, followed by a space and the record numbers unless these are consecutive, which they are not in a part of a spread
+ * source. It stores runs and not single outcomes, since a transaction has many.
  */
 export class NumberedEncoder {
   readonly #outcomes = new OutcomesEncoder();
@@ -64,7 +64,7 @@ export class NumberedEncoder {
     this.#numbers.add(number);
   }
 
-  /** The number of the first record; 0 where there is none. */
+  /** The number of the first record; 0 if there is none. */
   get firstNumber(): number {
     return this.#first ?? 0;
   }
@@ -85,13 +85,13 @@ export function decodeNumbered(text: string, firstNumber: number): NumberedOutco
 }
 
 /**
- * Encodes ids as a JSON list, in order, in which `[first, last]` is a range of whole numbers; bigints, as an object with such a list of
- * numbers and text.
+ * Encodes ids as an ordered JSON list, in which `[first, last]` is a range of integers. With bigints, the list is wrapped in an object, and
+ * contains numbers and text.
  */
 export class IdsEncoder {
   readonly #list: unknown[] = [];
   #hasBigints = false;
-  /** The run that the last ids are: whole numbers that each follow the one before. */
+  /** The range at the end of the list: consecutive integers. */
   #first: number | undefined;
   #last = 0;
 
@@ -111,12 +111,12 @@ export class IdsEncoder {
     }
   }
 
-  /** Whether they are a single run, or none. */
+  /** Whether the ids are at most one range. */
   get isOneRun(): boolean {
     return this.#list.length === 0;
   }
 
-  /** Nothing can be added afterwards. */
+  /** Complete; call no `add` afterwards. */
   get text(): string {
     this.#endRun();
     return this.#hasBigints ? `{"bigints":${JSON.stringify(this.#list)}}` : JSON.stringify(this.#list);
@@ -130,7 +130,7 @@ export class IdsEncoder {
   }
 }
 
-/** A bigint as JSON has it: text, where a number of JavaScript's would be another one. */
+/** A bigint for JSON: text if a JavaScript number cannot represent it. */
 function asNumber(id: bigint): unknown {
   const number = Number(id);
   return Number.isSafeInteger(number) ? number : String(id);

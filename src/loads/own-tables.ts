@@ -1,4 +1,4 @@
-/** The tables of loads among Meridian's own: their migrations, and what versions before them left in other tables. */
+/** Meridian's own tables for loads: their migrations, and the adoption of tables of earlier versions. */
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
@@ -54,7 +54,7 @@ const loadTables: OwnTables = {
         ]),
         createTable(before, { ...REJECT, entity: 'text' }, ['entity', 'number']),
       ),
-      // rejects are kept when their run has ended; those that are there belong to the newest run of their table
+      // rejects are kept after their run has ended; existing ones belong to the newest run of their table
       together(
         createTable(tableName, { ...REJECT, file: 'text?', run: 'text', entity: 'text' }, ['entity', 'run', 'number']),
         onEvery(
@@ -69,12 +69,12 @@ const loadTables: OwnTables = {
   adoption: adoptionStatements,
 };
 
-/** The id of the newest run of an entity, in SQL. Its rejects may be left without a run in a database that was repaired by hand. */
+/** The SQL for the newest run's id of an entity. In a database that was repaired by hand, the rejects may have no run. */
 function newestRun(runs: string, entity: string): string {
   return `coalesce((select max(id) from "${runs}" where "${runs}".entity = ${entity}), '')`;
 }
 
-/** The declaration of a database that files are loaded into: it has the tables of loads. */
+/** The declaration of a database that is loaded from files, with the tables of loads. */
 export function withLoads<T extends DatabaseDeclaration>(declaration: T): T {
   return { ...declaration, own: [...(declaration.own ?? []), loadTables] };
 }
@@ -82,11 +82,11 @@ export function withLoads<T extends DatabaseDeclaration>(declaration: T): T {
 interface EarlierTable {
   readonly name: string;
   readonly columns: readonly string[];
-  /** That its rows are moved to. */
+  /** The current table, to which its rows are moved. */
   readonly table: string;
 }
 
-/** Up to version 0.2 a database loaded one entity, and the project's own migrations made the tables. */
+/** Until version 0.2, a database loaded one entity, and the project's own migrations created the tables. */
 async function earlierTables(
   em: EntityManager,
   engine: TableLookup,
@@ -102,7 +102,7 @@ async function earlierTables(
     [`${prefix}_run_rejects`, REJECT, rejects],
   ] as const) {
     const names = Object.keys(columns);
-    // a table of the project that only has the same name has other columns
+    // a project's table that happens to have the same name has different columns
     if (database.entities.length > 0 && (await hasColumns(em, engine, name, names))) {
       found.push({ name, columns: names, table: meta.tableName });
     }
@@ -119,7 +119,7 @@ async function adoptionStatements(
   const entity = `'${database.entities[0]?.name}'`;
   return (await earlierTables(em, engine, database)).flatMap(({ name, columns, table }) => {
     const list = columns.map((column) => `"${column}"`).join(', ');
-    // the runs are moved first
+    // runs are moved first
     const run =
       table === rejects.meta.tableName
         ? { column: ', run', value: `, ${newestRun(runs.meta.tableName, entity)}` }
@@ -131,7 +131,7 @@ async function adoptionStatements(
   });
 }
 
-/** The tables of version 0.2 in which runs of a database stand until it is migrated. */
+/** The tables of version 0.2 that contain runs of a database until it is migrated. */
 export async function earlierRunTables(
   em: EntityManager,
   engine: TableLookup,

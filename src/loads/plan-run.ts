@@ -1,4 +1,4 @@
-/** Decides whether a populate starts a new run or continues one that was stopped. */
+/** Decides whether a populate starts a new run or continues a stopped one. */
 
 import type { EntityManager } from '../database/database.ts';
 import type { Table } from '../database/table.ts';
@@ -8,20 +8,20 @@ import { MeridianError } from '../shared/errors.ts';
 import { RunStore } from './run-store.ts';
 import type { RunRow, RunState } from './run-tables.ts';
 
-/** A load that is about to begin, with what decides whether its run is continued. */
+/** A load to start, with what decides whether its run is continued. */
 export interface PlannedLoad {
   readonly table: Table;
   readonly em: EntityManager;
   readonly source: { readonly name: string };
   /** A digest of the source; `null` when it cannot be read again. */
   readonly content: string | null;
-  /** The options that decide the outcome, as text. */
+  /** The options that affect the outcome, as text. */
   readonly settings: string;
-  /** Whether the source is the very file that the rejects will replace. */
+  /** Whether the source is the rejects file that this run will replace. */
   readonly readsOwnRejects: boolean;
 }
 
-/** A run that was stopped, and is not continued. */
+/** A stopped run that is not continued. */
 export interface AbandonedRun {
   /** The name of its table. */
   readonly table: string;
@@ -30,7 +30,7 @@ export interface AbandonedRun {
 
 export interface RunPlan {
   readonly id: string;
-  /** Table -> the run that is continued there. In the others a new one starts, or the same starts again. */
+  /** Table -> the run to continue. In other tables a new run starts, or the failed one starts again. */
   readonly continued: ReadonlyMap<string, RunRow>;
   readonly abandoned: readonly AbandonedRun[];
 }
@@ -75,7 +75,7 @@ export async function newestOf({ table, em }: Pick<PlannedLoad, 'table' | 'em'>)
   }
 }
 
-/** Whether a run has not ended: it is running, or its process was killed or interrupted, or its database failed. */
+/** Whether a run has not ended: it is running, its process was killed or interrupted, or its database failed. */
 export function isOpen(run: RunRow | undefined): boolean {
   return run !== undefined && isOpenState(run.state);
 }
@@ -84,7 +84,7 @@ export function isOpenState(state: RunState): boolean {
   return OPEN_STATES.has(state);
 }
 
-/** The names of the tables that a populate loads, as they are stored in its runs. */
+/** The names of the tables that a populate loads, as stored in its runs. */
 export function tablesIn(loads: readonly Pick<PlannedLoad, 'table'>[]): string {
   return JSON.stringify(loads.map(({ table }) => table.name));
 }
@@ -102,18 +102,18 @@ function isSameCommand(loads: readonly Load[], id: string): boolean {
   });
 }
 
-/** Whether the run failed in this table, or finished over a file that has changed since. */
+/** Whether the run failed in this table, or finished with a file that has changed since. */
 function beginsAgain({ newest, content, readsOwnRejects }: Load): boolean {
   if (newest === undefined || isOpen(newest)) {
     return false;
   }
-  // as its last step a run replaces its rejects file, which may be its own source
+  // the last step of a run replaces its rejects file, which may be its own source
   return newest.state !== 'finished' || (newest.content !== content && !readsOwnRejects);
 }
 
 function refuseChanged(loads: readonly Load[]): void {
   for (const { table, source, content, readsOwnRejects, newest } of loads) {
-    // as its last step a run replaces its rejects file, which may be its own source
+    // the last step of a run replaces its rejects file, which may be its own source
     const isReplaced = newest?.state === 'checked' && readsOwnRejects;
     if (newest !== undefined && isOpen(newest) && newest.content !== content && !isReplaced) {
       throw new MeridianError(
@@ -129,7 +129,7 @@ function abandonedOf(loads: readonly Load[]): RunPlan['abandoned'] {
   return loads.map(({ table, newest }) => ({ table: table.name, row: newest as RunRow }));
 }
 
-/** The time of its start; later than any earlier run, even if the clock was set back. */
+/** Starts with the current time, or a later one than all earlier runs if the clock was set back. */
 function newId(loads: readonly Load[]): string {
   const newest = loads.map(({ newest }) => Date.parse(newest?.id.slice(0, 24) ?? '') || 0);
   const time = new Date(Math.max(currentTime().getTime(), ...newest.map((before) => before + 1)));

@@ -1,4 +1,4 @@
-/** A rejected record: as a row of a database, and as a line of a rejects file, which can be loaded again. */
+/** A rejected record, as a database row and as a line of a rejects file, which can be loaded again. */
 import { jsonText } from '../shared/json/json-text.ts';
 import { isJsonObject } from '../shared/json/object.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
@@ -6,29 +6,29 @@ import type { RejectRow } from './run-tables.ts';
 
 export interface RejectedRecord {
   readonly number: number;
-  /** The file that it stands in, where the source has several. */
+  /** The file that contains it, if the source has several. */
   readonly file?: string | undefined;
   readonly line: number;
   readonly record: unknown;
   readonly errors: readonly RecordError[];
-  /** The columns that `--map` named for properties; they are needed to load the record again. */
+  /** The columns that `--map` assigns to properties, which are needed to load the record again. */
   readonly map?: ColumnMap | undefined;
-  /** The columns whose text is written as it is everywhere, whatever the settings of values say: numbers of JSON. */
+  /** Columns whose text is in standard format whatever the format settings are: those with JSON numbers. */
   readonly standard?: Iterable<string> | undefined;
-  /** Whether white space at the ends of a text belongs to it. */
+  /** Whether leading and trailing white space belongs to texts. */
   readonly isSpaced?: boolean | undefined;
 }
 
-/** The row of a reject, whatever table and run it belongs to. */
+/** The row of a reject without table and run. */
 export type RejectContent = Omit<RejectRow, 'entity' | 'run'>;
 
 /** Property -> column. */
 type ColumnMap = Readonly<Record<string, string>>;
 
-/** The start of every line. */
+/** How every line starts. */
 export const REJECT_START = '{"number":';
 
-/** What is needed to read the record again is appended to the errors, as in the line. */
+/** Appends the options that are needed to read the record again to the errors, as in the line. */
 export function rejectRow(reject: RejectedRecord): RejectContent {
   const { number, file, line, record, errors, map = {}, standard = [], isSpaced = false } = reject;
   const columns = [...standard];
@@ -52,24 +52,24 @@ export function errorsJson(errors: readonly RecordError[]): string {
   return `[${written.join()}]`;
 }
 
-/** Escapes the two characters of JSON text that line readers, Node's too, take for line ends. */
+/** Escapes the two JSON characters that line readers, including Node's, treat as line ends. */
 export function rejectLine({ number, file, line, record, errors }: RejectContent): string {
   const inFile = file === null ? '' : `"file":${JSON.stringify(file)},`;
   const json = `${REJECT_START}${number},${inFile}"line":${line},"record":${record},"errors":${errors}}\n`;
   return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
 }
 
-/** The content of a reject, as a source has it. */
+/** The content of a reject as a source provides it. */
 interface ReadReject {
   readonly record: unknown;
-  /** Why nothing could be read as a record, where that was so. */
+  /** The reason if no record could be read. */
   readonly reason?: string;
   readonly map?: ColumnMap;
   readonly numbers?: ReadonlySet<string>;
   readonly isSpaced?: true;
 }
 
-/** @returns the content of a line of {@link rejectLine}; nothing for any other value */
+/** @returns the content of a line that {@link rejectLine} wrote; nothing for any other value */
 export function readReject(value: unknown): ReadReject | undefined {
   if (!isJsonObject(value) || !Array.isArray(value['errors'])) {
     return undefined;

@@ -1,12 +1,12 @@
-/** The files of a run that is continued when more have come. */
+/** The files of a run that is continued after more files were added. */
 import type { EntityManager } from '../database/database.ts';
 import type { Table } from '../database/table.ts';
 import { type RunFileRow, type RunRow, runTables } from './run-tables.ts';
 
-/** Rows that are written at a time. */
+/** Number of rows to write at a time. */
 const PAGE_ROWS = 1000;
 
-/** The contents of its files, in the order in which they are read; of a run of one file, that of its source. */
+/** The content digests of the run's files in reading order; for a run of one file, the digest of its source. */
 export async function contentsOfRun(
   { database, declaration }: Table,
   em: EntityManager,
@@ -20,7 +20,7 @@ export async function contentsOfRun(
   return files.length > 0 ? files.map((file) => file.content) : [content ?? []].flat();
 }
 
-/** Notes the files that the run has no rows of: all behind those that it has. */
+/** Records files that were added after the run started; they follow the known ones. */
 export async function addLaterFiles(
   { database, declaration }: Table,
   em: EntityManager,

@@ -1,4 +1,4 @@
-/** The runs of one table: read and written through MikroORM, in the transactions of the caller. */
+/** Reads and writes the runs of one table with MikroORM, in transactions of the caller. */
 
 import { type Kysely, sql } from 'kysely';
 import type { EntityManager } from '../database/database.ts';
@@ -9,10 +9,10 @@ import { IdSet } from './id-set.ts';
 import { type RejectContent, type RejectedRecord, rejectRow } from './reject-line.ts';
 import { type RejectRow, type RunBatchRow, type RunFileRow, type RunRow, runTables } from './run-tables.ts';
 
-/** Rows that are read at a time. */
+/** Number of rows to read at a time. */
 const PAGE_ROWS = 1000;
 
-/** Bytes of rejects that are read at a time. One record may have more. */
+/** Bytes of rejects to read at a time. A single record may exceed this. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 
 /** The columns of a run that can change. */
@@ -25,7 +25,7 @@ export class RunStore {
     this.#table = table;
   }
 
-  /** The name of the entity, in every row of the table that is loaded. */
+  /** The entity's name, which every row of the loaded table's runs contains. */
   get #entity(): string {
     return this.#table.declaration.name;
   }
@@ -34,7 +34,7 @@ export class RunStore {
     return runTables(this.#table.database.name);
   }
 
-  /** The newest first. */
+  /** Newest first. */
   async runs(em: EntityManager, limit?: number): Promise<RunRow[]> {
     return em.find(
       this.#tables.runs,
@@ -53,7 +53,7 @@ export class RunStore {
     return (await this.runs(em, 1))[0];
   }
 
-  /** Deletes the batches of the run before. A run that failed in this database starts again under the same id. */
+  /** Deletes the batches of the previous run. A run that failed in this database starts again with the same id. */
   async begin(em: EntityManager, run: Omit<RunRow, 'entity'>): Promise<void> {
     await this.forgetBatches(em);
     await this.forgetRejects(em, run.id);
@@ -61,7 +61,7 @@ export class RunStore {
     await em.insert(this.#tables.runs, { ...run, entity: this.#entity });
   }
 
-  /** Notes the files of a run that begins. */
+  /** Records the files of a run that starts. */
   async addFiles(
     em: EntityManager,
     run: string,
@@ -81,7 +81,7 @@ export class RunStore {
     }
   }
 
-  /** Notes how many records files have of which all have been dealt with, from the file at `position` on. */
+  /** Records the number of records of completely processed files, from the file at `position` on. */
   async markFiles(em: EntityManager, run: string, position: number, counts: readonly number[]): Promise<void> {
     for (const [index, records] of counts.entries()) {
       const key = { run, entity: this.#entity, position: position + index };
@@ -89,7 +89,7 @@ export class RunStore {
     }
   }
 
-  /** How many records each of the files has of which all have been dealt with, from the first file on. */
+  /** The number of records of each completely processed file, in order. */
   async readFiles(em: EntityManager, run: string): Promise<number[]> {
     const rows = await em.find(
       this.#tables.files,
@@ -104,9 +104,9 @@ export class RunStore {
   }
 
   /**
-   * Changes a run, provided that it is loading and has read so many records.
+   * Updates a run if it is loading and its number of read records is as expected.
    *
-   * @throws MeridianError `locked` when another process has taken it over, after this one lost its lock
+   * @throws MeridianError `locked` if another process has taken over the run, after this one lost its lock
    */
   async advance(em: EntityManager, id: string, read: number, change: RunChange): Promise<void> {
     const now = timestamp();
@@ -123,7 +123,7 @@ export class RunStore {
     await em.insert(this.#tables.batches, { ...batch, entity: this.#entity });
   }
 
-  /** @throws Error when one of them exists already */
+  /** @throws Error if one of them exists already */
   async addRejects(em: EntityManager, run: string, rejects: readonly RejectedRecord[]): Promise<void> {
     const rows = rejects.map((reject) => ({ ...rejectRow(reject), run, entity: this.#entity }));
     const added = await this.#table.database.bulk(this.#tables.rejects).insertFree(em, rows);
@@ -146,7 +146,7 @@ export class RunStore {
       if (batch === undefined) {
         return;
       }
-      // some drivers answer without a turn of the event loop, which Ctrl-C needs
+      // some drivers return without a turn of the event loop, which Ctrl-C needs
       await nextTurn();
       yield batch;
       after = batch.firstNumber;
@@ -167,7 +167,7 @@ export class RunStore {
     await em.nativeDelete(this.#tables.batches, { entity: this.#entity, firstNumber });
   }
 
-  /** Those of a run in the order of their numbers, in pages: fewer rows where they are long. */
+  /** The rejects of a run in order of their numbers, in pages; pages of long rows contain fewer. */
   async *rejects(em: EntityManager, run: string, pageBytes = PAGE_BYTES): AsyncGenerator<RejectContent[]> {
     let after = 0;
     for (;;) {
@@ -175,7 +175,7 @@ export class RunStore {
       if (last === undefined) {
         return;
       }
-      // not as entities, which take longer to make than to read
+      // as plain rows, since creating entities takes longer than reading
       const rows = await this.#rejectsOf(em, run)
         .select(['number', 'file', 'line', 'record', 'errors'])
         .where('number', '>', after)
@@ -188,7 +188,7 @@ export class RunStore {
     }
   }
 
-  /** @returns the number of the last reject of the page after `after`; `undefined` when there is none */
+  /** @returns the number of the last reject of the page after `after`; `undefined` if there is none */
   async #endOfPage(em: EntityManager, run: string, after: number, pageBytes: number): Promise<number | undefined> {
     const rows = await this.#rejectsOf(em, run)
       .select(['number', sql<number>`octet_length(record) + octet_length(errors)`.as('size')])
@@ -215,7 +215,7 @@ export class RunStore {
       .where('run', '=', run);
   }
 
-  /** Those of a run with these numbers, as far as there are such, in their order. */
+  /** The rejects of a run with these numbers, in order of the numbers, without those that do not exist. */
   async rejectsNumbered(em: EntityManager, run: string, numbers: readonly number[]): Promise<RejectRow[]> {
     const rows: RejectRow[] = [];
     for (let from = 0; from < numbers.length; from += PAGE_ROWS) {
@@ -245,7 +245,7 @@ export class RunStore {
     }
   }
 
-  /** The file of a run with the most rejects; the first by its name of those with as many. */
+  /** The file of a run with the most rejects; of several, the first by name. */
   async mostRejects(em: EntityManager, run: string): Promise<{ file: string; rejected: number } | undefined> {
     const [worst] = await this.#rejectsOf(em, run)
       .select(['file', sql<number>`count(*)`.as('rejected')])
@@ -258,7 +258,7 @@ export class RunStore {
     return worst && { file: worst.file ?? '', rejected: Number(worst.rejected) };
   }
 
-  /** Run -> the number of its rejects; runs without any are not among them. */
+  /** Run -> number of its rejects, for runs with rejects. */
   async rejectCounts(em: EntityManager): Promise<Map<string, number>> {
     const rows = await (em.getKysely() as Kysely<Record<string, RejectRow>>)
       .selectFrom(this.#tables.rejects.meta.tableName)

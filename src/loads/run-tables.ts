@@ -1,22 +1,22 @@
 /**
- * The tables in which a populate stores its progress, in the same transactions as the rows that it loads. Every database has its
- * own, named after it, so that several databases can share one schema.
+ * The tables in which populate stores its progress, in the same transactions as the loaded rows. Every database has its own, which are
+ * named after it, since several databases can share one schema.
  */
 import { EntitySchema } from '@mikro-orm/core';
 import { migrationSet } from '../database/declaration.ts';
 
 /**
  * - `loading`: records are being loaded, or were until the process was killed or interrupted, or the database failed
- * - `loaded`: all records are loaded; the check of references is not finished
+ * - `loaded`: all records are loaded; the reference check is not finished
  * - `checked`: only the rejects file is still to be written
- * - `ready`: of a run of everything or nothing: checked, without rejects; it stays when all its tables are ready
- * - `reverting`: of such a run: its rows are being reverted
- * - `reverted`: of such a run: nothing of it is left
- * - `stopping`: of earlier versions: a load of the run stopped before its end; the run is not continued
+ * - `ready`: for an all-or-nothing run: checked, without rejects, and final when all tables of the run are ready
+ * - `reverting`: for an all-or-nothing run: its rows are being reverted
+ * - `reverted`: for an all-or-nothing run: all its rows are reverted
+ * - `stopping`: in earlier versions: a load of the run stopped before its end; the run is not continued
  * - `finished`: loaded, checked and reported
- * - `failed`: a fault of the source ended the load, and was reported; the same command starts it again
- * - `interrupted`: of earlier versions, likewise
- * - `abandoned`: it was stopped, and another run started instead of continuing it
+ * - `failed`: an error in the source ended the load, and was reported; the same command starts it again
+ * - `interrupted`: in earlier versions, the same after an interruption
+ * - `abandoned`: it was stopped, and another run was started instead of continuing it
  */
 export type RunState =
   | 'loading'
@@ -31,39 +31,39 @@ export type RunState =
   | 'interrupted'
   | 'abandoned';
 
-/** The states in which rows of a run may still have to be reverted. */
+/** States in which rows of a run may still have to be reverted. */
 export const UNDECIDED_STATES: readonly RunState[] = ['loading', 'loaded', 'ready', 'reverting', 'stopping'];
 
-/** One load of one table. Lists and objects are JSON. */
+/** One load of one table. Lists and objects are stored as JSON. */
 export interface RunRow {
-  /** The same for all tables that one populate loads; later runs compare as greater. */
+  /** The same for all tables that one populate loads; ids of later runs are greater. */
   id: string;
   /** The source as the user named it. */
   source: string;
-  /** A digest of the source; `null` for one that cannot be read again. */
+  /** A digest of the source; `null` if it cannot be read again. */
   content: string | null;
-  /** The options that decide the outcome. */
+  /** The options that affect the outcome. */
   settings: string;
-  /** Names of all tables that the run loads. */
+  /** The names of all tables that the run loads. */
   databases: string;
   state: RunState;
-  /** Records that have been dealt with. */
+  /** Number of processed records. */
   read: number;
   inserted: number;
   updated: number;
   unchanged: number;
   rejected: number;
   reasons: string;
-  /** `null` as soon as there are too many to be reported one by one. */
+  /** `null` if there are too many records to report them one by one. */
   details: string | null;
   seconds: number;
   failure: string | null;
-  /** Definitions of indexes that the load has deferred until its records are in; `null` when all exist. */
+  /** Definitions of indexes that are deferred until all records are loaded; `null` if all exist. */
   indexes: string | null;
   /** ISO 8601, UTC. */
   startedAt: string;
   updatedAt: string;
-  /** The name of the entity in the declaration of its database. */
+  /** The entity's name in the declaration of its database. */
   entity: string;
 }
 
@@ -71,13 +71,13 @@ export interface RunRow {
 export interface RunBatchRow {
   entity: string;
   firstNumber: number;
-  /** With the numbers of the records, where these are not consecutive. */
+  /** With the record numbers, unless these are consecutive. */
   outcomes: string;
-  /** Primary keys of the records that were accepted. */
+  /** Primary keys of the accepted records. */
   ids: string;
   /** The values of updated rows before the update. */
   before: string | null;
-  /** The relations of rows whose targets were not there yet. */
+  /** Relations of rows whose targets did not exist yet. */
   deferred: string | null;
 }
 
@@ -87,14 +87,14 @@ export interface RejectRow {
   /** The id of the run that rejected it. */
   run: string;
   number: number;
-  /** The file that it stands in, where the source has several. */
+  /** The file that contains it, if the source has several. */
   file: string | null;
   line: number;
   record: string;
   errors: string;
 }
 
-/** One of the several files of a run. */
+/** A file of a run with several. */
 export interface RunFileRow {
   entity: string;
   /** The id of the run. */
@@ -102,9 +102,9 @@ export interface RunFileRow {
   /** 0 for the first. */
   position: number;
   name: string;
-  /** A digest of it and of how it is read. */
+  /** A digest of the file and of the options that it is read with. */
   content: string;
-  /** How many records it has; `null` until all of them have been dealt with. */
+  /** The number of its records; `null` until all are processed. */
   records: number | null;
 }
 
