@@ -1,15 +1,15 @@
-/** One form for each value, whichever engine it comes from: for digests, and for files that `populate` reads. */
+/** Converts values to a canonical form that does not depend on the engine: for digests, and for files that `populate` reads. */
 import type { Column } from '../database/columns.ts';
 
 /**
- * A value of JSON: times are ISO 8601 in UTC, blobs base64, and whole numbers that are no JavaScript numbers their digits. The
- * keys of objects are in order, for an engine may store them in another.
+ * A JSON value: times as ISO 8601 in UTC, blobs as base64, and integers that a JavaScript number cannot represent as digits. Object keys
+ * are sorted, since engines may store them in another order.
  */
 export function canonicalValue(column: Column, value: unknown): unknown {
   return plainOf(value, () => plainOf(column.toColumn(value), () => String(value)));
 }
 
-/** @param other for an object of a class that JSON does not know */
+/** @param other converts an object whose class JSON does not support */
 function plainOf(value: unknown, other: () => unknown): unknown {
   switch (typeof value) {
     case 'undefined':
@@ -17,7 +17,7 @@ function plainOf(value: unknown, other: () => unknown): unknown {
     case 'bigint':
       return String(value);
     case 'number':
-      // JSON has no infinity, and would make null of it
+      // JSON has no infinity, and would convert it to null
       return Number.isFinite(value) ? (Object.is(value, -0) ? 0 : value) : String(value);
     case 'object':
       return objectOf(value, other);

@@ -1,4 +1,4 @@
-/** A digest of a table that depends on its rows alone: not on their order, the engine, or how the engine stores a value. */
+/** A digest of a table that depends only on its rows: not on their order, the engine, or its representation of values. */
 import { createHash } from 'node:crypto';
 import type { Column, Row } from '../database/columns.ts';
 import type { Database, EntityManager } from '../database/database.ts';
@@ -19,7 +19,7 @@ export class Digest {
   #sum = 0n;
 
   constructor(columns: readonly Column[]) {
-    // engines may have the same properties in another order
+    // engines may order the same properties differently
     this.#columns = [...columns].sort((one, another) => (one.property < another.property ? -1 : 1));
   }
 
@@ -28,7 +28,7 @@ export class Digest {
       const text = JSON.stringify(
         this.#columns.map((column) => [column.property, canonicalValue(column, row[column.property])]),
       );
-      // a sum, in which a row that is there twice is not cancelled
+      // a sum, and not XOR, in which a row that occurs twice would cancel itself
       this.#sum = (this.#sum + BigInt(`0x${createHash('sha256').update(text).digest('hex')}`)) % MODULUS;
     }
     this.#rows += rows.length;
@@ -39,7 +39,7 @@ export class Digest {
   }
 }
 
-/** Reads the whole table, as the transaction of `em` sees it. */
+/** Reads the whole table, as seen by the transaction of `em`. */
 export async function digestOf(em: EntityManager, database: Database, table: StoredTable): Promise<TableDigest> {
   const digest = new Digest(table.bulk.columns);
   for await (const { rows } of pagesOf(em, database, table)) {

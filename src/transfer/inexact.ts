@@ -1,19 +1,19 @@
-/** Stored values that an entity cannot hold as they are: read and written again, they would be others. */
+/** Stored values that an entity cannot represent: reading and writing them would change them. */
 import type { Column } from '../database/columns.ts';
 import { isExactNumber } from '../shared/json/exact-number.ts';
 import { parseJson } from '../shared/json/parse.ts';
 
-/** What text begins with that is a date of the years 1 to 9999; PostgreSQL also has `infinity`, and years before Christ. */
+/** How a date of the years 1 to 9999 starts as text; PostgreSQL also has `infinity`, and years BC. */
 const DATE = /^\d{4}-\d\d-\d\d(?!\s*\S*\s*BC)/;
 
-/** A number that may have more digits than JavaScript keeps, or a power. */
+/** A number that may have more digits than JavaScript keeps, or an exponent. */
 const MAYBE_INEXACT = /\d[\d.]{15}|\d[eE]/;
 
 /**
- * Why a value is not what its column holds, to complete the sentence "amount …".
+ * Why the property's value differs from the column's, to complete the sentence "amount …".
  *
- * @param stored as it was selected, JSON as text
- * @param value of the property
+ * @param stored the value as selected, with JSON as text
+ * @param value the property's value
  */
 export function inexactIn({ kind }: Column, stored: unknown, value: unknown): string | undefined {
   if ((stored ?? null) === null) {

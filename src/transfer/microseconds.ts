@@ -1,16 +1,16 @@
-/** Times that are finer than a Date, which is what an entity holds of them, cut to milliseconds. */
+/** Finds times that are finer than milliseconds, to which the Date of an entity would cut them. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../database/database.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { rowName, type StoredTable } from './stored-tables.ts';
 
-/** Rows that are named in the error. */
+/** Maximum number of rows that the error names. */
 const MAX_NAMED = 5;
 
 interface FineTimes {
   readonly property: string;
   readonly column: string;
-  /** The first of them. */
+  /** The first of these rows. */
   readonly rows: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The tables of a database, those of Meridian's own among them, and all of their rows. */
+/** Reads the tables of a database, including Meridian's own, with all their rows. */
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { BulkTable } from '../database/bulk.ts';
@@ -11,7 +11,7 @@ import { parseJson } from '../shared/json/parse.ts';
 import { inexactIn } from './inexact.ts';
 
 export interface StoredTable {
-  /** As the database calls it. */
+  /** The name in the database. */
   readonly name: string;
   readonly metadata: EntityMetadata;
   readonly bulk: BulkTable;
@@ -21,23 +21,23 @@ export interface StoredTable {
 /** A property that holds a foreign key. */
 interface ForeignKey {
   readonly property: string;
-  /** The table that it leads to. */
+  /** The table that it refers to. */
   readonly target: string;
   readonly isNullable: boolean;
 }
 
-/** Some rows in the order of their primary key. */
+/** Some rows in primary key order. */
 export interface Page {
   /** Property -> value. */
   readonly rows: readonly Row[];
-  /** The last row's primary key, as the driver returned it; to go on after it. */
+  /** The last row's primary key, as returned by the driver, for reading the next page. */
   readonly last: readonly unknown[];
 }
 
-/** Rows that are read at a time. */
+/** Number of rows to read at a time. */
 const PAGE_ROWS = 1000;
 
-/** @throws MeridianError `usage` for a column that no property describes */
+/** @throws MeridianError `usage` for a column without a property */
 export function storedTable(database: Database, metadata: EntityMetadata): StoredTable {
   const table = {
     name: tableIdOf(metadata),
@@ -59,7 +59,7 @@ export function storedTable(database: Database, metadata: EntityMetadata): Store
 export function storedTables(database: Database): StoredTable[] {
   const all = [...database.orm.getMetadata()].filter(
     ({ abstract, embeddable, virtual, tableName, root, name, discriminatorColumn }) =>
-      // the root of classes in one table has all of its columns, and may itself be of no row
+      // the root entity of single-table inheritance has all columns of the table, even if it is abstract
       (!abstract || discriminatorColumn !== undefined) &&
       !embeddable &&
       !virtual &&
@@ -100,7 +100,7 @@ function isForeignKey({ kind, owner, persist }: EntityProperty): boolean {
   return isOwner && persist !== false;
 }
 
-/** Whether a table has a column for it that a statement may write. */
+/** Whether a table has a writable column for the property. */
 function isStored(property: EntityProperty): boolean {
   const { kind, persist, generated, formula } = property;
   const hasColumn = kind === ReferenceKind.SCALAR || isForeignKey(property);
@@ -112,7 +112,7 @@ function isIn(columns: readonly Column[], property: EntityProperty): boolean {
 }
 
 /**
- * All rows of an entity in the order of its primary key, as the transaction of `em` sees them.
+ * All rows of an entity in primary key order, as seen by the transaction of `em`.
  *
  * @param after the `last` of an earlier page
  */
@@ -125,7 +125,7 @@ export async function* pagesOf(
   const quote = (name: string) => em.getPlatform().quoteIdentifier(name);
   const keys = bulk.columns.filter(({ property }) => metadata.primaryKeys.some((key) => key === property));
   const stored = (name: string) => `stored.${quote(name)}`;
-  // by the columns themselves: a name alone would be that of the text which is selected of a long number
+  // qualified columns: a name alone would refer to the selected text of a bigint
   const order = keys.map(({ name }) => stored(name)).join(', ');
   const table = sql.raw(database.quotedTable(metadata));
   const wanted = sql.raw(
@@ -150,7 +150,7 @@ export async function* pagesOf(
   }
 }
 
-/** Of classes in one table, the rows of this one. */
+/** For single-table inheritance, the condition that selects the rows of this entity. */
 function ownRows(
   metadata: EntityMetadata,
   { columns }: BulkTable,
@@ -163,7 +163,7 @@ function ownRows(
     : sql`${sql.raw(stored(column.name))} in (${sql.join(values)})`;
 }
 
-/** JSON as text, in which its numbers have all of their digits. */
+/** Selects JSON as text, in which numbers keep all digits. */
 function selected(column: Column, { engine }: Database, stored: (name: string) => string): string {
   const expression = stored(column.name);
   return column.kind === 'json' ? `cast(${expression} as text)` : engine.rows.read(column, expression);
@@ -173,15 +173,15 @@ function isTime({ kind }: Column): boolean {
   return kind === 'instant';
 }
 
-/** The column with all digits of a time: the driver cuts it to milliseconds, and the row would come after itself. */
+/** The column with all digits of a time: the driver cuts it to milliseconds, so the next page would start with the same row. */
 function wholeTime(name: string): string {
   return `${name} as text`;
 }
 
-/** Rows that are named in an error. */
+/** Maximum number of rows that an error names. */
 const MAX_NAMED = 5;
 
-/** @returns throws MeridianError `database` for rows with values that an entity cannot hold as they are */
+/** @returns a function that throws MeridianError `database` for rows with values that an entity cannot represent */
 function rowReader(
   database: Database,
   { metadata, bulk }: Pick<StoredTable, 'metadata' | 'bulk'>,
@@ -216,7 +216,7 @@ function rowReader(
   };
 }
 
-/** A row by its key, for messages. */
+/** Names a row by its key, for messages. */
 export function rowName({ primaryKeys }: EntityMetadata, row: Row): string {
   return primaryKeys.map((name) => `${name} ${shown(row[name])}`).join(', ');
 }

@@ -1,4 +1,4 @@
-/** Copies the rows of one table, in batches that are written whole, and names the rows that the target cannot hold. */
+/** Copies the rows of one table in atomic batches, and names rows that the target cannot store. */
 import type { Row } from '../../database/columns.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { propertyValues } from '../../database/property-values.ts';
@@ -7,12 +7,12 @@ import { type Page, pagesOf, rowName, type StoredTable } from '../stored-tables.
 import type { DeferringTable } from './prepare-target.ts';
 import type { CopyProgress } from './progress.ts';
 
-/** Rows that are named in an error. */
+/** Maximum number of rows that an error names. */
 const MAX_NAMED = 5;
 
 export interface CopiedRows {
   readonly source: Database;
-  /** The transaction that sees the source at one moment. */
+  /** The transaction that reads a snapshot of the source. */
   readonly em: EntityManager;
   readonly target: Database;
   readonly progress: CopyProgress;
@@ -20,7 +20,7 @@ export interface CopiedRows {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @param into the same table in the target */
+/** @param into the corresponding table of the target */
 export async function copyRows(copy: CopiedRows, from: StoredTable, into: DeferringTable): Promise<void> {
   const { source, em, target, progress, onBatch, signal } = copy;
   const before = await progress.of(from.name);
@@ -34,7 +34,7 @@ export async function copyRows(copy: CopiedRows, from: StoredTable, into: Deferr
   await target.engine.advanceSequences(target.fork(), into.name);
 }
 
-/** Writes the foreign keys that were left out; the same again changes nothing. */
+/** Writes the deferred foreign keys; idempotent. */
 export async function copyDeferred(copy: CopiedRows, from: StoredTable, into: DeferringTable): Promise<void> {
   const { source, em, target, signal } = copy;
   if (into.deferred.length === 0) {
@@ -64,7 +64,7 @@ async function insertPage({ target, progress }: CopiedRows, into: DeferringTable
   }
 }
 
-/** The rows of a batch that the target refuses one by one. */
+/** The rows of a batch that the target rejects, tried one by one. */
 async function refusedRows(
   target: Database,
   into: DeferringTable,
@@ -102,7 +102,7 @@ async function refusalOf(target: Database, into: DeferringTable, row: Row): Prom
   return undefined;
 }
 
-/** What the columns of the target cannot give back as it is. @throws MeridianError `database`, naming row and property */
+/** Rejects values that the target's columns would change. @throws MeridianError `database`, naming row and property */
 function refuseUnfit(target: Database, table: DeferringTable, rows: readonly Row[]): void {
   const { metadata, bulk } = table;
   const limits = bulk.columns.flatMap(({ property: name }) => {

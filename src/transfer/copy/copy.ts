@@ -1,4 +1,4 @@
-/** Copies a database to another place, on the same engine or another one, and proves that both hold the same rows. */
+/** Copies a database to another location, on the same or another engine, and verifies that both have the same rows. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { lockDatabase } from '../../database/lock.ts';
@@ -11,9 +11,9 @@ import { copiedTables, emptyTables, type Maker, makeTables, refuseOtherRows, wit
 import { CopyProgress } from './progress.ts';
 
 export interface CopyOptions {
-  /** What makes the tables of the target; see `makerOf`. */
+  /** What creates the target's tables; see `makerOf`. */
   readonly maker: Maker;
-  /** Deletes what an unfinished copy has written, and begins with the first row again. */
+  /** Deletes the rows of an unfinished copy, and starts again. */
   readonly restart?: boolean;
   readonly signal?: AbortSignal;
   /** Called when the copy of an earlier run is continued. */
@@ -29,13 +29,13 @@ export interface CopiedTable {
 }
 
 /**
- * Can be stopped anywhere and continued with the same call. The source is read as it is at one moment; what changes in it between
- * two calls shows in the digests.
+ * Can be stopped at any time and continued with the same call. Each call reads a snapshot of the source; changes between two calls show in
+ * the digests.
  *
- * @param source connected, and only read
- * @param target connected; another place
- * @returns what each table holds, parents before children
- * @throws MeridianError `database` for a target that holds other rows, and for rows that it cannot hold
+ * @param source a connected database, which is only read
+ * @param target a connected database in another location
+ * @returns the row count and digest of each table, parents before children
+ * @throws MeridianError `database` for a target that contains other rows, and for rows that it cannot store
  */
 export async function copyDatabase(source: Database, target: Database, options: CopyOptions): Promise<CopiedTable[]> {
   const [mine, its] = [source.engine.exclusivePlace, target.engine.exclusivePlace];
@@ -56,10 +56,7 @@ export async function copyDatabase(source: Database, target: Database, options: 
   }
 }
 
-/**
- * As `database.readAtOnce`, but for work with another database of the same name: MikroORM takes the transaction under way for that
- * of the other one.
- */
+/** Like `database.readAtOnce`, but also for work with another database of the same name, for which MikroORM would use this transaction. */
 function readBeside<T>(database: Database, work: (em: EntityManager) => Promise<T>): Promise<T> {
   return database.transaction(async (em) => {
     await sql.raw(database.engine.snapshotStatement).execute(em.getKysely<unknown>());
@@ -74,14 +71,14 @@ async function copyAll(
   options: CopyOptions,
 ): Promise<CopiedTable[]> {
   const progress = new CopyProgress(target);
-  // 1. an empty target, or one that an earlier run of the same copy has begun to fill
+  // 1. prepare a target that is empty, or that an earlier run of the same copy has started to fill
   await beginOrContinue(source, target, progress, options);
-  // 2. its tables, without the rows that migrations may have written
+  // 2. create its tables, without rows that migrations may have written
   await makeTables(target, options.maker);
   if (options.restart || (await progress.phase()) === 'migrating') {
     await emptyTables(target, progress, source.place);
   }
-  // 3. the rows, parents before children, and then what refers to rows that came later
+  // 3. copy the rows, parents before children, and then deferred foreign keys
   const tables = copiedTables(source);
   const targets = new Map(withDeferred(copiedTables(target)).map((table) => [table.name, table]));
   const pairs = tables.flatMap((from) => {
@@ -99,7 +96,7 @@ async function copyAll(
   for (const { from, into } of pairs) {
     await copyDeferred(copy, from, into);
   }
-  // 4. the proof, from what is stored in both
+  // 4. verify by the digests of the rows stored in both
   const copied = await readBeside(target, async (its) => {
     const compared: CopiedTable[] = [];
     for (const { from, into } of pairs) {

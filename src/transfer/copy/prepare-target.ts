@@ -1,4 +1,4 @@
-/** Makes the tables of a copy's target, and sees that they hold nothing else. */
+/** Creates the tables of a copy's target, and checks that they contain no other rows. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { IDENTITY_PREFIX } from '../../database/identity.ts';
@@ -9,19 +9,19 @@ import { MeridianError } from '../../shared/errors.ts';
 import { type StoredTable, storedTables } from '../stored-tables.ts';
 import type { CopyProgress } from './progress.ts';
 
-/** What makes the tables: the project's migrations for the engine, or, where it has none, MikroORM's schema generator. */
+/** What creates the tables: the project's migrations for the engine, or, if there are none, MikroORM's schema generator. */
 export type Maker = 'migrations' | 'schema generator';
 
-/** The tables whose rows are copied: a new database gets its identity by its migrations. */
+/** The tables whose rows are copied; the identity table is not among them, since migrations fill it. */
 export function copiedTables(database: Database): StoredTable[] {
   return storedTables(database).filter(({ name }) => !name.startsWith(IDENTITY_PREFIX));
 }
 
 /**
- * The project's own migrations are those of the engine that its options name, or, where they name none, of the source;
- * `migrations/<database>/<engine>/` is of each.
+ * A project's own migrations are for the engine that its options name, or else for the source's engine. Those in
+ * `migrations/<database>/<engine>/` exist for each engine.
  *
- * @param target with the migrations that it would have
+ * @param target the target, with the migrations that apply to it
  */
 export async function makerOf(source: Database, target: Database): Promise<Maker> {
   const { engine } = target.location;
@@ -31,13 +31,13 @@ export async function makerOf(source: Database, target: Database): Promise<Maker
   return files.length > 0 && (isOfSource || !isOfAnyEngine) ? 'migrations' : 'schema generator';
 }
 
-/** @param target without migrations of the project where the schema generator makes its tables */
+/** @param target without the project's migrations if the schema generator creates its tables */
 export async function makeTables(target: Database, maker: Maker): Promise<void> {
   if (maker === 'schema generator' && !(await hasAnyTable(target))) {
     await target.engine.prepareMigrations(target.fork());
     await target.orm.schema.create();
   }
-  // Meridian's own tables have migrations in any case
+  // Meridian's own tables always have migrations
   await migrateUp(target);
 }
 
@@ -47,7 +47,7 @@ async function hasAnyTable(database: Database): Promise<boolean> {
   return first !== undefined && (await database.hasTable(em, first.entity));
 }
 
-/** @throws MeridianError `database` when a table holds rows that no copy has written */
+/** @throws MeridianError `database` if a table contains rows that no copy has written */
 export async function refuseOtherRows(target: Database): Promise<void> {
   const em = target.fork();
   for (const table of copiedTables(target)) {
@@ -64,7 +64,7 @@ async function holdsRows(em: EntityManager, database: Database, { metadata }: St
   return (await em.execute(`select 1 from ${database.quotedTable(metadata)} limit 1`)).length > 0;
 }
 
-/** Deletes all rows, those of a copy or of the migrations, and forgets how far the copy was. */
+/** Deletes all rows, whether a copy or migrations wrote them, and resets the progress. */
 export async function emptyTables(target: Database, progress: CopyProgress, source: string): Promise<void> {
   await target.transaction(async (em) => {
     const tables = copiedTables(target);
@@ -85,10 +85,10 @@ async function run(em: EntityManager, statement: string): Promise<void> {
   await sql.raw(statement).execute(em.getKysely<unknown>());
 }
 
-/** A table and its foreign keys that can be written only when all rows are there: to itself, or in a circle of tables. */
+/** A table with its foreign keys that can only be written after all rows: those to itself, or in a cycle of tables. */
 export type DeferringTable = StoredTable & { readonly deferred: readonly string[] };
 
-/** @throws MeridianError `usage` for such a foreign key that cannot be null meanwhile */
+/** @throws MeridianError `usage` if such a foreign key is not nullable */
 export function withDeferred(tables: readonly StoredTable[]): DeferringTable[] {
   const there = new Set<string>();
   return tables.map((table) => {

@@ -1,17 +1,17 @@
 /**
- * How far a copy is, in a table of the target that is there only while a copy is not finished. Each batch is recorded in the
- * transaction that writes it, so that a copy that was killed goes on behind the last row that is there.
+ * The progress of a copy, in a table of the target that exists only while the copy is unfinished. Each batch is recorded in the transaction
+ * that writes it, so a copy that was killed continues after the last written row.
  */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { migrationSet } from '../../database/declaration.ts';
 
-/** `migrating`: the target's tables may hold rows that its migrations have written; `copying`: all rows are copied ones. */
+/** `migrating`: the target's tables may contain rows that its migrations wrote; `copying`: all rows were copied. */
 export type Phase = 'migrating' | 'copying';
 
-/** What is recorded of a table. */
+/** The recorded progress of a table. */
 export interface TableProgress {
-  /** The primary key of the last row that was copied, as the driver of the source returned it. */
+  /** The primary key of the last copied row, as returned by the source's driver. */
   readonly last: readonly unknown[];
 }
 
@@ -27,12 +27,12 @@ export class CopyProgress {
     this.#table = `meridian_copy_${migrationSet(target.name).replaceAll('-', '_')}`;
   }
 
-  /** Whether a copy has begun and is not finished. */
+  /** Whether a copy has started and not finished. */
   hasBegun(): Promise<boolean> {
     return this.#database.engine.hasTable(this.#database.fork(), this.#table);
   }
 
-  /** @param source where the rows come from */
+  /** @param source the source of the rows */
   begin(source: string): Promise<void> {
     return this.#database.transaction(async (em) => {
       await this.#run(em, sql`create table ${this.#name} (name text not null primary key, value text not null)`);
@@ -62,7 +62,7 @@ export class CopyProgress {
     await this.#run(this.#database.fork(), sql`drop table ${this.#name}`);
   }
 
-  /** Forgets which rows have been copied, and from where. */
+  /** Resets the recorded progress and source. */
   async restart(em: EntityManager, source: string): Promise<void> {
     await this.set(em, SOURCE, source);
     await this.set(em, PHASE, 'copying' satisfies Phase);
@@ -91,7 +91,7 @@ export class CopyProgress {
   }
 }
 
-/** A driver returns numbers and text for nearly all keys. */
+/** Drivers return numbers and text for nearly all keys. */
 function encoded(value: unknown): unknown {
   if (typeof value === 'bigint') {
     return { bigint: String(value) };

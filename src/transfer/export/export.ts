@@ -1,4 +1,4 @@
-/** Writes whole tables of a database, as they are at one moment. */
+/** Exports whole tables of a database from one snapshot. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isOwnType } from '../../database/column-types.ts';
 import type { Column, Row } from '../../database/columns.ts';
@@ -12,25 +12,25 @@ import type { Sink } from './writer.ts';
 
 export interface ExportOptions {
   readonly format: Format;
-  /** Called for each table before its rows are read; its file is complete when the promise that `work` returns has settled. */
+  /** Called for each table before its rows are read. The file is complete when the promise of `work` has settled. */
   readonly open: (table: string, work: (sink: Sink) => Promise<void>) => Promise<void>;
   /** Stops between two pages. */
   readonly signal?: AbortSignal;
 }
 
-/** What was written of a table: the digest is the one of the rows, without the properties that no file supplies. */
+/** An exported table: the digest is that of the rows, without the properties that a file cannot supply. */
 export type ExportedTable = TableDigest & {
-  /** Properties with values that `populate` would not load as they are: it trims text, and takes empty text and bytes for none. */
+  /** Properties with values that `populate` would change: it trims text, and treats empty text and bytes as missing. */
   readonly trimmed: readonly string[];
-  /** Properties with times of more than milliseconds, to which they were cut. */
+  /** Properties with times that were cut to milliseconds. */
   readonly cut: readonly string[];
 };
 
 /**
- * Tables in the order that is given, each in the order of its key, and in little memory however many rows there are.
+ * Exports tables in the given order, each in key order, with constant memory.
  *
- * @param tables all of `database`
- * @returns name of the table -> what was written
+ * @param tables tables of `database`
+ * @returns table name -> the exported table
  */
 export function exportTables(
   database: Database,
@@ -66,19 +66,19 @@ export function exportTables(
   });
 }
 
-/** Without a version, which each writer of a row counts. */
+/** Excludes the version property, which every update of a row increments. */
 function exportedColumns(metadata: EntityMetadata, columns: readonly Column[]): Column[] {
   return columns.flatMap((column) => {
     const property = metadata.props.find(({ name }) => name === column.property);
     if (property === undefined || property.version) {
       return [];
     }
-    // a custom type may hold on the entity what its column does not
+    // the entity's value of a custom type may differ from the column's
     return [isOwnType(property) ? column : { ...column, kind: 'text' }];
   });
 }
 
-/** As `populate` reads them: an object of a custom type is what its column holds. */
+/** Converts rows to what `populate` reads: objects of custom types are replaced by the column's value. */
 function writtenRows(metadata: EntityMetadata, columns: readonly Column[]): (rows: readonly Row[]) => readonly Row[] {
   const converted = columns.filter(({ property }) =>
     metadata.props.some((one) => one.name === property && isReadAsInColumn(one)),

@@ -51,7 +51,7 @@ function ndjsonWriter(columns: readonly Column[], sink: Sink): TableWriter {
   };
 }
 
-/** Text in a column of JSON is written as JSON text, as which populate reads it: `{}` would be read as an object. */
+/** Text in a JSON column is written as a JSON string: populate would read `{}` as an object. */
 function jsonValue(column: Column, row: Row): unknown {
   const value = canonicalValue(column, row[column.property]);
   return column.kind === 'json' && typeof value === 'string' ? JSON.stringify(value) : value;

@@ -1,10 +1,10 @@
-/** Tables as Parquet (https://parquet.apache.org), with an optional package. */
+/** Writes tables as Parquet (https://parquet.apache.org), with an optional package. */
 import type { Column, Row } from '../../database/columns.ts';
 import { importFor } from '../../shared/optional.ts';
 import { canonicalValue } from '../canonical.ts';
 import type { Sink, TableWriter } from './writer.ts';
 
-/** What is used of hyparquet-writer, which a project installs only where it writes such files. */
+/** The used part of hyparquet-writer, an optional package. */
 interface ParquetModule {
   readonly ByteWriter: new () => ByteWriter;
   parquetWriteRows(options: {
@@ -17,13 +17,13 @@ interface ParquetModule {
 
 interface ByteWriter {
   buffer: ArrayBuffer;
-  /** Of the next byte in the buffer. */
+  /** Offset of the next byte in the buffer. */
   index: number;
   flush?: () => Promise<void>;
   finish(): void;
 }
 
-/** Rows that are kept in memory, and that a reader of the file can skip at once. */
+/** Rows per row group: they are held in memory, and a reader can skip the group. */
 const GROUP_ROWS = 10_000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -53,7 +53,7 @@ export async function parquetWriter(columns: readonly Column[], sink: Sink): Pro
     columns: columns.map(({ property, kind }) => ({ name: property, type: typeOf(kind), nullable: true })),
     rowGroupSize: GROUP_ROWS,
   });
-  // an error is that of the write that waits for it
+  // the write that waits for the error reports it
   work.catch((error: unknown) => queue.fail(error));
   return {
     write: (rows) => queue.add(rows.map((row) => recordOf(columns, row))),
@@ -86,7 +86,7 @@ function storedValue(column: Column, value: unknown): unknown {
     case 'INT64':
       return BigInt(plain as string | number);
     case 'DOUBLE':
-      // an infinity is text in JSON only
+      // infinities are text only in JSON
       return Number(plain);
     case 'TIMESTAMP':
       return new Date(plain as string);
@@ -97,7 +97,7 @@ function storedValue(column: Column, value: unknown): unknown {
   }
 }
 
-/** Hands rows from a writer to a reader, some at a time. */
+/** Passes rows from a writer to a reader in batches. */
 class RowQueue {
   #batch: readonly Record<string, unknown>[] | undefined;
   #isEnded = false;
