@@ -1,11 +1,11 @@
-/** Leaves out databases that do not exist and need not. */
+/** Skips optional databases that do not exist. */
 import type { Database } from '../database/database.ts';
 import { migrationSet } from '../database/declaration.ts';
 
 /**
- * Of several databases of a kind, such as those of regions, the existing ones; the first of them when none exists.
+ * The existing ones among databases of one kind, such as those of regions; the first if none exists.
  *
- * @param databases connected
+ * @param databases connected databases
  */
 export function existingDatabases(databases: readonly Database[]): Database[] {
   const kinds = Map.groupBy(databases, ({ name }) => migrationSet(name));

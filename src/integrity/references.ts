@@ -1,4 +1,4 @@
-/** The check of references: between databases, which no foreign key can span, and of relations within a database. */
+/** The reference check: of references between databases, which cannot have foreign keys, and of relations within a database. */
 import type { EntityManager } from '../database/database.ts';
 import { type Key, keyOf } from '../database/key.ts';
 import { primaryKeyOf, type Relation, relationsOf } from '../database/relations.ts';
@@ -14,22 +14,22 @@ export interface ConnectedTable {
 }
 
 export interface Reference {
-  /** The property or relation that errors are shown with. */
+  /** The property or relation that errors name. */
   readonly property: string;
-  /** The properties with the key of the target. */
+  /** The properties with the target's key. */
   readonly key: Key;
   /** The table that it refers to. */
   readonly target: ConnectedTable;
-  /** The target in words, as a sentence begins with them. */
+  /** The target as the first words of a sentence. */
   readonly noun: string;
-  /** The properties of the target that have this key. */
+  /** The corresponding properties of the target. */
   readonly targetKey: Key;
 }
 
 /** Property or relation -> keys that do not exist in its target. */
 export type MissingKeys = ReadonlyMap<string, Pick<ReadonlySet<unknown>, 'has'>>;
 
-/** The references of a table to those of `tables`. */
+/** The references of a table to `tables`. */
 export function referencesOf({ declaration }: Table, tables: readonly ConnectedTable[]): readonly Reference[] {
   return Object.entries(declaration.references ?? {}).flatMap(([property, { database, entity }]) => {
     const target = tables.find(({ table }) => table.database.name === database && table.declaration.name === entity);
@@ -47,7 +47,7 @@ export function referencesOf({ declaration }: Table, tables: readonly ConnectedT
   });
 }
 
-/** The relations of a table to those of `tables`, itself included. */
+/** The relations of a table to `tables`, itself included. */
 export function relationReferencesOf(
   { database, metadata }: Table,
   tables: readonly ConnectedTable[],
@@ -67,20 +67,20 @@ function isTarget({ target }: Relation, { metadata }: Table): boolean {
   return isSameTable(target, metadata);
 }
 
-/** Whether a table has a reference to another one, which no foreign key checks. */
+/** Whether a table has a reference to another, which no foreign key checks. */
 export function refersTo({ declaration }: Table, target: Table): boolean {
   return Object.values(declaration.references ?? {}).some(
     ({ database, entity }) => database === target.database.name && entity === target.declaration.name,
   );
 }
 
-/** Whether rows of a table have to be reverted with those of another one: it has a reference or a relation to it. */
+/** Whether rows of a table have to be reverted with those of another: it has a reference or relation to it. */
 export function dependsOn(table: Table, target: Table): boolean {
   const isRelated = () => relationsOf(table.metadata).some((relation) => isTarget(relation, target));
   return refersTo(table, target) || (table.database === target.database && isRelated());
 }
 
-/** @returns those of the keys that no row of the target has */
+/** @returns the keys that no row of the target has */
 export async function missingKeys(
   { target: { table, em }, targetKey }: Reference,
   keys: readonly unknown[],

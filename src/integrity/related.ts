@@ -1,4 +1,4 @@
-/** Reads across databases: the rows that references lead to. */
+/** Reads across databases: finds the rows that references point to. */
 import type { EntityName } from '@mikro-orm/core';
 import type { Column } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
@@ -7,23 +7,23 @@ import { type Table, tableOf } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import { MeridianError } from '../shared/errors.ts';
 
-/** What {@link related} looks for. */
+/** Options of {@link related}. */
 export interface RelatedOptions<Target extends object = object> {
-  /** The entity that is referred to: it types the result, and is checked against the declaration. */
+  /** The referenced entity. It determines the type of the result, and is checked against the declaration. */
   readonly to?: EntityName<Target>;
-  /** The entity of the rows, such as `orders.order`, where they are plain objects and several entities have such a reference. */
+  /** The entity of the rows, such as `orders.order`. Needed if they are plain objects and several entities have such a reference. */
   readonly of?: string;
-  /** Keys that are looked up in one statement. */
+  /** Maximum number of keys per statement. */
   readonly batchKeys?: number;
 }
 
-/** Each row -> the row that it refers to; `undefined` where its reference is empty or leads to no row. */
+/** Each row -> the row that it refers to; `undefined` if its reference is empty or dangling. */
 export type RelatedRows<Row, Target> = ReadonlyMap<Row, Target | undefined>;
 
 const BATCH_KEYS = 1000;
 
 /**
- * Loads what rows refer to in another database, as `em.populate()` does within one:
+ * Loads the rows of another database that rows refer to, as `em.populate()` does within one:
  *
  * ```ts
  * import { open, related } from 'meridian';
@@ -39,14 +39,14 @@ const BATCH_KEYS = 1000;
  * await databases.close();
  * ```
  *
- * Each key is looked up once, many of them in one statement, and compared as the reference check compares it: a UUID in any
- * spelling and a whole number of any size find their row. The rows that are returned are entities of a fork of their
- * database's EntityManager; two rows with the same reference share one.
+ * Each key is looked up once, many of them in one statement, and compared as in the reference check: a UUID in any spelling and an integer
+ * of any size find their row. The returned rows are entities of a fork of their database's EntityManager; rows with the same reference
+ * share one.
  *
- * @param databases connected, the one that is referred to among them
+ * @param databases connected databases, including the referenced one
  * @param rows entities, or plain objects with their properties
  * @param property the reference, as declared in the config
- * @throws MeridianError `usage` where no such reference is declared, and `database` where the rows cannot be read
+ * @throws MeridianError `usage` if no such reference is declared, and `database` if the rows cannot be read
  */
 export async function related<Row extends object, Target extends object = object>(
   databases: Iterable<Database>,
@@ -58,9 +58,9 @@ export async function related<Row extends object, Target extends object = object
 }
 
 /**
- * The same, with rows that are found in another way.
+ * Like `related`, with a custom lookup.
  *
- * @param find the rows with some of the keys
+ * @param find returns the rows with some of the keys
  */
 export async function relatedBy<Row extends object, Target extends object, Found extends object = Target>(
   databases: Iterable<Database>,
@@ -99,7 +99,7 @@ export async function relatedBy<Row extends object, Target extends object, Found
   return new Map(given.map((row) => [row, found.get(keyOfRow(row))]));
 }
 
-/** A row by its properties, and what stands for it in the result. */
+/** A row by property names, and the object that represents it in the result. */
 export interface FoundRow<Found> {
   readonly row: Values;
   readonly shown: Found;
@@ -115,24 +115,24 @@ async function findEntities<Target extends object>(
   return rows.map((row) => ({ row, shown: em.map(entity, toData(table, row) as never) as Target }));
 }
 
-/** What MikroORM makes an entity of: column -> what stands in it. */
+/** The data from which MikroORM creates an entity: column name -> stored value. */
 function toData(table: Table, row: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     table.bulk().columns.map(({ property, name, toColumn }) => [name, toColumn(row[property])]),
   );
 }
 
-/** A key in the form in which its column returns it. */
+/** A key in the form that its column returns. */
 function canonical({ toColumn, fromColumn }: Column, value: unknown): unknown {
   return (value ?? undefined) === undefined ? undefined : fromColumn(toColumn(value));
 }
 
-/** Empty where there is no key. */
+/** Empty if there is no key. */
 function textOf(key: unknown): string {
   return key instanceof Date ? key.toISOString() : String(key ?? '');
 }
 
-/** @throws MeridianError `usage` for an entity that no single property identifies */
+/** @throws MeridianError `usage` for an entity without a single-property key */
 function keyColumn(table: Table, property: string): Column {
   const { columns, primaryKey } = table.bulk();
   const [only, ...more] = columns.filter((column) => primaryKey.properties.includes(column.property));
@@ -175,7 +175,7 @@ interface DeclaredReference {
   readonly target: ReferenceTarget;
 }
 
-/** The references of this name: those of the entity that is named, else of the row's class, else of any entity. */
+/** The references with this name: of the named entity, else of the row's class, else of any entity. */
 function declaredReferences(
   databases: readonly Database[],
   row: object,
@@ -197,7 +197,7 @@ function declaredReferences(
   return ofClass.length > 0 ? ofClass : references;
 }
 
-/** @throws MeridianError `usage` when there is none, or when there are several to different entities */
+/** @throws MeridianError `usage` if there is none, or there are several to different entities */
 function oneReference(
   references: readonly DeclaredReference[],
   property: string,

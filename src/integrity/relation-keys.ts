@@ -1,9 +1,9 @@
-/** Gives the relations of an entity the keys that stand in its row, for rules that know what a record of a file has in them. */
+/** Sets the relations of an entity to the keys in its row, for rules that expect the values of a record in a file. */
 import { type EntityMetadata, type EntityProperty, Reference } from '@mikro-orm/core';
 import { relationsOf } from '../database/relations.ts';
 import type { Values } from '../database/values.ts';
 
-/** @param entity as MikroORM has read it; its relations are changed */
+/** @param entity the entity as read by MikroORM; its relations are changed */
 export function withRelationKeys(metadata: EntityMetadata, entity: Values): Values {
   for (const { name, key } of relationsOf(metadata)) {
     const values = valuesOf(metadata, name, entity[name]);
@@ -18,7 +18,7 @@ export function withRelationKeys(metadata: EntityMetadata, entity: Values): Valu
   return entity;
 }
 
-/** The key of a relation's target, which is an entity, or a key already; `undefined` for none. */
+/** The key of a relation's target, which is an entity, or already a key; `undefined` if there is none. */
 function valuesOf(metadata: EntityMetadata, name: string, given: unknown): readonly unknown[] | undefined {
   const value = Reference.unwrapReference(given as object) as unknown;
   if ((value ?? null) === null) {

@@ -1,4 +1,4 @@
-/** Verifies the databases that exist, while nothing is loaded into them. */
+/** Verifies the existing databases while no load is running on them. */
 import { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import { type DatabaseLock, lockDatabase } from '../database/lock.ts';
@@ -7,9 +7,9 @@ import { existingDatabases } from './existing-databases.ts';
 import { type DatabaseVerdict, type VerifyOptions, verify } from './verify.ts';
 
 /**
- * Nothing is created.
+ * Creates nothing.
  *
- * @param declarations with the targets of their references
+ * @param declarations the databases, with the targets of their references
  * @throws MeridianError as `verify` does, and `locked` for a database that is being loaded
  */
 export async function verifyExisting(
@@ -23,7 +23,7 @@ export async function verifyExisting(
   try {
     await settleAll(known.map((database) => database.connect()));
     const databases = existingDatabases(known);
-    // while a load runs, rows may refer to rows that are still to come
+    // during a load, rows may refer to rows that are not loaded yet
     for (const database of databases) {
       locks.push(await lockDatabase(database));
     }

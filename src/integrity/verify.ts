@@ -17,21 +17,21 @@ import {
 } from './references.ts';
 import { withRelationKeys } from './relation-keys.ts';
 
-/** A stored row that breaks a rule, or refers to nothing. */
+/** A stored row that breaks a rule or has a dangling reference. */
 export interface Violation {
-  /** The class of the row, unless it is the only one that files are loaded into. */
+  /** The entity's name, unless the database has only one that is loaded from files. */
   readonly entity?: string;
   readonly id: unknown;
   readonly errors: readonly RecordError[];
 }
 
-/** What a verification found in one table. */
+/** The result for one table. */
 export interface DatabaseVerdict {
-  /** Of all entities that have rules. */
+  /** The number of rows of all entities with rules. */
   readonly rows: number;
-  /** Rows that violate a rule or have a dangling reference. */
+  /** The number of rows that break a rule or have a dangling reference. */
   readonly violations: number;
-  /** The first of them. */
+  /** The first violations. */
   readonly examples: readonly Violation[];
 }
 
@@ -40,13 +40,13 @@ export interface VerifyOptions {
   readonly maxExamples?: number;
 }
 
-/** Rows that are read at a time. */
+/** Number of rows to read at a time. */
 const PAGE_ROWS = 1000;
 const MAX_EXAMPLES = 100;
 
 /**
- * @param databases connected, with the targets of their references
- * @throws MeridianError `migration` for a database that is not at its newest schema, `database` for one that cannot be read
+ * @param databases connected databases, with the targets of their references
+ * @throws MeridianError `migration` for a database without the newest schema, `database` for one that cannot be read
  */
 export async function verify(
   databases: readonly Database[],
@@ -98,7 +98,7 @@ async function verifyOne(
   return { rows, violations, examples };
 }
 
-/** The entities that files are loaded into, and other entities with rules. */
+/** The entities that are loaded from files, and other entities with rules. */
 function entitiesWithRules(database: Database): EntityMetadata[] {
   const others = (database.declaration.others ?? []).map((one) => database.metadataOf(one));
   return [
@@ -107,7 +107,7 @@ function entitiesWithRules(database: Database): EntityMetadata[] {
   ];
 }
 
-/** All rows in the order of their primary key, in pages. */
+/** All rows in primary key order, in pages. */
 async function* pages(
   database: Database,
   em: EntityManager,
@@ -123,7 +123,7 @@ async function* pages(
         orderBy: keys.map((name) => ({ [name]: 'asc' })),
         limit,
         disableIdentityMap: true,
-        // not those that the entity always wants
+        // do not load eager relations
         populate: false,
       });
     } catch (error) {
@@ -138,13 +138,13 @@ async function* pages(
   }
 }
 
-/** The rows that follow one in the order of these properties. */
+/** The condition for rows that follow one in the order of these properties. */
 function after([first = '', ...more]: readonly string[], last: Values): object {
   const later = { [first]: { $gt: last[first] } };
   return more.length === 0 ? later : { $or: [later, { [first]: last[first], ...after(more, last) }] };
 }
 
-/** Property -> keys of these rows that do not exist in its target. */
+/** Property -> keys in these rows that do not exist in its target. */
 async function missingIn(page: readonly Values[], references: readonly Reference[]): Promise<MissingKeys> {
   const missing = new Map<string, ReadonlySet<unknown>>();
   for (const reference of references) {
