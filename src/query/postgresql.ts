@@ -1,4 +1,4 @@
-/** A query over several databases in one database of a PostgreSQL server: in a transaction that takes no writes, read with a cursor. */
+/** Queries several databases that are schemas of one PostgreSQL database: in a read-only transaction, with a cursor. */
 import type { ClientConfig, CustomTypesConfig, QueryArrayConfig, QueryArrayResult } from 'pg';
 import type { Database } from '../database/database.ts';
 import { clientConfig } from '../database/postgresql/connection.ts';
@@ -13,14 +13,14 @@ import { type Statement, valuesOf } from './statement.ts';
 
 const { builtins } = types;
 
-/** Values of these types stay the text that the server writes: JavaScript has none that are as exact. */
+/** Types whose values stay text as the server writes it, since no JavaScript type is as exact. */
 const AS_TEXT: ReadonlySet<number> = new Set([builtins.DATE, builtins.TIMESTAMP, builtins.TIME, builtins.TIMETZ]);
 
-/** The same of lists, as their numbers in `pg_type`: `timestamp[]`, `date[]`, `timestamptz[]`, `numeric[]`. */
+/** The same for lists, by type number in `pg_type`: `timestamp[]`, `date[]`, `timestamptz[]`, `numeric[]`. */
 const LISTS_AS_TEXT: ReadonlySet<number> = new Set([1115, 1182, 1185, 1231]);
 const TEXT_LIST: number = 1009;
 
-/** Lists of what has its own parser, as their numbers in `pg_type` -> those of their elements. */
+/** Lists of types with a parser of their own: number in `pg_type` -> that of the element type. */
 const ELEMENTS: ReadonlyMap<number, number> = new Map([
   [199, builtins.JSON],
   [1001, builtins.BYTEA],
@@ -30,7 +30,7 @@ const ELEMENTS: ReadonlyMap<number, number> = new Map([
   [3807, builtins.JSONB],
 ]);
 
-/** One of the databases that are queried, and where it is. */
+/** The server database that contains the queried databases. */
 interface Place {
   readonly database: Database;
   readonly location: PostgresqlLocation;
@@ -38,9 +38,9 @@ interface Place {
 
 /**
  * @param parameters name -> value
- * @param signal ends the query on the server as well
+ * @param signal aborts the query, on the server too
  * @param read gets the rows while the query runs
- * @throws MeridianError `usage` for databases in several places, and for a statement that the server does not take
+ * @throws MeridianError `usage` for databases in different places, and for a statement that the server rejects
  */
 export async function queryPostgresql<T>(
   databases: readonly Database[],
@@ -53,7 +53,7 @@ export async function queryPostgresql<T>(
   const place = onePlace(databases);
   const config = { ...clientConfig(place.location, place.database.name), types: ownTypes };
   const client = new Client(config);
-  // what a lost connection means is said by the statement that is under way
+  // the current statement reports a lost connection
   client.on('error', () => undefined);
   const cancel = () => void cancelStatement(client, config);
   signal.addEventListener('abort', cancel, { once: true });
@@ -70,7 +70,7 @@ export async function queryPostgresql<T>(
   }
 }
 
-/** @throws MeridianError `usage` when they are not all in the same database of one server */
+/** @throws MeridianError `usage` unless all are in the same database of one server */
 function onePlace(databases: readonly Database[]): Place {
   const places = databases.flatMap((database): Place[] =>
     database.location.engine === 'postgresql' ? [{ database, location: database.location }] : [],
@@ -91,7 +91,7 @@ function onePlace(databases: readonly Database[]): Place {
   return first;
 }
 
-/** Unqualified names are looked up in the schemas of the databases, in their order. */
+/** Unqualified names are looked up in the databases' schemas, in order. */
 async function begin(client: Client, databases: readonly Database[]): Promise<void> {
   const schemas = databases.flatMap(({ location }) => (location.engine === 'postgresql' ? [location.schema] : []));
   const path = [...new Set(schemas)].map((schema) => client.escapeIdentifier(schema)).join(', ');
@@ -106,12 +106,12 @@ async function rowsOf(client: Client, statement: Statement, values: readonly str
     return { columns: columnsOf(result), batches: only(result.rows) };
   }
   await run(client, `declare meridian_query no scroll cursor for ${numbered}`, values);
-  // the first rows come before any is printed, for an error to be printed alone
+  // fetched before anything is printed, so that an error is printed alone
   const first = await fetchNext(client);
   return { columns: columnsOf(first), batches: batchesOf(client, first) };
 }
 
-/** In the protocol that takes one statement only. */
+/** Uses the extended protocol, which allows only one statement. */
 function run(client: Client, text: string, values: readonly string[] = []): Promise<QueryArrayResult<unknown[]>> {
   const config: QueryArrayConfig & { readonly queryMode: 'extended' } = {
     text,
@@ -146,7 +146,7 @@ const ownTypes: CustomTypesConfig = {
       return wholeNumberOf;
     }
     if (oid === builtins.TIMESTAMPTZ) {
-      // the session is in UTC
+      // the session's time zone is UTC
       return (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z');
     }
     if (oid === builtins.JSON || oid === builtins.JSONB) {
@@ -167,7 +167,7 @@ const ownTypes: CustomTypesConfig = {
   },
 };
 
-/** Of a list that may hold lists. */
+/** For a list that may contain lists. */
 function eachElement(value: unknown, parse: (text: string) => unknown): unknown {
   if (Array.isArray(value)) {
     return value.map((one) => eachElement(one, parse));
@@ -187,13 +187,13 @@ async function cancelStatement(client: Client, config: ClientConfig): Promise<vo
       (client as unknown as { readonly processID: number }).processID,
     ]);
   } catch {
-    // then the end of the connection ends the statement
+    // if it fails, closing the connection ends the statement
   } finally {
     await other.end().catch(() => undefined);
   }
 }
 
-/** Classes of SQLSTATE whose fault is in the statement: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** SQLSTATE classes of errors in the statement: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const STATEMENT_FAULTS = /^(?:42(?!501)|22|0A|2[0156])/;
 
 function explained(database: Database, error: unknown): unknown {

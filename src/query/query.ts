@@ -1,4 +1,4 @@
-/** Runs one query over several databases, which it cannot change. */
+/** Runs a read-only query over several databases. */
 import type { Database } from '../database/database.ts';
 import { withoutHandlers } from '../shared/async/signals.ts';
 import { MeridianError } from '../shared/errors.ts';
@@ -9,14 +9,14 @@ export interface QueryOptions {
   readonly sql: string;
   /** Name -> value, for `:name` in the query. */
   readonly parameters?: ReadonlyMap<string, string>;
-  /** Ends a query on a server; one of SQLite ends with the process. */
+  /** Aborts a query on a server; an SQLite query ends with the process. */
   readonly signal: AbortSignal;
 }
 
 /**
- * @param databases those that exist; all on SQLite, or all in one database of a PostgreSQL server
+ * @param databases existing databases; all on SQLite, or all in one database of a PostgreSQL server
  * @param read gets the rows while the query runs
- * @throws MeridianError `usage` for a statement that is wrong or does not only read, and for databases that no query can join
+ * @throws MeridianError `usage` for a statement that is invalid or not read-only, and for databases that cannot be queried together
  */
 export async function query<T>(
   databases: readonly Database[],
@@ -39,10 +39,10 @@ export async function query<T>(
         `Move one of them with npx meridian copy ${other.name} --to <url>, or name databases of one engine with --database.`,
     );
   }
-  // each engine's driver is loaded where it is used
+  // the engine's module loads its driver, so it is imported on demand
   if (first.location.engine === 'sqlite') {
     const { querySqlite } = await import('./sqlite.ts');
-    // it may keep this thread for long, so that no handler would run
+    // it may block this thread for long, so that no handler would run
     return withoutHandlers(() => querySqlite(databases, statement, parameters, read));
   }
   const { queryPostgresql } = await import('./postgresql.ts');

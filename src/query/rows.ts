@@ -1,18 +1,18 @@
-/** What a query returns. */
+/** The result of a query. */
 export interface QueryRows {
-  /** The names of the columns; none comes twice. */
+  /** Column names, which are distinct. */
   readonly columns: readonly string[];
-  /** The rows in their order, some at a time, so that any number of them takes little memory. */
+  /** The rows in order, in batches, so that memory does not grow with their number. */
   readonly batches: AsyncIterable<readonly QueryRow[]>;
 }
 
-/** Text, numbers, booleans and null; whole numbers beyond JavaScript's and blobs (base64) as text; JSON as what it holds. */
+/** Text, numbers, booleans and null. Blobs (base64), and integers that a JavaScript number cannot represent, are text; JSON is parsed. */
 export type QueryRow = readonly unknown[];
 
-/** Rows that are read at a time. */
+/** Number of rows to read at a time. */
 export const BATCH_ROWS = 1000;
 
-/** Gives each column a name of its own: of `id, id`, the second is `id:1`, as SQLite names the columns of a subquery. */
+/** Makes column names distinct: in `id, id`, the second becomes `id:1`, as SQLite names the columns of a subquery. */
 export function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
@@ -25,7 +25,7 @@ export function distinctNames(names: readonly string[]): string[] {
   });
 }
 
-/** A whole number as a number where JavaScript has it, else as its digits. */
+/** An integer as a number if JavaScript can represent it, else as its digits. */
 export function wholeNumberOf(digits: bigint | string): number | string {
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : String(digits);

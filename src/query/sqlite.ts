@@ -1,4 +1,4 @@
-/** A query over several SQLite files: each is attached to one connection under the name of its database. */
+/** Queries several SQLite files: each is attached to one connection under the name of its database. */
 import type BetterSqlite3 from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
 import { BUSY_SECONDS } from '../database/engine.ts';
@@ -8,17 +8,17 @@ import { MeridianError, messageOf } from '../shared/errors.ts';
 import { BATCH_ROWS, distinctNames, type QueryRow, type QueryRows, wholeNumberOf } from './rows.ts';
 import { type Statement, valuesOf } from './statement.ts';
 
-/** The names that SQLite gives to schemas of every connection: the file that it is opened with, and its temporary tables. */
+/** Schema names that every SQLite connection has: that of the file that it is opened with, and that of temporary tables. */
 const OWN_SCHEMA = 'main';
 const TEMPORARY_SCHEMA = 'temp';
 
-/** Where the build of SQLite does not say how many files it attaches. */
+/** The limit of attached files if the build of SQLite does not report it. */
 const DEFAULT_MAX_ATTACHED = 10;
 
 /**
  * @param parameters name -> value
  * @param read gets the rows while the query runs
- * @throws MeridianError `usage` for a statement that SQLite does not take, or that does not only read
+ * @throws MeridianError `usage` for a statement that SQLite rejects, or that is not read-only
  */
 export async function querySqlite<T>(
   databases: readonly Database[],
@@ -38,7 +38,7 @@ export async function querySqlite<T>(
   }
 }
 
-/** @throws MeridianError `usage` when there are more than SQLite attaches */
+/** @throws MeridianError `usage` if there are more than SQLite can attach */
 function attach(databases: readonly Database[]): BetterSqlite3.Database {
   const files = databases.flatMap(({ name, location }) =>
     location.engine === 'sqlite' ? [{ name, file: location.file, shown: location.named ?? location.file }] : [],
@@ -53,7 +53,7 @@ function attach(databases: readonly Database[]): BetterSqlite3.Database {
     checkAccess(file, { isReadOnly: true, name: shown });
   }
   const first = files.find(({ name }) => name === OWN_SCHEMA) ?? files[0];
-  // files are attached as the first one is opened: none is made where it has gone meanwhile
+  // attached files are opened like the first one: a file that was removed meanwhile is not created
   const connection = new SqliteFile(first?.file, { fileMustExist: true, timeout: BUSY_SECONDS * 1000 });
   try {
     const max = maxAttached(connection);
@@ -66,7 +66,7 @@ function attach(databases: readonly Database[]): BetterSqlite3.Database {
     for (const { name, file } of files.filter((one) => one.name !== OWN_SCHEMA)) {
       connection.prepare('attach ? as ?').run(file, name);
     }
-    // for all of them; a statement that would change this is none that only reads
+    // applies to all files; a statement that changes it is not accepted as read-only
     connection.pragma('query_only = on');
     return connection;
   } catch (error) {
@@ -97,7 +97,7 @@ function prepare(
   return prepared.raw(true).safeIntegers(true);
 }
 
-/** The driver is synchronous: between two batches, other work of this thread has its turn. */
+/** The driver is synchronous: between two batches, other work of this thread can run. */
 async function* batchesOf(
   databases: readonly Database[],
   prepared: BetterSqlite3.Statement<unknown[], unknown[]>,
@@ -126,7 +126,7 @@ function queryError(error: unknown): unknown {
     : error;
 }
 
-/** A number is bound as one, since text is equal to no number but to that of a column; `007` and `1.0` are text. */
+/** A number is bound as a number, since text equals a number only if it is compared with a numeric column; `007` and `1.0` are text. */
 function boundValue(text: string): string | number | bigint {
   if (/^-?(?:0|[1-9]\d{0,17})$/.test(text)) {
     return BigInt(text);

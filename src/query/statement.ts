@@ -1,30 +1,30 @@
-/** Reads a query as far as has to be known before a database gets it: that it is one statement that only reads, and its parameters. */
+/** Parses a query before it is sent to a database: checks that it is a single read-only statement, and finds its parameters. */
 import { MeridianError } from '../shared/errors.ts';
 
 export interface Statement {
-  /** Without a semicolon at its end. */
+  /** Without a trailing semicolon. */
   readonly text: string;
-  /** The word that it begins with, in lower case. */
+  /** The first word, in lower case. */
   readonly keyword: string;
-  /** The names of its parameters, each once, in their order. */
+  /** The distinct names of its parameters, in order. */
   readonly parameters: readonly string[];
   /** The text with other placeholders for the parameters. */
   with(placeholder: (parameter: string) => string): string;
 }
 
-/** The statements that return rows and, with a connection that takes no writes, change nothing. */
+/** Statements that return rows and, on a read-only connection, change nothing. */
 const READING: ReadonlySet<string> = new Set(['select', 'with', 'values', 'explain']);
 
 /**
- * What a semicolon or a colon can stand in without a meaning of its own: text (in PostgreSQL's notations as well), quoted names,
- * comments and casts; and then a parameter, or the end of the statement.
+ * Tokens in which a semicolon or a colon has no special meaning: text (also in PostgreSQL's notations), quoted names, comments and casts;
+ * then a parameter, or the end of the statement.
  */
 const TOKEN =
   /\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$|::|:(?<parameter>[A-Za-z_]\w*)|(?<end>;)/g;
 
 const SKIPPED = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()+/;
 
-/** @throws MeridianError `usage` for no statement, several of them, or one that does not only read */
+/** @throws MeridianError `usage` for no statement, several statements, or one that is not read-only */
 export function readStatement(sql: string): Statement {
   const end = endOf(sql);
   const text = sql.slice(0, end).trim();
@@ -72,7 +72,7 @@ function endOf(sql: string): number {
 }
 
 /**
- * The values of the parameters, in their order.
+ * The values of the parameters, in order.
  *
  * @throws MeridianError `usage` for a parameter without a value, and for a value without its parameter
  */
