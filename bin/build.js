@@ -1,4 +1,4 @@
-// Compiles the sources into dist/, from nothing, so that no file stays there whose source is gone.
+// Compiles the sources into an empty dist/, so that no file remains whose source was deleted.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,15 +12,15 @@ export const root = dirname(import.meta.dirname);
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const bundler = join(root, 'node_modules', 'esbuild');
 
-/** False in an installed package, which is built. */
+/** False in an installed package, which contains the build. */
 const hasSources = existsSync(join(root, 'src', 'cli', 'main.ts'));
 
-/** False as well after an installation without development dependencies. */
+/** Also false after an installation without development dependencies. */
 export function canBuild() {
   return hasSources && existsSync(compiler) && existsSync(bundler);
 }
 
-/** Prints what the compiler and the bundler find on standard error; returns whether they found nothing. */
+/** Prints the errors of the compiler and the bundler on standard error; returns whether there were none. */
 export async function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const stdio = ['ignore', process.stderr, process.stderr];
@@ -34,12 +34,12 @@ async function bundle() {
     bundlePackages(root);
     return true;
   } catch {
-    // esbuild has printed what it found
+    // esbuild has printed the errors
     return false;
   }
 }
 
-/** The page is one script and one stylesheet. */
+/** The page consists of one script and one stylesheet. */
 function bundlePage() {
   const page = join(root, 'dist', 'page');
   mkdirSync(page, { recursive: true });

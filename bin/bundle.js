@@ -1,4 +1,4 @@
-// What the bundles of packages and those of Meridian's own modules have in common.
+// Shared by the bundles of packages and those of Meridian's own modules.
 import { relative, sep } from 'node:path';
 
 /** Options of esbuild. */
@@ -8,9 +8,9 @@ export const BUNDLE = {
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  // a comment that is not Latin-1 makes V8 keep the whole file with two bytes a character, in each thread
+  // with a comment that is not Latin-1, V8 would store the whole file with two bytes per character, in each thread
   minifyWhitespace: true,
-  // the line of an uncaught error is printed
+  // an uncaught error prints the line that threw it
   lineLimit: 200,
   metafile: true,
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Meridian's command line. What an older Node cannot even read is imported only after it has been turned away.
+// Meridian's command line. Modules that an older Node cannot parse are imported only after the version check.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
@@ -17,7 +17,7 @@ if (major < 22 || (major === 22 && minor < 17)) {
 }
 
 if (process.argv.length === 3 && process.argv[2] === '--version') {
-  // answered at once, without the program and what it imports
+  // printed at once, without importing the program
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   process.stdout.write(`${version}\n`);
 } else {

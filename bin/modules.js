@@ -1,10 +1,10 @@
-// Bundles Meridian's own modules, which the command line and its threads import from the bundles. src/shared/bundled-packages.ts says when.
+// Bundles Meridian's own modules for the command line and its threads. See src/shared/bundled-packages.ts for the reasons.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
 import { BUNDLE, pathIn } from './bundle.js';
 
-/** Those that have the others imported from bundles, and the one that finds its config in its own URL. */
+/** The modules that redirect imports to bundles, and the one that finds its config by its own URL. */
 const UNBUNDLED = [
   'src/cli/main.js',
   'src/config/declarations.js',
@@ -14,14 +14,14 @@ const UNBUNDLED = [
   'src/shared/project.js',
 ];
 
-/** What those import by and by. */
+/** Modules that those import dynamically. */
 const STARTS = ['src/cli/start.js', 'src/config/project.js', 'src/populate/threads/run-job.js'];
 
 /**
- * Writes the bundles below `dist/packages/meridian`, and the list of them: what a project can import, what a thread can import by a URL that
- * a module gave away, and what starts. They share chunks, so that each module is in one file.
+ * Writes the bundles and their list below `dist/packages/meridian`. Entry points are the modules that a project can import, those that a
+ * thread can import by an exported URL, and those that start the program. They share chunks, so each module is in one file.
  *
- * @throws what esbuild has printed
+ * @throws the error that esbuild has printed
  */
 export async function bundleModules(root) {
   const built = join(root, 'dist');
@@ -51,7 +51,7 @@ function entriesOf(root) {
   return [...new Set([...exported, ...STARTS, ...modulesWithUrl(join(root, 'dist'))])];
 }
 
-/** A module that has its URL may give it away, to be imported by it. */
+/** Modules that use their own URL, since they may export it, for others to import them by. */
 function modulesWithUrl(built) {
   return readdirSync(join(built, 'src'), { recursive: true })
     .map((path) => `src/${path.split(sep).join('/')}`)
@@ -62,7 +62,7 @@ const hasUrl = (file) => readFileSync(file, 'utf8').includes(OWN_URL);
 
 const OWN_URL = 'import.meta.url';
 
-/** Modules keep the URLs, and classes the names, that they have unbundled. */
+/** Keeps the URLs of modules and the names of classes unchanged by bundling. */
 function likeUnbundled(built) {
   return {
     name: 'like-unbundled',
@@ -76,10 +76,10 @@ function likeUnbundled(built) {
   };
 }
 
-/** How the compiler begins a class of a module. esbuild gives some of them another name, which entities have in messages. */
+/** How the compiler's output declares a class. esbuild renames some classes, whose names messages about entities contain. */
 const CLASS = /^(?:export |let \w+ = )?class (\w+)[^{]*\{/gm;
 
-/** `keepNames` of esbuild names each function again whenever it is made, also those that are made for each record. */
+/** Only names classes: esbuild's `keepNames` also names each function whenever it is created, even those that are created per record. */
 function named(head, name) {
   return `${head} static { Object.defineProperty(this, 'name', { value: '${name}', configurable: true }); }`;
 }

@@ -1,4 +1,5 @@
-// `meridian init` on a Node that is too old for MikroORM: offers the npm package `node`, which brings a newer one for this project.
+// `meridian init` on a Node version that is too old for MikroORM: offers the npm package `node`, which installs a newer one for this
+// project.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -7,7 +8,7 @@ import { createInterface } from 'node:readline';
 const VERSION = '^24.0.0';
 const FILE = join(process.cwd(), 'package.json');
 
-/** @returns whether the package was added, or is named already */
+/** @returns whether the package was added, or is listed already */
 export async function offerNode(args) {
   const text = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '{ "private": true, "type": "module" }';
   const manifest = JSON.parse(text);

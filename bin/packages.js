@@ -1,5 +1,5 @@
-// Bundles packages of many modules, each into a few files, which the command line and its threads import instead.
-// src/shared/bundled-packages.ts says when.
+// Bundles packages with many modules, each into a few files, for the command line and its threads. See src/shared/bundled-packages.ts for
+// the reasons.
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, join, sep } from 'node:path';
@@ -7,9 +7,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BUNDLE, pathIn } from './bundle.js';
 
 /**
- * - `via`: the package that depends on it, where that is not Meridian
- * - `entry`: the only file of it that is imported; by default, all its exports are
- * - `modules`: the same as ES modules, where Node imports CommonJS, whose names a bundle would lose
+ * - `via`: the package that depends on it, if it is not Meridian
+ * - `entry`: the only imported file; by default, all exports are entries
+ * - `modules`: the ES modules equivalent to a CommonJS entry, whose named exports a bundle would lose
  * - `including`: a package that is bundled into it
  */
 const PACKAGES = [
@@ -21,7 +21,7 @@ const PACKAGES = [
   { name: 'libphonenumber-js', via: 'class-validator', entry: 'max/index.js' },
 ];
 
-/** Writes the bundles, and the list of them, below `dist/packages`. @throws what esbuild has printed */
+/** Writes the bundles and their list below `dist/packages`. @throws the error that esbuild has printed */
 export function bundlePackages(root) {
   const folder = join(root, 'dist', 'packages');
   const list = PACKAGES.map((given) => bundle(given, join(folder, given.name)));
@@ -72,14 +72,14 @@ function entriesOf({ name, entry }, folder) {
     .map((path) => fileURLToPath(import.meta.resolve(name + path.slice(1))));
 }
 
-/** A bundle imports by its name what is not in it. */
+/** Packages that are not in the bundle are imported by name. */
 function inputOf({ entry, modules, including }, folder, entries) {
   if (modules === undefined) {
     return { entryPoints: entries, packages: 'external' };
   }
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return {
-    // CommonJS has a default export as well
+    // a CommonJS module has a default export as well
     stdin: {
       contents: `export * from './${modules}';\nexport * as default from './${modules}';\n`,
       resolveDir: folder,
@@ -89,7 +89,7 @@ function inputOf({ entry, modules, including }, folder, entries) {
   };
 }
 
-/** Path in the package -> bytes, of the modules that are in the bundle. */
+/** Path in the package -> size in bytes, for the bundled modules. */
 function sizesOf({ folder }, inputs) {
   const modules = inputs.filter((file) => file.startsWith(folder + sep) && existsSync(file));
   return Object.fromEntries(modules.map((file) => [pathIn(folder, file), statSync(file).size]));

@@ -1,4 +1,4 @@
-// Builds a clone where it has to be. npm prepares it after an installation and before it packs, and the first `npx meridian` in it once more.
+// Builds a clone if needed. npm calls this after an installation and before packing; the first `npx meridian` in a clone checks again.
 import process from 'node:process';
 import { build, root } from './build.js';
 import { isStale } from './stale.js';

@@ -1,4 +1,4 @@
-// Compares a running server with its description: Schemathesis against the shop over sample data, in a folder of its own.
+// Tests a running server against its OpenAPI description: Schemathesis on the shop with sample data, in a separate folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const environment = join(
 );
 const program = join(environment, 'bin', 'st');
 
-/** In an environment of its own, as Debian's Python demands. @returns why it is not there */
+/** Installs into a virtual environment, as Debian's Python requires. @returns why the installation failed */
 function install() {
   if (existsSync(program)) {
     return undefined;
@@ -33,7 +33,7 @@ function install() {
   return 'Python 3 with venv, and a registry that has Schemathesis, are needed';
 }
 
-/** The environment of the shop: without the caller's databases. */
+/** The environment of the shop, without the caller's databases. */
 function ownEnvironment() {
   const names = Object.entries(process.env).filter(([name]) => !/_DATABASE_URL(_|$)|^REGIONS?$|^NATS_/.test(name));
   return { ...Object.fromEntries(names), REGIONS: 'boston,denver' };
@@ -41,7 +41,7 @@ function ownEnvironment() {
 
 const meridian = [join(root, 'bin', 'meridian.js'), '--config', join(root, 'meridian.config.ts')];
 
-/** So that every store is there, and has something in it. */
+/** Fills every store. */
 const COMMANDS = [
   'populate',
   'stock receive --region boston --product 1 --quantity 5',
@@ -55,7 +55,7 @@ function run(folder, command) {
   return spawnSync(process.execPath, [...meridian, ...command.split(' '), '--quiet'], options).status === 0;
 }
 
-/** @returns the address of a server, and what stops it */
+/** @returns the address of a server, and a function that stops it */
 async function serve(folder) {
   const server = spawn(process.execPath, [...meridian, 'serve', '--port', '0', '--json'], {
     cwd: folder,
@@ -74,7 +74,7 @@ async function serve(folder) {
   };
 }
 
-/** @param more options of Schemathesis @returns its exit code */
+/** @param more more options of Schemathesis @returns its exit code */
 async function compare(more) {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-schemathesis-'));
   try {
@@ -85,7 +85,7 @@ async function compare(more) {
       return 1;
     }
     const config = join(root, 'test', 'http', 'schemathesis.toml');
-    // a path that is not normalised is another one for the client
+    // clients normalize such a path, and so request another one
     const options = ['--phases', 'coverage,fuzzing', '--exclude-path', '/api/tokens/{token}', ...more];
     const args = ['--config-file', config, 'run', `${server.url}/openapi.json`, ...options];
     const comparison = spawn(program, args, { cwd: folder, stdio: 'inherit' });

@@ -1,4 +1,4 @@
-// Finds the servers that the tests of NATS, MongoDB and S3 need, or installs them below the user's cache folder, without root.
+// Finds the servers for the tests of NATS, MongoDB and S3, or installs them below the user's cache folder, without root.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ const VERSITYGW_VERSION = 'v1.8.0';
 
 export const serversFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'meridian', 'servers');
 
-/** Where programs are that need not be on the PATH of everybody who may run them. */
+/** Folders of programs that may be missing from the PATH. */
 const PLACES = [serversFolder, '/usr/sbin', '/usr/local/sbin', '/usr/local/go/bin'];
 
-/** This process's PATH, with those places after it. */
+/** This process's PATH, followed by those folders. */
 export const pathWithServers = [process.env.PATH, ...PLACES].join(delimiter);
 
-/** @returns the path of the first program that is there */
+/** @returns the path of the first program that exists */
 function find(...names) {
   for (const name of names) {
     for (const folder of pathWithServers.split(delimiter).filter((one) => one !== '')) {
@@ -50,7 +50,7 @@ function inTemporaryFolder(work) {
   }
 }
 
-/** With Go; else from Debian's package, which is taken apart and not installed, so that no service starts. */
+/** Installs with Go; else from Debian's package, which is extracted and not installed, so that no service starts. */
 function installNats() {
   const go = find('go');
   const isBuilt =
@@ -75,7 +75,7 @@ function unpackNats(folder) {
   return true;
 }
 
-/** With Go. The file that names its version is not part of the module, so it is built from a copy. */
+/** Installs with Go. The version file is not part of the module, so it is built from a copy. */
 function installFerretdb() {
   const go = find('go');
   if (go === undefined) {
@@ -104,7 +104,7 @@ function installFerretdb() {
   );
 }
 
-/** With Go. */
+/** Installs with Go. */
 function installVersitygw() {
   const go = find('go');
   const module = `github.com/versity/versitygw/cmd/versitygw@${VERSITYGW_VERSION}`;
@@ -132,7 +132,7 @@ const SERVERS = [
   },
 ];
 
-/** Prints where each is; returns whether all are there. */
+/** Prints the paths of the servers; returns whether all exist. */
 function prepare() {
   mkdirSync(serversFolder, { recursive: true });
   let isComplete = true;

@@ -1,10 +1,10 @@
-// Whether a clone has to be built: something is newer than its build, or gone, or the build did not end.
+// Whether a clone has to be built: a file is newer than its build, or was deleted, or the build did not finish.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The paths in a folder, such as `/shared/text/visible.ts`, of all files below it. Every command begins with this: a glob takes a few times
- * as long, and so do `join` and `relative` for each of some thousand files.
+ * The relative paths, such as `/shared/text/visible.ts`, of all files below a folder. Every command starts with this: a glob takes a few
+ * times as long, and so do `join` and `relative` for some thousand files.
  */
 function filesBelow(root, folder = '') {
   return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
@@ -13,7 +13,7 @@ function filesBelow(root, folder = '') {
   });
 }
 
-/** A migration that was deleted counts too: it must not be applied from the build. */
+/** Also detects a deleted migration, which must not be applied from the build. */
 export function isStale(root) {
   const first = join(root, 'dist', 'src', 'cli', 'main.js');
   const last = join(root, 'dist', 'packages', 'list.json');
@@ -36,7 +36,7 @@ export function isStale(root) {
   );
 }
 
-/** Whether a module was built of a source that is gone. */
+/** Whether the build contains a module whose source was deleted. */
 function hasMore(built, sources) {
   const known = new Set(sources);
   return built.some((path) => path.endsWith('.js') && !known.has(`${path.slice(0, -'js'.length)}ts`));

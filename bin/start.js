@@ -1,4 +1,4 @@
-// Starts the built command line. A clone is there to be edited, so sources newer than the build are built first.
+// Starts the built command line. In a clone, where sources may have changed, an outdated build is repeated first.
 import module from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
