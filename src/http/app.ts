@@ -1,4 +1,4 @@
-/** Builds the server from its routes: what every request passes before its route, and what every answer has. */
+/** Builds the server from its routes: the checks before every route, and the headers of every response. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Route } from '../config/route.ts';
@@ -25,26 +25,25 @@ export interface AppParts {
   readonly metrics: Metrics;
   /** The address that it is bound to. */
   readonly host: string;
-  /** Where it is reached from outside. */
+  /** The public origin of the server. */
   readonly origin: URL | undefined;
-  /** Requests of one token, or of this machine, in a minute. */
+  /** The rate limit of a token, or of this machine. */
   readonly requestsPerMinute: number;
-  /** How long the header of a request, and a body that is no stream, may take to arrive. */
+  /** The time limit for receiving the headers of a request, and for a body that is not a stream. */
   readonly arrivalMilliseconds: number | undefined;
-  /** What happens is logged here. */
   readonly logger: Logger | undefined;
-  /** Takes the members of a line for each request, as JSON. */
+  /** Logs a request, given the members of its log line as JSON. */
   readonly logRequest: ((members: string) => void) | undefined;
 }
 
-/** A header has to arrive within this time, and data has to keep coming. */
+/** Time limit for receiving the headers of a request, and between two chunks of data. */
 const HEADERS_MILLISECONDS = 10_000;
 const IDLE_MILLISECONDS = 60_000;
 
-/** Segments of paths are keys of rows. */
+/** Path segments are keys of rows, which may be long. */
 const MAX_SEGMENT_CHARACTERS = 4096;
 
-/** Not ready to listen: `inject` and `listen` both make it so. */
+/** Builds the app without making it ready, which `inject` and `listen` both do. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { default: fastify } = await importFor('The HTTP API', () => import('fastify'));
   const commonHeaders = securityHeaders(parts.origin);
@@ -60,7 +59,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       connectionsCheckingInterval: Math.min(1000, parts.arrivalMilliseconds ?? 1000),
       requireHostHeader: false,
     },
-    // bodies are taken as they are: nothing is converted, filled in or left out
+    // bodies are validated unchanged: nothing is coerced, defaulted or removed
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -95,7 +94,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   return app;
 }
 
-/** A line of the log has the pattern of the path, and no header and no value of the caller's. */
+/** Log lines have the path pattern, but no header and no other value of the caller's. */
 function addObservation(app: FastifyInstance, { metrics, logRequest }: AppParts): void {
   const log = logRequest && requestLog(logRequest);
   app.addHook('onResponse', (request, reply, done) => {
@@ -110,7 +109,7 @@ function addObservation(app: FastifyInstance, { metrics, logRequest }: AppParts)
   });
 }
 
-/** Hooks that wait call back: a promise for each request would take longer than most checks do. */
+/** The hooks use callbacks: a promise for each request would take longer than most checks. */
 function addChecks(app: FastifyInstance, parts: AppParts): void {
   const isAllowed = allowedHosts(parts.host, parts.origin);
   const control = accessControl(parts);

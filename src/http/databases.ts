@@ -1,4 +1,4 @@
-/** The databases of a server: each is opened when it is first needed, and stays open. */
+/** The databases of a server: each is opened on first use, and stays open. */
 import type { ServedDatabases } from '../config/route.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
@@ -8,7 +8,7 @@ import { suggestion } from '../shared/text/suggest.ts';
 import { shown } from '../shared/text/visible.ts';
 import { Problem } from './problem.ts';
 
-/** How long a declaration is taken from the last list: making one reads folders. */
+/** How long the list of declarations is cached: listing them reads folders. */
 const LISTED_MILLISECONDS = 1000;
 
 export class OpenDatabases implements ServedDatabases {
@@ -18,7 +18,7 @@ export class OpenDatabases implements ServedDatabases {
   #isClosed = false;
   #listed: { readonly declarations: readonly DatabaseDeclaration[]; readonly until: number } | undefined;
 
-  /** @param list the databases of the configuration, which may come and go */
+  /** @param list lists the configured databases, which may change */
   constructor(list: () => readonly DatabaseDeclaration[]) {
     this.#list = list;
   }
@@ -54,7 +54,7 @@ export class OpenDatabases implements ServedDatabases {
       this.#opening.set(name, opening);
       opening.then(
         (database) => this.#opened.set(name, database),
-        // what failed is tried again by the next request
+        // the next request retries
         () => this.#opening.delete(name),
       );
     }
@@ -66,7 +66,7 @@ export class OpenDatabases implements ServedDatabases {
     return this.#opened.get(name);
   }
 
-  /** A database that has never been made holds no row. */
+  /** Opens a database; `undefined` for one that does not exist, which has no rows. */
   async openIfThere(name: string): Promise<Database | undefined> {
     try {
       return await this.open(name);
@@ -89,7 +89,7 @@ export class OpenDatabases implements ServedDatabases {
       throw new Problem(503, 'database', 'The server is stopping.');
     }
     const database = await openExisting(declaration);
-    // a statement that waits for another process must not keep all requests waiting
+    // a statement that waits for another process must not block all requests
     await database.engine.neverBlock(database.fork());
     return database;
   }

@@ -1,4 +1,4 @@
-/** Routes of migrations: which are applied and pending, and what the pending ones would run. They are applied on the command line. */
+/** Routes of migrations: the applied and pending ones, and the SQL of the pending ones. Migrations are applied on the command line. */
 import type { Route } from '../config/route.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import { eachDatabase, type Result } from '../database/each-database.ts';
@@ -32,7 +32,7 @@ const PENDING = {
   },
 } as const;
 
-/** @param others databases of modules that have migrations, and whose rows are not served */
+/** @param others databases of modules that have migrations but whose rows are not served */
 export function migrationRoutes(
   databases: OpenDatabases,
   others: () => readonly DatabaseDeclaration[],

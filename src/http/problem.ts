@@ -5,21 +5,21 @@ import type { RecordError } from '../shared/rules/rules.ts';
 /** The media type of a problem. */
 export const PROBLEM = 'application/problem+json';
 
-/** Codes of errors that only requests can have, beside those of the command line. */
+/** Error codes: those of the command line, and those that only requests can have. */
 export type ProblemCode = ErrorCode | RequestCode;
 
 /**
- * - `unauthenticated`: no token, or one that is not valid
+ * - `unauthenticated`: no token, or an invalid one
  * - `forbidden`: the role of the token is too weak, or another site sent the request
- * - `unknown`: there is no such path, database, entity or row
- * - `method`: the path does not take the method
- * - `invalid`: the request breaks rules, which `errors` lists
+ * - `unknown`: no such path, database, entity or row
+ * - `method`: the path does not support the method
+ * - `invalid`: the request violates rules; `errors` lists them
  * - `conflict`: the state of the row or of others does not allow it
  * - `precondition`: `If-Match` names another version, or is missing
- * - `media`: the body is of another type
+ * - `media`: the media type of the body is not supported
  * - `size`: the body or a header is too large
  * - `rate`: too many requests
- * - `host`: the request was sent to another name than the server's
+ * - `host`: the request was sent to a host name that is not the server's
  * - `timeout`: the request took too long to arrive
  */
 type RequestCode =
@@ -37,12 +37,12 @@ type RequestCode =
   | 'timeout';
 
 export interface ProblemOptions extends ErrorOptions {
-  /** What is wrong with each property, as in a reject. */
+  /** The error of each property, as in a reject. */
   readonly errors?: readonly RecordError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown to answer with a problem. */
+/** An error that is sent as a problem response. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: ProblemCode;
@@ -64,7 +64,7 @@ export class Problem extends Error {
   }
 }
 
-/** The status of an error of the tool: what the caller can change, what passes, and what the operator has to change. */
+/** The HTTP status for each error code: errors that the caller can fix, transient ones, and those that the operator must fix. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   usage: 400,
   package: 501,
@@ -85,10 +85,10 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 const RETRY_SECONDS = '1';
 
-/** What fails for a reason that the caller must not see is answered with this sentence; the log has the reason. */
+/** The message for errors whose reason the caller must not see; the reason is in the log. */
 const UNEXPECTED = 'The server has failed unexpectedly. Its log says where, under the id of this request.';
 
-/** @returns the problem that an error is answered with */
+/** Converts an error to a problem. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) {
     return error;
@@ -134,7 +134,7 @@ const TITLES: Readonly<Record<number, string>> = {
   507: 'Insufficient Storage',
 };
 
-/** The body of a problem. @param request the id of the request, which the log has as well */
+/** The body of a problem. @param request the id of the request, which is also in the log */
 export function problemBody({ status, code, message, errors }: Problem, request: string): Record<string, unknown> {
   return {
     type: 'about:blank',

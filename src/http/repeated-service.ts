@@ -1,4 +1,4 @@
-/** A service that is started again when it fails, and runs at most once at a time. */
+/** A service that is restarted when it fails, and never runs twice at a time. */
 import type { Service, ServiceControl, ServiceOutput } from '../config/service.ts';
 import { wait } from '../shared/async/wait.ts';
 import { messageOf } from '../shared/errors.ts';
@@ -7,16 +7,16 @@ const FIRST_PAUSE_MILLISECONDS = 500;
 const LONGEST_PAUSE_MILLISECONDS = 30_000;
 
 /**
- * - `stopping`: it finishes what is under way, and is then stopped
- * - `restarting`: it finishes what is under way, and then runs again
- * - `ending`: it finishes what is under way, and never runs again
+ * - `stopping`: it finishes its current work, and is then stopped
+ * - `restarting`: it finishes its current work, and then runs again
+ * - `ending`: it finishes its current work, and never runs again
  */
 type State = 'stopped' | 'running' | 'stopping' | 'restarting' | 'ending' | 'over';
 
-/** `finished`: a run has returned, by itself or because it had to. */
+/** `finished`: a run has returned, by itself or because it was stopped. */
 type Event = 'start' | 'stop' | 'end' | 'finished';
 
-/** An event that a state does not name changes nothing. */
+/** State transitions. An event that a state does not list has no effect. */
 const NEXT: Readonly<Record<State, Readonly<Partial<Record<Event, State>>>>> = {
   stopped: { start: 'running', end: 'over' },
   running: { stop: 'stopping', end: 'ending', finished: 'stopped' },
@@ -35,7 +35,7 @@ export class RepeatedService implements ServiceControl {
   readonly #service: Service;
   readonly #output: ServiceOutput;
   #state: State = 'stopped';
-  /** The last one. */
+  /** The last run. */
   #run: Run | undefined;
   #error: string | null = null;
 
@@ -61,7 +61,7 @@ export class RepeatedService implements ServiceControl {
     await this.#run?.finished;
   }
 
-  /** It is not started again. */
+  /** Stops the service for good. */
   async end(): Promise<void> {
     this.#happens('end');
     await this.#run?.finished;

@@ -40,52 +40,55 @@ import { Watch } from './watch/watch.ts';
 
 export interface ServerOptions {
   readonly project: Project;
-  /** The databases that it serves, which may come and go. */
+  /** Lists the served databases, which may change. */
   readonly databases: () => readonly DatabaseDeclaration[];
   readonly host: string;
-  /** Where a proxy makes it reachable from outside, such as `https://meridian.example`. Every request then needs a token. */
+  /** The public origin behind a proxy, such as `https://meridian.example`. Every request then needs a token. */
   readonly origin?: URL;
   /** Whether requests from this machine need a token as well. */
   readonly requiresToken?: boolean;
-  /** Of one token, or of this machine. */
+  /** The rate limit of a token, or of this machine. */
   readonly requestsPerMinute?: number;
-  /** How long the header of a request, and a body that is no upload, may take to arrive (default: 10 s and 30 s). */
+  /** The time limit for receiving the headers of a request, and a body that is not an upload (default: 10 s and 30 s). */
   readonly arrivalMilliseconds?: number;
-  /** Of one upload (default: as much as the disk holds). */
+  /** The maximum size of an upload (default: limited by the disk only). */
   readonly maxUploadBytes?: number;
   readonly logger?: Logger;
-  /** Takes the members of a line of the log for each request, as JSON (default: the logger has them as an object). */
+  /** Logs a request, given the members of its log line as JSON (default: the logger logs them as an object). */
   readonly logRequest?: (members: string) => void;
-  /** The services of modules that it runs beside answering requests, from when it listens. */
+  /** The services of modules to run in the background while the server listens. */
   readonly services?: readonly string[];
   readonly serviceOutput?: ServiceOutput;
-  /** Of the server's own database, instead of where the environment says. */
+  /** The location of the server's own database, instead of the one that the environment configures. */
   readonly stateLocation?: DatabaseLocation | undefined;
 }
 
 /** A server that is not listening yet. */
 export interface Server {
   readonly app: FastifyInstance;
-  /** Its own database. */
+  /** The server's own database. */
   readonly state: Database;
   /** Whether a request without a token is refused. */
   readonly requiresToken: boolean;
-  /** @returns its URL @throws MeridianError `usage` for an address that cannot be bound */
+  /** @returns the URL of the server @throws MeridianError `usage` for an address that cannot be bound */
   listen(port: number): Promise<string>;
-  /** Ends requests and streams, at the latest after {@link CLOSE_SECONDS}, loads and services after their current batch, and then closes the databases. */
+  /**
+   * Ends requests and streams within {@link CLOSE_SECONDS}, and loads and services after their current batch; then closes the databases.
+   */
   close(): Promise<void>;
 }
 
-/** From here on, connections are cut. */
+/** After this time, open connections are closed. */
 const CLOSE_SECONDS = 8;
 const SWEEP_MILLISECONDS = 50;
 
 /**
- * @throws MeridianError `usage` for an address or an origin beyond this machine where no token could be authenticated, `package` for missing packages
+ * @throws MeridianError `usage` where the server is reachable from other machines and there is no valid token, `package` for missing
+ *   packages
  */
 export async function makeServer(options: ServerOptions): Promise<Server> {
   const { project, host, origin, logger } = options;
-  // behind a proxy, requests of everybody come from this machine
+  // behind a proxy, all requests come from this machine
   const requiresToken = (options.requiresToken ?? false) || !isLoopback(host) || origin !== undefined;
   const state = await openServerDatabase(project, options.stateLocation);
   try {
@@ -112,7 +115,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     let stopped: Promise<unknown> | undefined;
     app.addHook('preClose', async () => {
       stopped = Promise.all([loads.stop(), services.stop()]);
-      // awaited when the requests have ended
+      // it is awaited when the requests have ended
       stopped.catch(() => undefined);
     });
     app.addHook('onClose', async () => {
@@ -140,7 +143,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** What the server consists of beside its routes. */
+/** The parts of the server besides its routes. */
 interface Inner {
   readonly state: Database;
   readonly loads: Loads;
@@ -195,7 +198,7 @@ async function partsOf(
   return { routes, databases, authenticator, audit: new AuditLog(state), metrics };
 }
 
-/** Databases of modules that no file is loaded into. */
+/** Databases of modules into which no files are loaded. */
 function unloadedDatabases({ modules }: Project): readonly DatabaseDeclaration[] {
   const groups = modules.flatMap(({ databases = [] }) => databases);
   return groups.filter(({ isPopulated }) => !isPopulated).flatMap((group) => group.list());
@@ -217,7 +220,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
-/** What works before what it works with; a failure keeps none of the others open. */
+/** Closes users of a resource before the resource. A failed step does not prevent the following ones. */
 async function inOrder(steps: readonly (() => Promise<unknown> | undefined)[]): Promise<void> {
   const [first, ...rest] = steps;
   try {
@@ -231,7 +234,7 @@ async function inOrder(steps: readonly (() => Promise<unknown> | undefined)[]): 
 
 async function close(app: FastifyInstance): Promise<void> {
   const cancelCut = setTimer(CLOSE_SECONDS * 1000, () => app.server.closeAllConnections());
-  // a connection whose stream has ended would be kept for another request
+  // a connection whose stream has ended would be kept alive for another request
   const endSweep = setTimer(SWEEP_MILLISECONDS, () => app.server.closeIdleConnections(), { repeat: true });
   try {
     await app.close();

@@ -1,4 +1,4 @@
-/** Runs the services of modules beside the requests of a server. One that fails is started again. */
+/** Runs the services of modules in the background of a server. A failed service is restarted. */
 import type { Service, ServiceControl, ServiceOutput } from '../config/service.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { RepeatedService } from './repeated-service.ts';
@@ -6,7 +6,7 @@ import { RepeatedService } from './repeated-service.ts';
 export interface ServiceState {
   readonly service: string;
   readonly state: 'running' | 'failing' | 'stopped';
-  /** Why it failed, and is to be started again. */
+  /** The reason of the last failure, while the service waits for its restart. */
   readonly reason: string | null;
 }
 
@@ -40,7 +40,7 @@ export class Services {
     }
   }
 
-  /** For good. */
+  /** Stops all services for good. */
   async stop(): Promise<void> {
     await Promise.all([...this.#services.values()].map((one) => one.end()));
   }

@@ -1,7 +1,7 @@
 /**
- * The audit log: who wrote what, when, and with which outcome. A record is committed before the work begins and completed before it is
- * answered, so a process that dies, and a record that cannot be completed, leave one without an outcome, and no write is without a record.
- * Records that are waiting are committed together.
+ * The audit log: who wrote what, when, and with which outcome. A record is committed before the work begins and completed before the
+ * response is sent, so no write is without a record. A process that dies, or a record that cannot be completed, leaves a record without an
+ * outcome. Waiting records are committed together.
  */
 
 import type { Database } from '../../database/database.ts';
@@ -16,14 +16,14 @@ export type AuditEnd = Pick<AuditRow, 'id' | 'subject' | 'status' | 'code'>;
 
 const ENDED = ['subject', 'status', 'code', 'finishedAt'] as const;
 
-/** Records of one commit, from which on it waits for no more: as many as share it under much load. */
+/** A commit waits for no more records than this, about as many as share a commit under high load. */
 const ENOUGH = 64;
 
 export class AuditLog {
   readonly #database: Database;
   #started: AuditRow[] = [];
   #ended: (AuditEnd & Pick<AuditRow, 'finishedAt'>)[] = [];
-  /** The commit that the next records go into; it begins when the one before has ended. */
+  /** The commit that the next records are part of; it begins when the previous one has ended. */
   #next: Promise<void> | undefined;
   #current: Promise<void> = Promise.resolve();
 

@@ -10,7 +10,7 @@ export interface AuditRecord {
   readonly method: string;
   readonly path: string;
   readonly subject: string | null;
-  /** `unknown`: under way, or its process died. */
+  /** `unknown`: the request is running, or its process died. */
   readonly outcome: 'done' | 'refused' | 'failed' | 'unknown';
   readonly status: number | null;
   readonly code: string | null;
@@ -21,7 +21,7 @@ export interface AuditPage {
   readonly limit: number;
   /** Records older than the one with this id. */
   readonly before?: string | undefined;
-  /** Of the token with this id. */
+  /** Records of the token with this id. */
   readonly actor?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Lets a request pass to its route: who sends it, how many requests that one has sent, and whether its role may. */
+/** Access control: authenticates a request, limits the request rate of its sender, and checks the sender's role. */
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Actor, Route } from '../../config/route.ts';
@@ -16,15 +16,15 @@ export interface AccessControl {
   readonly authenticator: Authenticator;
   readonly audit: AuditLog;
   readonly logger: Logger | undefined;
-  /** Where it is reached from outside. */
+  /** The public origin of the server. */
   readonly origin: URL | undefined;
-  /** Requests of one token, or of this machine, in a minute. */
+  /** The rate limit of a token, or of this machine. */
   readonly requestsPerMinute: number;
 }
 
 /**
- * @returns a check that notes in a request who sends it. It returns a promise only where it has to wait, which most requests need not. It throws,
- * or rejects with, a Problem 401, 403 or 429 for a request that may not go on
+ * @returns a check that records in a request who sends it. It returns a promise only where it has to wait, which is rare. It throws, or
+ *   rejects with, a Problem 401, 403 or 429 for a request that is refused
  */
 export function accessControl(
   parts: AccessControl,
@@ -46,14 +46,14 @@ export function accessControl(
   };
 }
 
-/** How often the caller of an answer without an end is looked at again. */
+/** How often the caller of an endless response is authenticated again. */
 const RECHECK_MILLISECONDS = 1000;
 
 /**
- * Follows who gets an answer without an end.
+ * Repeatedly authenticates the caller of an endless response.
  *
- * @param closed is aborted when the answer is over
- * @returns is aborted when the token or the session of the request is revoked, closed or expired
+ * @param closed aborted when the response has ended
+ * @returns a signal that is aborted when the token or the session of the request is revoked, closed or expired
  */
 export function accessEnd(request: FastifyRequest, authenticator: Authenticator, closed: AbortSignal): AbortSignal {
   const ended = new AbortController();
@@ -61,7 +61,7 @@ export function accessEnd(request: FastifyRequest, authenticator: Authenticator,
     try {
       await authenticator.actorOf(credentialsOf(request));
     } catch (error) {
-      // a database that cannot be asked says nothing about the token
+      // a failing database does not mean that the token is invalid
       if (error instanceof Problem && error.status === 401) {
         ended.abort();
       }
@@ -107,7 +107,7 @@ function authenticate(
     refuseCrossSite(headers, session !== undefined, origin);
   }
   const actor = authenticator.actorOf(credentials);
-  // a browser keeps the cookie of a session that has ended: it has to get the page, and to log in
+  // a browser keeps the cookie of a session that has ended: it must still be able to load the page and log in
   return actor instanceof Promise && route.role === 'public' && authorization === undefined
     ? actor.catch(anonymousInstead)
     : actor;
@@ -120,7 +120,7 @@ function anonymousInstead(error: unknown): Actor {
   throw error;
 }
 
-/** @throws Problem 401 or 403; a refused write is in the audit log */
+/** @throws Problem 401 or 403; a refused write is recorded in the audit log */
 async function refuse(route: Route, request: FastifyRequest, actor: Actor, parts: AccessControl): Promise<void> {
   if (actor === ANONYMOUS) {
     throw unauthenticated('This request needs a token.');

@@ -1,4 +1,4 @@
-/** Finds out who sends a request: by a bearer token, by the cookie of a session, or by its coming from this machine. */
+/** Authenticates a request: by a bearer token, by a session cookie, or because it comes from this machine. */
 
 import type { Actor, Role } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
@@ -10,15 +10,15 @@ import { findSession } from './sessions.ts';
 import type { Prefix } from './token.ts';
 import { findToken, type Token } from './tokens.ts';
 
-/** How long a token that was found valid is not looked up again: a revoked one may work for so long, and a stream for a second more. */
+/** How long a valid token is cached: a revoked one may work for this long, and its streams for a second more. */
 const TRUSTED_MILLISECONDS = 4000;
 
-/** So many are remembered. */
+/** The maximum number of cached tokens and sessions. */
 const MAX_TRUSTED = 1000;
 
 export const ANONYMOUS: Actor = { id: 'anonymous', name: 'anonymous', role: undefined };
 
-/** Who opens a connection to the loopback address, without a token and without a proxy between. */
+/** The actor of a connection to the loopback address without a token and without a proxy. */
 export const LOCAL: Actor = { id: 'local', name: 'local', role: 'admin' };
 
 const RANK: Readonly<Record<Role, number>> = { read: 1, operate: 2, admin: 3 };
@@ -29,11 +29,11 @@ export function hasRole({ role }: Actor, needed: Role): boolean {
 
 export interface Credentials {
   readonly authorization: string | undefined;
-  /** The cookie of a session. */
+  /** The session cookie. */
   readonly session: string | undefined;
-  /** Whether a proxy passes the request on, so its address says nothing of who has sent it. */
+  /** Whether a proxy forwards the request, so that its address is not that of the sender. */
   readonly isForwarded: boolean;
-  /** Where the connection comes from. */
+  /** The remote address of the connection. */
   readonly address: string;
 }
 
@@ -44,7 +44,7 @@ export class Authenticator {
   readonly #failures = new FailureLimit();
   readonly #trusted = new Map<string, { readonly actor: Actor; readonly until: number }>();
 
-  /** @param isRequired whether a request without credentials is anonymous; else one from this machine has the role admin */
+  /** @param isRequired whether requests without credentials are anonymous; else those from this machine have the role admin */
   constructor(database: Database, isRequired: boolean) {
     this.#database = database;
     this.#isRequired = isRequired;
@@ -52,9 +52,9 @@ export class Authenticator {
   }
 
   /**
-   * At once for most requests.
+   * Returns the actor synchronously where it is cached, which is the common case.
    *
-   * @throws Problem 401 for credentials that are not valid, 429 for those after too many of the same address
+   * @throws Problem 401 for invalid credentials, 429 after too many invalid ones from the same address
    */
   actorOf({ authorization, session, isForwarded, address }: Credentials): Actor | Promise<Actor> {
     if (authorization !== undefined) {
@@ -72,7 +72,7 @@ export class Authenticator {
     return this.#lookUp('mrd', text, address, findToken);
   }
 
-  /** What it remembers: a token or session was made, closed or revoked by this server. */
+  /** Clears the cache, because this server has made, closed or revoked a token or session. */
   forget(): void {
     this.#trusted.clear();
     this.#issued.forget();
@@ -105,7 +105,7 @@ export class Authenticator {
     try {
       token = await find(this.#database, text, currentTime());
     } catch (error) {
-      // the database has failed, and not the token
+      // the database has failed: the token need not be invalid
       takeBack();
       throw error;
     }

@@ -1,13 +1,13 @@
 /**
- * The digests of all tokens and sessions, read at once: what comes from an address that has sent many invalid tokens is compared with them
- * first, so that it takes no query each.
+ * The digests of all tokens and sessions, read in one query. Secrets from an address that has sent many invalid ones are compared with
+ * these first, without a query for each.
  */
 import type { Database } from '../../database/database.ts';
 import { monotonic, timestamp } from '../../shared/environment.ts';
 import { sessionTable, tokenTable } from '../state/tables.ts';
 import { isSameDigest, type Prefix, readSecret } from './token.ts';
 
-/** They are read again after this time at the earliest: one that another process makes is unknown for so long. */
+/** How long the digests are cached: a token of another process may be unknown for this long. */
 const KEPT_MILLISECONDS = 1000;
 
 /** Prefix and id -> digest. */
@@ -21,7 +21,7 @@ export class IssuedSecrets {
     this.#database = database;
   }
 
-  /** Whether it was issued; it can be expired or revoked. */
+  /** Whether the secret was issued. It may be expired or revoked. */
   async has(prefix: Prefix, text: string): Promise<boolean> {
     const given = readSecret(prefix, text);
     if (given === undefined) {
@@ -31,7 +31,7 @@ export class IssuedSecrets {
     return hash !== undefined && isSameDigest(hash, given.hash);
   }
 
-  /** Those that this server makes are known at once. */
+  /** Clears the cache, so that a secret that this server has issued is known at once. */
   forget(): void {
     this.#read = undefined;
   }

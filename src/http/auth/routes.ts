@@ -41,7 +41,7 @@ const WHO: Schema = {
 
 const TAG = 'Access';
 
-/** The longest life of a token: ten years. */
+/** The maximum lifetime of a token: ten years. */
 const MAX_DAYS = 3650;
 
 const DAY_MILLISECONDS = 86_400_000;

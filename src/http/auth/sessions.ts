@@ -1,4 +1,4 @@
-/** Sessions of the page: opened with a token, known by a cookie, and over when the token is. */
+/** Sessions of the page: opened with a token, identified by a cookie, and valid no longer than the token. */
 import type { Database } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
 import { sessionTable } from '../state/tables.ts';
@@ -17,7 +17,7 @@ export interface NewSession {
   readonly expiresAt: Date;
 }
 
-/** @param cookies the header @returns the text of the session that they have */
+/** @param cookies the `Cookie` header @returns the value of the session cookie */
 export function sessionIn(cookies: string | undefined): string | undefined {
   return cookies === undefined ? undefined : IN_COOKIES.exec(cookies)?.[1];
 }

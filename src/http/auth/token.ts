@@ -8,7 +8,7 @@ const SECRET_BYTES = 32;
 
 const TEXT = /^([a-z]{3})_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
-/** Begins the text, so that scanners for leaked secrets find it. */
+/** The prefix of the text, by which scanners find leaked secrets. */
 export type Prefix = 'mrd' | 'mrs';
 
 export interface NewSecret {
@@ -24,19 +24,19 @@ export function newSecret(prefix: Prefix): NewSecret {
   return { id, text: `${prefix}_${id}_${secret}`, hash: digestOf(secret) };
 }
 
-/** @returns the id and the digest; `undefined` for text that is no secret of this kind */
+/** @returns the id and the digest; `undefined` for text that is not a secret of this kind */
 export function readSecret(prefix: Prefix, text: string): { readonly id: string; readonly hash: string } | undefined {
   const [, kind, id = '', secret = ''] = TEXT.exec(text) ?? [];
   return kind === prefix ? { id, hash: digestOf(secret) } : undefined;
 }
 
-/** In a time that does not depend on where they differ. */
+/** Compares in constant time. */
 export function isSameDigest(a: string, b: string): boolean {
   const [one, other] = [Buffer.from(a, 'base64url'), Buffer.from(b, 'base64url')];
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** The secret has 256 random bits, so no slow hash is needed. */
+/** The secret has 256 random bits, so a slow hash is not needed. */
 function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }

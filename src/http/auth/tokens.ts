@@ -25,7 +25,9 @@ export interface NewToken {
 
 const MAX_NAME = 100;
 
-/** @returns the token with its text, which cannot be shown again @throws MeridianError `usage` for a name that cannot be shown in a line */
+/**
+ * @returns the token with its text, which is stored nowhere @throws MeridianError `usage` for a name that cannot be displayed on one line
+ */
 export async function createToken(
   database: Database,
   { role, name, expiresAt }: NewToken,
@@ -57,7 +59,7 @@ export async function listTokens(database: Database): Promise<readonly Token[]> 
   return rows.map(tokenOf);
 }
 
-/** Once revoked, a token stays in the list. @throws MeridianError `usage` for an id that no token has */
+/** Revokes a token, which stays in the list. @throws MeridianError `usage` for an id that no token has */
 export async function revokeToken(database: Database, id: string, now = currentTime()): Promise<Token> {
   const em = database.fork();
   const changed = await withRetry(database, () =>
@@ -70,7 +72,7 @@ export async function revokeToken(database: Database, id: string, now = currentT
   return { ...tokenOf(row), ...(changed === 0 ? {} : { revokedAt: row.revokedAt }) };
 }
 
-/** Whether anybody could be authenticated. */
+/** Whether any token is valid. */
 export async function hasValidToken(database: Database, now = currentTime()): Promise<boolean> {
   const tokens = await listTokens(database);
   return tokens.some((token) => isValid(token, now));

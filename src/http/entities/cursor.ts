@@ -1,15 +1,15 @@
-/** Where a page of a list has ended, as opaque text for the next one. */
+/** Cursors of lists: the position where a page has ended, as opaque text. */
 import type { Position } from '../../database/row-page.ts';
 import { Problem } from '../problem.ts';
 
 /**
- * - `rows`: among the rows that have a value in the property that is sorted by
- * - `nulls`: among the rows that have none, which come last
+ * - `rows`: rows with a value in the sort property
+ * - `nulls`: rows without one, which come last
  */
 export type Phase = 'rows' | 'nulls';
 
 export interface Cursor {
-  /** `sort` as it was given: a cursor of another order is refused. */
+  /** The value of `sort`: a cursor of another order is refused. */
   readonly sort: string;
   readonly phase: Phase;
   /** `undefined` at the beginning of the phase. */
@@ -20,7 +20,7 @@ export function writeCursor({ sort, phase, position }: Cursor): string {
   return Buffer.from(JSON.stringify([sort, phase, position ?? null])).toString('base64url');
 }
 
-/** @param properties how many the order of each phase has @throws Problem 404 */
+/** @param properties the number of sort properties in each phase @throws Problem 404 */
 export function readCursor(text: string, sort: string, properties: Readonly<Record<Phase, number>>): Cursor {
   const [ofSort, phase, position] = parsed(text);
   const isPhase = phase === 'rows' || phase === 'nulls';

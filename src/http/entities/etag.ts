@@ -1,4 +1,4 @@
-/** Entity tags: the version of a row, or a digest of it, and the conditions of requests. */
+/** Entity tags, which are the version of a row or a digest of it, and conditional requests. */
 import { hash } from 'node:crypto';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../../populate/record/shape.ts';
@@ -7,7 +7,7 @@ import { representationOf } from './representation.ts';
 
 const DIGEST_CHARACTERS = 22;
 
-/** @param text the representation of the row as JSON, if it has been made already */
+/** @param text the representation of the row as JSON, if it is known already */
 export function etagOf(shape: EntityShape, row: Values, text?: string): string {
   const { version } = shape;
   if (version !== undefined) {
@@ -33,10 +33,10 @@ export function isKnown(etag: string, { ifMatch, ifNoneMatch }: Conditions): boo
 }
 
 /**
- * In the order of RFC 9110, section 13.2.2: If-Match, and then If-None-Match.
+ * Evaluates the conditions in the order of RFC 9110, section 13.2.2: If-Match, and then If-None-Match.
  *
- * @param row as it is; `undefined` where there is none
- * @throws Problem 428 for a change of a row with a version that does not say which one it knows, 412 where that is not the row's
+ * @param row the current row; `undefined` where there is none
+ * @throws Problem 428 for a change of a versioned row without If-Match, 412 where a condition fails
  */
 export function checkConditions(
   shape: EntityShape,
@@ -48,7 +48,7 @@ export function checkConditions(
   if (ifNoneMatch !== undefined && etag !== undefined && matches(ifNoneMatch, etag, true)) {
     throw failed('The row is there already, and If-None-Match asks for a new one.');
   }
-  // If-None-Match names versions that the caller does not want to change, and none that it has read
+  // If-None-Match does not say which version the caller has read
   if (ifMatch === undefined && shape.version !== undefined && row !== undefined) {
     throw new Problem(
       428,

@@ -1,4 +1,4 @@
-/** Adds to rows what their references lead to in other databases, each looked up once. */
+/** Expands the references of rows to the rows of other databases, each of which is read once. */
 import { withExactJson } from '../../database/exact-json.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
@@ -7,10 +7,10 @@ import type { OpenDatabases } from '../databases.ts';
 import { representationOf } from './representation.ts';
 import { type Resource, resourceOf } from './resource.ts';
 
-/** Property -> the row that it refers to; `null` where it refers to none, or to one that is not there. */
+/** Property -> the row that it refers to; `null` for a reference that is null or dangling. */
 export type Expanded = Readonly<Record<string, Record<string, unknown> | null>>;
 
-/** @returns for each of the rows, in their order */
+/** @returns the expanded references of each row, in the order of the rows */
 export async function expandRows(
   databases: OpenDatabases,
   { database, table }: Resource,
@@ -33,7 +33,7 @@ export async function expandRows(
   return rows.map((row) => Object.fromEntries(found.map(([property, shown]) => [property, shown(row)])));
 }
 
-/** With their JSON as it is stored, as all rows of the API are. */
+/** Finds rows, with their JSON exactly as stored, as in all responses. */
 async function findRows(table: Table, keys: readonly unknown[]): Promise<readonly FoundRow<Values>[]> {
   const bulk = table.bulk();
   const rows = await bulk.findByPrimaryKey(table.database.fork(), keys, withExactJson(table.metadata, bulk.columns));

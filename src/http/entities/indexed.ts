@@ -1,11 +1,11 @@
-/** The properties that an index of a table begins with: only these filter and sort without reading every row. */
+/** The first properties of a table's indexes: only these filter and sort without reading every row. */
 import type { EntityProperty } from '@mikro-orm/core';
 import { columnTypeOf, isOwnType } from '../../database/column-types.ts';
 import type { Column } from '../../database/columns.ts';
 import { relationsOf, storedProps } from '../../database/relations.ts';
 import type { Table } from '../../database/table.ts';
 
-/** Kinds of columns whose values have an order that is the same on every engine. */
+/** Kinds of columns whose sort order is the same on every engine. */
 const ORDERED: readonly Column['kind'][] = [
   'text',
   'whole',
@@ -37,7 +37,7 @@ export function indexedProperties(table: Table): readonly string[] {
     .map(({ property }) => property);
 }
 
-/** Those of them whose texts are found by how they begin. */
+/** Indexed text properties, which can be searched by prefix. */
 export function prefixProperties({ metadata }: Pick<Table, 'metadata'>, indexed: readonly string[]): readonly string[] {
   return storedProps(metadata)
     .filter((one) => indexed.includes(one.name) && isOwnType(one) && one.nativeEnumName === undefined)

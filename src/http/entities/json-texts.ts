@@ -24,7 +24,7 @@ function isWhole(metadata: EntityMetadata, property: EntityProperty): boolean {
   );
 }
 
-/** A record of a request as a load reads it. @param numbers members of the record whose text is a number */
+/** Converts a record of a request to the form in which loads read records. @param numbers members of the record whose text is a number */
 export function loadedRecord(
   { table: { metadata }, shape }: Pick<Resource, 'table' | 'shape'>,
   record: Values,
@@ -37,7 +37,7 @@ export function loadedRecord(
   }, record);
 }
 
-/** A value that is replaced as a whole where a merge patch would merge its members: texts are not merged. */
+/** Converts nested values to JSON text, which a merge patch replaces as a whole instead of merging its members. */
 export function withWholeJson(
   resource: Pick<Resource, 'table' | 'shape'>,
   record: Values,
@@ -69,7 +69,7 @@ function changed(
   return after === before ? record : { ...record, [first]: after };
 }
 
-/** Where the values of a property take any JSON; `undefined` for nowhere. */
+/** The parts of a property's values that accept any JSON; `undefined` if there are none. */
 export function anyJsonOf(metadata: EntityMetadata, property: EntityProperty): AnyJson | undefined {
   if (property.kind === 'embedded') {
     const members = Object.entries(property.embeddedProps).flatMap(([name, member]): [string, AnyJson][] => {

@@ -1,4 +1,4 @@
-/** The primary key of a row in a path: a segment for each of its properties. */
+/** The primary key of a row in a path, with one segment per property. */
 import type { Values } from '../../database/values.ts';
 import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
 import { shown } from '../../shared/text/visible.ts';
@@ -6,7 +6,7 @@ import { capitalised } from '../../shared/text/words.ts';
 import { Problem } from '../problem.ts';
 import { representationOf } from './representation.ts';
 
-/** Property -> value. @throws Problem 404 for segments that are no key */
+/** @returns property -> value @throws Problem 404 for segments that are not a key */
 export function readKeyPath(shape: EntityShape, segments: readonly string[]): Values {
   const { properties } = shape.primaryKey;
   if (segments.length !== properties.length) {
@@ -48,13 +48,13 @@ function partOf(shape: EntityShape, property: PropertyShape, text: string): unkn
   return value;
 }
 
-/** 404 for a row that is not there. */
+/** The problem for a row that does not exist. */
 export function missingRow(shape: EntityShape, key: Values): Problem {
   const text = shape.primaryKey.shown(shape.primaryKey.of(key));
   return new Problem(404, 'unknown', `${capitalised(shape.noun)} ${shown(String(text))} does not exist.`);
 }
 
-/** The path of a row below that of its entity. */
+/** The path of a row, relative to that of its entity. */
 export function keyPathOf(shape: EntityShape, row: Values): string {
   const shownRow = representationOf(shape, row);
   return shape.primaryKey.properties.map((name) => encodeURIComponent(textOf(shownRow[name]))).join('/');

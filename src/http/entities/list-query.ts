@@ -7,7 +7,7 @@ import { wholeProperties } from './json-texts.ts';
 import type { Resource } from './resource.ts';
 
 export interface ListQuery extends Selection {
-  /** The property that is sorted by before the primary key. */
+  /** The property to sort by, before the primary key. */
   readonly sort: string | undefined;
   readonly isDescending: boolean;
   readonly limit: number;
@@ -22,17 +22,17 @@ export const MAX_LIMIT = 1000;
 /** More conditions than any index serves. */
 const MAX_CONDITIONS = 20;
 
-/** The last part of a filter's name; without one, it is `eq`. */
+/** Comparison suffix of a filter's name -> SQL operator. Without a suffix, it is `eq`. */
 export const COMPARISONS: Readonly<Record<string, Comparison>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
 
-/** A comparison of texts alone. */
+/** The comparison that only text properties have. */
 export const PREFIX = 'prefix';
 
 const FILTER = 'filter.';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** @throws Problem 400 for what is not known, not indexed, or not a value of its property */
+/** @throws Problem 400 for an unknown or unindexed property, or an invalid value */
 export function readListQuery(resource: Resource, given: Given): ListQuery {
   const conditions: Condition[] = [];
   const nulls: Record<string, boolean> = {};
@@ -87,19 +87,19 @@ function readLimit(text: string | undefined): number {
   return limit;
 }
 
-/** @throws Problem 400 for a property that is no reference */
+/** @throws Problem 400 for a property that is not a reference */
 export function readExpand({ table }: Resource, text: string | undefined): readonly string[] {
   return readNames('expand', text, 'reference to another database', () =>
     Object.keys(table.declaration.references ?? {}),
   );
 }
 
-/** @throws Problem 400 for a property whose value no merge patch merges */
+/** @throws Problem 400 for a property whose values are not merged by merge patches */
 export function readReplace(resource: Resource, text: string | undefined): readonly string[] {
   return readNames('replace', text, 'property of JSON', () => wholeProperties(resource));
 }
 
-/** @param what such a name is of */
+/** @param what the noun for such a name, for messages */
 function readNames(
   parameter: string,
   text: string | undefined,
@@ -153,7 +153,7 @@ function isUsable(text: string): boolean {
   return text !== '' && !text.includes('\0') && text.isWellFormed();
 }
 
-/** `userId`, or `id.gte`; the name of a property may have a full stop itself. */
+/** Parses `userId` or `id.gte`. The name of a property may contain a full stop. */
 function filterNamed(
   resource: Resource,
   name: string,

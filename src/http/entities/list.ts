@@ -1,4 +1,4 @@
-/** Lists rows by keyset: a page begins where the one before has ended, however many rows have come meanwhile. */
+/** Lists rows with keyset pagination: a page begins where the previous one ended, even if rows were added meanwhile. */
 import type { EntityManager } from '../../database/database.ts';
 import { countRows, type Page, readPage } from '../../database/row-page.ts';
 import type { Values } from '../../database/values.ts';
@@ -10,7 +10,7 @@ export interface ListedRows {
   readonly rows: readonly Values[];
   /** The cursor of the next page, which may be empty; `null` at the end. */
   readonly next: string | null;
-  /** Of all pages, if asked for. */
+  /** The number of rows on all pages, if requested. */
   readonly total?: number;
 }
 
@@ -21,7 +21,7 @@ export async function listRows(resource: Resource, query: ListQuery): Promise<Li
   return query.hasTotal ? { ...page, total: await countRows(database, em, table.metadata, query) } : page;
 }
 
-/** Rows that have no value in the property that is sorted by come last, in either direction and on every engine. */
+/** Rows without a value in the sort property come last, in both directions and on every engine. */
 async function readRows(resource: Resource, em: EntityManager, query: ListQuery): Promise<ListedRows> {
   const { sort: property, isDescending, limit, after } = query;
   const sort = `${isDescending ? '-' : ''}${property ?? ''}`;
@@ -60,7 +60,7 @@ function readPhase(
   });
 }
 
-/** Which rows there can be: with a value in the property that is sorted by, and without one. */
+/** The phases of a list: rows with a value in the sort property, then rows without one. */
 function phasesOf({ shape }: Resource, { sort, nulls = {} }: ListQuery): readonly Phase[] {
   const isNullable = shape.stored.some(({ name, nullable }) => name === sort && nullable);
   if (sort === undefined || !isNullable) {
@@ -70,7 +70,7 @@ function phasesOf({ shape }: Resource, { sort, nulls = {} }: ListQuery): readonl
   return asked === undefined ? ['rows', 'nulls'] : asked ? ['nulls'] : ['rows'];
 }
 
-/** The primary key decides between rows that are equal otherwise. */
+/** The primary key is the tie-breaker. */
 function orderOf({ shape }: Pick<Resource, 'shape'>, { sort }: ListQuery, phase: Phase): readonly string[] {
   const key = shape.primaryKey.properties;
   return sort === undefined || phase === 'nulls' ? key : [...new Set([sort, ...key])];

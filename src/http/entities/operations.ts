@@ -1,4 +1,4 @@
-/** What OpenAPI says of each entity: its own paths, and the schemas of its records and rows. */
+/** OpenAPI operations of each entity: its paths, and the schemas of its records and rows. */
 import type { Operation, Parameter, Schema } from '../../config/route.ts';
 import { withArticle } from '../../shared/text/words.ts';
 import type { OpenDatabases } from '../databases.ts';
@@ -7,7 +7,7 @@ import { wholeProperties } from './json-texts.ts';
 import { COMPARISONS, DEFAULT_LIMIT, MAX_LIMIT, PREFIX } from './list-query.ts';
 import { type Resource, resourceOf } from './resource.ts';
 
-/** Those of every database that can be opened now. */
+/** The operations for every database that can be opened now. */
 export async function entityOperations(databases: OpenDatabases): Promise<readonly Operation[]> {
   const operations = await Promise.all(
     databases.declarations().map(async ({ name, entities }) => {
@@ -139,7 +139,7 @@ function parameterOf(property: string): string {
   return property.replaceAll(/\W/g, '_');
 }
 
-/** The text of a key in a path is that of its JSON. */
+/** Keys in paths are written as in JSON. */
 function keySchema(row: Schema, property: string): Schema {
   const schema = (row['properties'] as Record<string, Schema | undefined>)[property] ?? {};
   return 'type' in schema ? schema : { type: 'string' };
@@ -212,7 +212,7 @@ function replaceParameter(resource: Resource): Record<string, Parameter> {
   return namesParameter('replace', wholeProperties(resource), meaning);
 }
 
-/** A list of some of the names; no parameter where there are none. */
+/** A parameter that lists some of the names; no parameter if there are none. */
 function namesParameter(name: string, names: readonly string[], meaning: string): Record<string, Parameter> {
   const one = `(?:${names.map((text) => text.replaceAll('.', '\\.')).join('|')})`;
   return names.length === 0

@@ -1,4 +1,4 @@
-/** Reads single rows, and shows rows with what their references lead to. */
+/** Reads single rows, and expands references of rows. */
 import type { Answer, Call } from '../../config/route.ts';
 import type { Values } from '../../database/values.ts';
 import type { OpenDatabases } from '../databases.ts';
@@ -11,10 +11,10 @@ import { representationOf } from './representation.ts';
 import type { Resource } from './resource.ts';
 import { readRow, readRowAtOnce } from './write.ts';
 
-/** A member of a row with what its references lead to. */
+/** The member of a row that holds the rows it refers to. */
 const RELATED = '_related';
 
-/** Most rows are read at once: each promise on the way would take longer than SQLite does for a row. */
+/** Most rows are read synchronously: a promise would take longer than SQLite takes for a row. */
 export function readOne(databases: OpenDatabases, call: Call, resource: Resource): Answer | Promise<Answer> {
   const expand = readExpand(resource, call.query['expand'] as string | undefined);
   const key = readKeyPath(resource.shape, call.rest);
@@ -42,11 +42,11 @@ async function readLater(
   }
   refuseUnmatched(conditionsIn(call.headers).ifMatch, etagOf(shape, row));
   const [shown] = await shownRows(databases, resource, [row], expand);
-  // what rows of other databases hold is in no tag
+  // no tag covers the contents of rows of other databases
   return { body: shown };
 }
 
-/** @throws Problem 404 without a row */
+/** @throws Problem 404 if there is no row */
 function answerRow({ headers }: Call, { shape }: Resource, key: Values, row: Values | undefined): Answer {
   if (row === undefined) {
     throw missingRow(shape, key);

@@ -1,4 +1,4 @@
-/** Reads the record that a request carries: JSON whose members are properties of the entity, spelled as they are. */
+/** Reads the record in a request body: JSON whose members are properties of the entity, with exactly their names. */
 import type { Values } from '../../database/values.ts';
 import { readJson } from '../../populate/read/json-value.ts';
 import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
@@ -10,7 +10,7 @@ import { quoted, shown } from '../../shared/text/visible.ts';
 import { Problem } from '../problem.ts';
 import { pathTo } from './representation.ts';
 
-/** Member -> the members of the object that it embeds; `undefined` for a single value. */
+/** Member -> the members of its embedded object; `undefined` for a scalar. */
 export interface Members {
   readonly [name: string]: Members | undefined;
 }
@@ -32,11 +32,11 @@ export function membersOf({ properties }: Pick<EntityShape, 'properties'>): Memb
 
 export interface RequestRecord {
   readonly record: Values;
-  /** Its members whose text is a number. */
+  /** Members whose text is a number. */
   readonly numbers?: ReadonlySet<string>;
 }
 
-/** @throws Problem 400 for text that is no JSON object */
+/** @throws Problem 400 for text that is not a JSON object */
 export function readRecord(text: unknown): RequestRecord {
   const read = readJson(typeof text === 'string' ? text : '');
   if ('fault' in read) {
@@ -48,7 +48,7 @@ export function readRecord(text: unknown): RequestRecord {
   return { record: read.value, ...(read.numbers === undefined ? {} : { numbers: read.numbers }) };
 }
 
-/** An error for each member that the entity does not have: a load would ignore the column, with a warning. */
+/** An error for each member that the entity does not have; a load ignores such a column, with a warning. */
 export function unknownMembers(
   members: Members,
   record: Readonly<Values>,
@@ -68,7 +68,7 @@ export function unknownMembers(
   });
 }
 
-/** RFC 7396: members that are null are removed, objects are merged, all else is replaced. */
+/** Applies a merge patch (RFC 7396): null removes a member, objects are merged, everything else is replaced. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) {
     return patch;
@@ -84,7 +84,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-/** The properties that a patch leaves as they are: members of embedded objects are named one by one, or all by their object. */
+/** The properties that a patch does not change. It names members of embedded objects individually, or all of them by their object. */
 export function unnamedIn<T extends Pick<PropertyShape, 'name' | 'label'>>(
   properties: readonly T[],
   patch: Values,

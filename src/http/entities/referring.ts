@@ -1,4 +1,4 @@
-/** Finds what refers to a row, in any database of the configuration: such a row is not deleted, unless only it refers to itself. */
+/** Finds the rows that refer to a row, in all configured databases. A row is only deleted if no other row refers to it. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { primaryKeyOf, relationsOf } from '../../database/relations.ts';
@@ -9,20 +9,20 @@ import { wordsOf } from '../../shared/text/words.ts';
 import type { OpenDatabases } from '../databases.ts';
 import type { Resource } from './resource.ts';
 
-/** Rows that a sentence names. */
+/** The maximum number of rows that a message names. */
 const MAX_NAMED = 3;
 
-/** Rows of an entity that refer to a row by these properties. */
+/** A foreign key of an entity that may refer to the row. */
 interface Inward {
   readonly database: Database;
   readonly metadata: EntityMetadata;
-  /** As errors name it: `orders.order.userId`. */
+  /** The name in errors: `orders.order.userId`. */
   readonly label: string;
-  /** Property -> its value in a row that refers. */
+  /** Property -> its value in a referring row. */
   readonly values: Readonly<Values>;
 }
 
-/** @param em of the transaction that deletes the row @returns an error for each property by which others refer to it */
+/** @param em of the transaction that deletes the row @returns an error for each property through which other rows refer to it */
 export async function referringErrors(
   databases: OpenDatabases,
   resource: Resource,
@@ -31,7 +31,7 @@ export async function referringErrors(
 ): Promise<RecordError[]> {
   const errors: RecordError[] = [];
   for (const inward of [...relationsTo(resource, row), ...(await referencesTo(databases, resource, row))]) {
-    // the transaction may have the only connection of its database
+    // the transaction may use the only connection of its database
     const reader = inward.database === resource.database ? em : inward.database.fork();
     errors.push(...(await errorOf(inward, reader, resource, row)));
   }
@@ -65,7 +65,7 @@ async function errorOf(
   return [{ property: inward.label, code: 'reference', message }];
 }
 
-/** Relations of the entities of the same database. */
+/** Relations to the row within its database. */
 function relationsTo({ database, table }: Resource, row: Values): Inward[] {
   const { tableName } = table.metadata;
   return [...database.orm.getMetadata().getAll().values()].flatMap((owner) =>
@@ -80,7 +80,7 @@ function relationsTo({ database, table }: Resource, row: Values): Inward[] {
   );
 }
 
-/** References that the configuration declares, of all databases that exist. */
+/** Configured references to the row, in all existing databases. */
 async function referencesTo(databases: OpenDatabases, { database, table }: Resource, row: Values): Promise<Inward[]> {
   const id = row[table.bulk().primaryKey.properties[0] ?? ''];
   const found: Inward[] = [];

@@ -1,8 +1,8 @@
-/** Rows as the API shows them: JSON from which the same record can be read again. */
+/** JSON representations of rows, which can be read as records again. */
 import type { Values } from '../../database/values.ts';
 import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
 
-/** Embedded objects are objects; whole numbers that may be beyond 2^53, and decimals, are text. */
+/** Embedded objects become objects; decimals, and whole numbers that may exceed 2^53, become text. */
 export function representationOf(shape: EntityShape, row: Values): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const { name, path, toJson } of partsOf(shape)) {
@@ -27,7 +27,7 @@ function partsOf(shape: EntityShape): readonly Part[] {
   return found;
 }
 
-/** A member of an embedded object has a label with its path; a part of a composite relation has a name with one. */
+/** Members of embedded objects have their path in the label; parts of composite relations have it in the name. */
 export function pathTo(name: string, label: string): readonly string[] {
   return label === name ? [name] : label.split('.');
 }
@@ -43,7 +43,7 @@ function put(object: Record<string, unknown>, path: readonly string[], value: un
   put(object[first] as Record<string, unknown>, rest, value);
 }
 
-/** An embedded object whose members all have no value is none. */
+/** Replaces embedded objects without any value by null. */
 function withoutEmpty(shape: EntityShape, row: Values, shown: Record<string, unknown>): Record<string, unknown> {
   const members = partsOf(shape).filter(({ path }) => path.length > 1);
   const roots = new Set(members.map(({ path: [root] }) => root));

@@ -1,4 +1,4 @@
-/** An entity as the API serves it: its table, the shape of its records, and which of its properties lists may use. */
+/** An entity of the API: its table, the shape of its records, and the properties that lists may use. */
 
 import type { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration, EntityDeclaration } from '../../database/declaration.ts';
@@ -17,11 +17,11 @@ export interface Resource {
   readonly table: Table;
   readonly shape: EntityShape;
   readonly columns: Columns;
-  /** Of rows as they are stored. */
+  /** Reads rows as they are stored. */
   readonly reader: RowReader;
-  /** Properties that an index begins with. */
+  /** Properties that are the first of an index. */
   readonly indexed: readonly string[];
-  /** Those of them whose texts a list finds by how they begin. */
+  /** The indexed text properties, which lists can search by prefix. */
   readonly prefixed: readonly string[];
   /** Its path, such as `/api/databases/users/user`. */
   readonly path: string;
@@ -29,7 +29,10 @@ export interface Resource {
 
 const made = new WeakMap<Database, Map<string, Resource>>();
 
-/** @returns at once where the database is open @throws Problem 404 for a database or an entity that is not in the configuration */
+/**
+ * @returns the resource, synchronously where the database is open @throws Problem 404 for a database or an entity that is not in the
+ * configuration
+ */
 export function openResource(databases: OpenDatabases, database: string, entity: string): Resource | Promise<Resource> {
   const { name } = entityCalled(databases.declarationOf(database), entity);
   const opened = databases.opened(database);
@@ -38,7 +41,7 @@ export function openResource(databases: OpenDatabases, database: string, entity:
     : resourceOf(opened, name);
 }
 
-/** The same one each time. */
+/** Returns the same object each time. */
 export function resourceOf(database: Database, entity: string): Resource {
   let resources = made.get(database);
   if (resources === undefined) {

@@ -103,7 +103,7 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
   ];
 }
 
-/** @throws Problem 400 for a body that is no JSON object */
+/** @throws Problem 400 for a body that is not a JSON object */
 function recordOf({ body }: Call, resource: Resource): Values {
   const { record, numbers } = readRecord(body);
   return loadedRecord(resource, record, numbers);

@@ -1,15 +1,15 @@
-/** One transaction over the table of an entity, tried again when another one is in its way. */
+/** Runs a transaction on the table of an entity, and retries it after conflicts with others. */
 import type { EntityManager } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
 import { wakeRelay } from '../../replication/outbox/wake.ts';
 import type { Resource } from './resource.ts';
 
-/** A load of the same SQLite file commits more often than this. */
+/** Long enough for a load of the same SQLite file to commit in between. */
 const RETRY_SECONDS = 10;
 
 /**
- * @param work can be run again; it reads what it changes, which no other writer changes meanwhile
- * @throws MeridianError `locked` when another writer does not end in time
+ * @param work may run more than once; it reads the rows that it changes, which no other writer changes meanwhile
+ * @throws MeridianError `locked` when another writer holds the lock for too long
  */
 export async function inTransaction<T>(
   { database, table }: Resource,

@@ -1,4 +1,4 @@
-/** From a record of a request to an entity, as in a load: the same coercion, the same rules, the same references. */
+/** Converts a record of a request to an entity as a load does: with the same coercion, rules and reference check. */
 import type { EntityProperty } from '@mikro-orm/core';
 import type { ReferenceTarget } from '../../database/declaration.ts';
 import { tableOf } from '../../database/table.ts';
@@ -13,7 +13,7 @@ import { membersOf, unknownMembers } from './record-body.ts';
 import { pathTo } from './representation.ts';
 import type { Resource } from './resource.ts';
 
-/** @param kept values of its row that the record does not supply @throws Problem 422 with all errors of the record */
+/** @param kept values of the stored row for properties that the record lacks @throws Problem 422 with all errors of the record */
 export function entityOf({ shape, columns }: Resource, record: Readonly<Values>, kept?: Readonly<Values>): Values {
   const unknown = unknownMembers(membersOf(shape), record);
   const validated = validate(shape, columns, { number: 1, line: 1, record }, kept);
@@ -25,8 +25,8 @@ export function entityOf({ shape, columns }: Resource, record: Readonly<Values>,
 }
 
 /**
- * A record that says something of every property, of members of embedded objects as well: what it leaves out is null, or what a new row has
- * by its declaration.
+ * Completes a record so that it has every property, including members of embedded objects: a missing value becomes null, or the default of
+ * the property.
  */
 export function completed({ shape, table }: Resource, record: Readonly<Values>): Values {
   let whole: Values = record;
@@ -47,7 +47,7 @@ export function completed({ shape, table }: Resource, record: Readonly<Values>):
   return whole;
 }
 
-/** A member that is there is left as it is; an embedded object that is not there becomes null as a whole. */
+/** Keeps existing members. A missing embedded object becomes null as a whole. */
 function withMember(record: Values, [first = '', ...rest]: readonly string[], value: unknown): Values {
   if (!Object.hasOwn(record, first)) {
     return { ...record, [first]: rest.length === 0 ? value : null };
@@ -56,7 +56,7 @@ function withMember(record: Values, [first = '', ...rest]: readonly string[], va
   return rest.length > 0 && isJsonObject(inner) ? { ...record, [first]: withMember(inner, rest, value) } : record;
 }
 
-/** @throws Problem 422 that names each reference to a row of another database that is not there */
+/** @throws Problem 422 that names each dangling reference to another database */
 export async function checkReferences(
   databases: OpenDatabases,
   { table }: Resource,
@@ -89,10 +89,10 @@ function targetsOf(databases: OpenDatabases, targets: readonly ReferenceTarget[]
   );
 }
 
-/** Valid records that other rows, or the path (RFC 9110, section 9.3.4), contradict. */
+/** Error codes of valid records that conflict with other rows, or with the path (RFC 9110, section 9.3.4). */
 const CONFLICTS = new Set(['duplicate', 'conflict', 'key']);
 
-/** 409 for a record that is valid by itself, else 422. */
+/** 409 for a valid record with a conflict, else 422. */
 export function invalid(errors: readonly RecordError[]): Problem {
   const isConflict = errors.some(({ code }) => CONFLICTS.has(code));
   const detail = `${errors.map(({ message }) => message).join('. ')}.`;

@@ -1,4 +1,4 @@
-/** Creates, replaces and changes rows. A record is decided on and written as a load of this one record would do it. */
+/** Creates, replaces and patches rows. A record is handled as in a load of this one record. */
 import type { EntityManager } from '../../database/database.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
@@ -20,11 +20,11 @@ import { checkReferences, completed, entityOf, invalid } from './validated.ts';
 
 export interface Written {
   readonly outcome: 'inserted' | 'updated' | 'unchanged';
-  /** As it is stored now. */
+  /** The row as stored now. */
   readonly row: Values;
 }
 
-/** A row of the same content is left as it is. @throws Problem 409 or 422 */
+/** Creates a row; an identical stored row is left unchanged. @throws Problem 409 or 422 */
 export async function createRow(databases: OpenDatabases, resource: Resource, record: Values): Promise<Written> {
   const entity = entityOf(resource, record);
   await checkReferences(databases, resource, entity);
@@ -49,7 +49,7 @@ export async function replaceRow(
 }
 
 /**
- * Properties that the patch does not name are not written again: what other programs have stored in them stays as it is.
+ * Applies a patch. Properties that it does not name are not written, so they keep what other programs have stored in them.
  *
  * @param patch RFC 7396 @throws Problem 404, 409, 412, 422 or 428
  */
@@ -70,7 +70,7 @@ export async function patchRow(
     const kept = Object.fromEntries(unnamed.map(({ name }) => [name, inJavaScript(before[name] ?? null)]));
     return keyedEntity(resource, key, unnamed.reduce(withoutProperty, whole), kept);
   };
-  // references are looked up outside the transaction, which may have the only connection
+  // references are looked up outside the transaction, which may use the only connection
   const seen = await readRow(resource, key);
   if (seen === undefined) {
     throw missingRow(shape, key);
@@ -86,7 +86,7 @@ export async function patchRow(
   });
 }
 
-/** @param em of a transaction; without one, outside transactions */
+/** @param em of the transaction, if there is one */
 export async function readRow(
   { database, reader }: Resource,
   key: Values,
@@ -99,7 +99,7 @@ export async function readRow(
   }
 }
 
-/** Outside transactions. @returns `undefined` where the row has to be waited for */
+/** Reads a row synchronously, outside transactions. @returns `undefined` where only an asynchronous read is possible */
 export function readRowAtOnce(
   { database, reader }: Resource,
   key: Values,
@@ -120,7 +120,7 @@ async function writeOne(
   const { table, shape } = resource;
   const writer = new BatchWriter(table, shape, onConflict, {
     accepted: new IdSet(),
-    // no run has to be verified: its references have been checked
+    // there is no run to verify: the references of the record have been checked
     run: null,
     expectsAllNew: false,
   });
@@ -140,7 +140,7 @@ async function writeOne(
   return { outcome: decision.outcome, row };
 }
 
-/** The entity with the key of the path. @throws Problem 422 for a record with another one */
+/** The entity with the key of the path. @throws Problem 422 for a record with another key */
 function keyedEntity(resource: Resource, key: Values, record: Values, kept?: Values): Values {
   const { shape } = resource;
   const isLoaded = (name: string) => shape.properties.some((one) => one.name === name);
@@ -158,7 +158,7 @@ function keyedEntity(resource: Resource, key: Values, record: Values, kept?: Val
   return entity;
 }
 
-/** A version in the record says, like If-Match, which row the caller has read. */
+/** A version in the record is a condition like If-Match: it says which version the caller has read. */
 function withVersion({ shape }: Resource, record: Values, conditions: Conditions): Conditions {
   const { version } = shape;
   if (version === undefined || !Object.hasOwn(record, version.name)) {
@@ -189,12 +189,12 @@ function withoutVersion({ shape }: Resource, record: Values): Values {
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== shape.version?.name));
 }
 
-/** As rules see it: with the numbers that an entity has. */
+/** Converts exact JSON numbers to JavaScript numbers, as validation rules expect them. */
 function inJavaScript(value: unknown): unknown {
   return holdsWrittenNumber(value) ? JSON.parse(JSON.stringify(value)) : value;
 }
 
-/** As it is in JSON. */
+/** Converts a value to plain JSON data. */
 function plain(value: Record<string, unknown>): Values {
   return parseExactJson(JSON.stringify(value)) as Values;
 }

@@ -1,4 +1,4 @@
-/** What the routes of loads have in common. */
+/** Common parts of the load routes. */
 import type { Project } from '../../config/module.ts';
 import type { Answer, Call } from '../../config/route.ts';
 import type { TemporaryFolder } from '../../shared/files/temporary-folder.ts';
@@ -10,7 +10,7 @@ export interface LoadRouteParts {
   readonly project: Project;
   readonly databases: OpenDatabases;
   readonly loads: Loads;
-  /** Of one request. */
+  /** The maximum size of a request body with uploaded files. */
   readonly maxUploadBytes: number;
 }
 
@@ -25,7 +25,7 @@ export const BEGUN = {
   202: { description: 'The run has begun', schema: STARTED, headers: { Location: 'Its path' } },
 } as const;
 
-/** @param folder removed when nothing begins; else the load removes it */
+/** @param folder removed here if no load starts; else the load removes it */
 export async function begin(
   call: Call,
   folder: TemporaryFolder | undefined,

@@ -8,10 +8,10 @@ interface ModuleOption {
   readonly parameter: Parameter;
 }
 
-/** An option that names a file means one of the caller's, and the server must not read its own instead. */
+/** Options that name a file are refused: the caller means a file of its own, and the server must not read one of the server's. */
 const NAMES_FILE = /<(?:file|path|directory)>/;
 
-/** Name -> the option. */
+/** Parameter name -> option. */
 export function moduleOptions(modules: readonly Module[]): Readonly<Record<string, ModuleOption>> {
   const command = commandOf(modules);
   const options = command.options.filter(({ flags }) => !NAMES_FILE.test(flags));

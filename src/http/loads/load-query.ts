@@ -50,11 +50,11 @@ export interface LoadQuery {
   readonly onlyNew: boolean | undefined;
   readonly strict: boolean | undefined;
   readonly settings: Settings;
-  /** Without a table, for the only one. */
+  /** Column maps; without a table name, for the only table. */
   readonly map: readonly { readonly property: string; readonly column: string }[];
 }
 
-/** @throws Problem 400 for a value that its setting cannot have */
+/** @throws Problem 400 for an invalid value of a setting */
 export function readLoadQuery(query: Call['query']): LoadQuery {
   const {
     table,
@@ -116,7 +116,7 @@ function readMap(given = ''): LoadQuery['map'] {
       });
 }
 
-/** The column map of each table. @throws Problem 400 for a property that names no loaded table, or is given twice */
+/** Table -> column map. @throws Problem 400 for a property of a table that is not loaded, or one that is given twice */
 export function columnsOf(map: LoadQuery['map'], tables: readonly string[]): Record<string, ColumnMap> {
   const maps: Record<string, Record<string, string>> = {};
   for (const { property, column } of map) {

@@ -1,4 +1,4 @@
-/** The loads that run in this server: each a populate, with its events, until some time after its end. */
+/** The loads of this server, with their events. Ended loads are kept for some time. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { PopulateListener, PopulateOptions } from '../../populate/options.ts';
@@ -13,24 +13,24 @@ import { stopping } from './spool.ts';
 /** Ended loads whose events and reports are kept. */
 const MAX_ENDED = 100;
 
-/** A load shows its progress so often. */
+/** The interval between progress events of a load. */
 const PROGRESS_MILLISECONDS = 100;
 
-/** How many warnings are kept, of which a file may have one for each record. */
+/** The maximum number of warnings kept. A file may have one for each record. */
 const MAX_WARNINGS = 1000;
 
 export interface Load extends LoadMode {
   /** The id of its run, the same in all databases. */
   readonly run: string;
   readonly events: EventLog;
-  /** `undefined` while it runs, and where it failed. */
+  /** `undefined` while the load runs, and if it failed. */
   readonly report: PopulateReport | undefined;
-  /** What stopped it as a whole. */
+  /** The failure of the whole load. */
   readonly failure: Problem | undefined;
   readonly isRunning: boolean;
 }
 
-/** Nothing is loaded, because earlier runs have loaded all files. */
+/** The result where nothing is loaded because earlier runs have loaded all files. */
 export interface NothingNew {
   readonly report: PopulateReport;
 }
@@ -43,20 +43,20 @@ interface RunningLoad extends Load {
 }
 
 export interface LoadOptions extends Omit<PopulateOptions, 'signal' | 'listener'> {
-  /** Whether a rejected record is a failure. */
+  /** Whether a rejected record makes the load a failure. */
   readonly isStrict?: boolean;
 }
 
 export class Loads {
   readonly #loads = new Map<string, RunningLoad>();
-  /** Those that work, from before their runs begin. */
+  /** Active loads, including those whose runs have not begun yet. */
   readonly #working = new Map<Promise<unknown>, AbortController>();
   #isStopping = false;
 
   /**
-   * @param release called when the load has ended: its files are not needed any more
-   * @returns the load when its run has begun, or what says that none does
-   * @throws Problem or MeridianError what keeps it from beginning, such as a server that stops
+   * @param release called when the load has ended and no longer needs its files
+   * @returns the load once its run has begun, or that there is nothing new to load
+   * @throws Problem or MeridianError if it cannot begin, for example because the server is stopping
    */
   async start(
     { isStrict = false, ...options }: LoadOptions,
@@ -118,14 +118,14 @@ export class Loads {
     return this.#loads.get(run);
   }
 
-  /** It ends after its current batch. @returns whether it is running here */
+  /** Ends a load after its current batch. @returns whether it is running here */
   cancel(run: string): boolean {
     const load = this.#loads.get(run);
     load?.stopping.abort();
     return load?.isRunning ?? false;
   }
 
-  /** Lets all loads end after their current batch, and begins none any more; the same upload continues them. */
+  /** Ends all loads after their current batch, and refuses new ones. The same upload continues a load later. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const stopped of this.#working.values()) {
@@ -147,7 +147,7 @@ export class Loads {
   }
 }
 
-/** Each event names its table. */
+/** Adds the events of a populate to the log, each with its table. */
 function listenerOf(events: EventLog, onBegun: (run: string) => void): PopulateListener {
   const last = new Map<string, number>();
   let warnings = 0;

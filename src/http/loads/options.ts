@@ -1,4 +1,4 @@
-/** The options of populate that a request gives, and else the config. */
+/** The options of populate: those of the request, and for the rest those of the config. */
 import type { PopulatePlan, Project } from '../../config/module.ts';
 import type { LoadQuery } from './load-query.ts';
 import type { LoadOptions } from './loads.ts';
@@ -12,7 +12,7 @@ export function optionsOf(
   return {
     onConflict: onConflict ?? defaults.onConflict ?? 'reject',
     allOrNothing: allOrNothing ?? defaults.allOrNothing ?? false,
-    // only whole files can be new
+    // a spread divides a file among several databases, and `onlyNew` works for whole files only
     onlyNew: onlyNew ?? (spread === undefined && (defaults.onlyNew ?? false)),
     isStrict: strict ?? defaults.strict ?? false,
     restart,

@@ -1,4 +1,4 @@
-/** From files to what a populate loads: the settings of the config, and over them those of the request. */
+/** Makes the plan of a populate from files, with the settings of the config overridden by those of the request. */
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { PopulatePlan, Project } from '../../config/module.ts';
@@ -21,18 +21,18 @@ export function refuseUnknownTable(declared: readonly DatabaseDeclaration[], tab
   }
 }
 
-/** A file that is loaded, uploaded or not. */
+/** A file to load, uploaded or of the server. */
 export interface PlannedFile {
   readonly table: string;
-  /** Where it can be read. */
+  /** Where the file is stored. */
   readonly path: string;
-  /** What messages and the patterns of the config call it. */
+  /** The name for messages and for the patterns of the config. */
   readonly name: string;
-  /** As its media type says it. */
+  /** The format according to its media type. */
   readonly format?: Format | undefined;
 }
 
-/** @param declared the databases of the configuration and of its modules @throws Problem 400 or 404 */
+/** @param declared the databases of the config and its modules @throws Problem 400 or 404 */
 export function planOf(
   project: Project,
   declared: readonly DatabaseDeclaration[],
@@ -70,7 +70,7 @@ export function planOf(
 
 type Planned = PlannedFile & { readonly settings: FileSettings; readonly values: ValueSettings };
 
-/** Those of the config, and over them those of the request that files of this format are read with. */
+/** The settings of the config, overridden by those of the request that apply to this format. */
 function settingsOf(
   { files: rules = {}, config }: Project,
   { table, name, format: ofType }: PlannedFile,
@@ -91,7 +91,7 @@ function settingsOf(
   };
 }
 
-/** @throws Problem 400 for a setting that none of the files is read with */
+/** @throws Problem 400 for a setting that applies to none of the files */
 function refuseUnused({ settings }: LoadQuery, files: readonly Planned[]): void {
   const unused = keysOf(splitSettings(settings).file).find((key) =>
     files.every((file) => file.settings[key] === undefined),

@@ -1,4 +1,4 @@
-/** Looks at the beginning of a file before it is loaded: what was detected, its columns, and the first records. */
+/** Previews a file before it is loaded: the detected settings, its columns, and the first records. */
 import type { PopulatePlan } from '../../config/module.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { refused } from './load-query.ts';
@@ -7,15 +7,15 @@ const FIRST_RECORDS = 5;
 
 export interface Preview {
   readonly format: string | null;
-  /** `null` where each record names its own. */
+  /** `null` for formats whose records name their columns. */
   readonly columns: readonly string[] | null;
   readonly detected: readonly { readonly setting: string; readonly value: string; readonly why: string }[];
   readonly records: readonly unknown[];
-  /** Why the file, or its part, cannot be read further. */
+  /** Why the file cannot be read further. */
   readonly problem: string | null;
 }
 
-/** @param directory for copies of what can be read only once */
+/** @param directory for copies of sources that can be read only once */
 export async function previewOf({ sources }: PopulatePlan, directory: string): Promise<Preview> {
   const [source] = Object.values(sources);
   if (source === undefined) {

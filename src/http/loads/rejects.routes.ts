@@ -1,4 +1,4 @@
-/** The routes of what was rejected: read it, group it, and load it again. */
+/** The routes of rejected records: read them, group them, and load them again. */
 import type { Answer, Call, Route } from '../../config/route.ts';
 import { retryOptions, tablesRetried } from '../../populate/rejects/retry.ts';
 import type { PopulateReport } from '../../populate/report.ts';
@@ -22,7 +22,7 @@ const NDJSON = 'application/x-ndjson';
 const CSV = 'text/csv';
 const DEFAULT_EXAMPLES = 3;
 
-/** Corrections are typed, or come from a file of a person's size. */
+/** Corrections are typed by a person, or come from a file that a person has edited. */
 const MAX_CORRECTION_BYTES = 16 * 1024 * 1024;
 const ONLY_TABLE = { type: 'string', description: 'Only those of this table' } as const;
 

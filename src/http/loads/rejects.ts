@@ -1,4 +1,4 @@
-/** The rejects of a run: as lines, grouped by their reasons, and loaded again, corrected or as they are. */
+/** The rejects of a run: as lines, grouped by reason, and loaded again, corrected or unchanged. */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Table } from '../../database/table.ts';
@@ -24,7 +24,7 @@ export interface TableOfRun {
   readonly run: RunRow;
 }
 
-/** @param only the name of one of them @throws Problem 404 where the run, or the table of it, is not there */
+/** @param only the name of a table, to return only this one @throws Problem 404 if there is no such run, or it has no such table */
 export async function tablesOfRun(
   databases: OpenDatabases,
   run: string,
@@ -56,8 +56,8 @@ export async function tablesOfRun(
 }
 
 /**
- * The run whose rejects are loaded again: the one that is named; or, where that is a retry that was stopped, the run that it retries, since
- * the rejects that are left are with that one, and to retry it continues this one.
+ * The tables of the run whose rejects are loaded again. This is the named run, unless that is a stopped retry: then it is the run that it
+ * retried, which still has the remaining rejects. Retrying that run continues the stopped retry.
  */
 export async function tablesToRetry(
   databases: OpenDatabases,
@@ -80,7 +80,7 @@ function rejectsOf({ table, run }: TableOfRun): AsyncGenerator<RejectContent[]> 
   return new RunStore(table).rejects(table.database.fork(), run.id);
 }
 
-/** A line for each reject, as `populate` reads them. */
+/** One line per reject, in the format that `populate` reads. */
 export function rejectLines(tables: readonly TableOfRun[]): Readable {
   async function* lines(): AsyncGenerator<string> {
     for (const one of tables) {
@@ -92,13 +92,13 @@ export function rejectLines(tables: readonly TableOfRun[]): Readable {
   return Readable.from(lines());
 }
 
-/** @returns with how many of them would be read as another record from CSV */
+/** @returns the CSV, and the number of records that would be read differently from it */
 export async function rejectsCsv(one: TableOfRun): Promise<{ readonly text: Readable; readonly unlike: number }> {
   const { columns, unlike } = await examineForCsv(rejectsOf(one), one.table, settingsIn(one.run.settings));
   return { text: Readable.from(rejectsAsCsv({ columns }, rejectsOf(one))), unlike };
 }
 
-/** Table -> its reasons, the most frequent first. */
+/** Table -> reject reasons, the most frequent first. */
 export async function rejectReasons(
   tables: readonly TableOfRun[],
   examples: number,
@@ -111,21 +111,21 @@ export async function rejectReasons(
   return Object.fromEntries(await Promise.all(groups));
 }
 
-/** A rejected record as it should have been. */
+/** The corrected form of a rejected record. */
 export interface Correction {
   readonly number: number;
   readonly record: unknown;
 }
 
 export interface Retry extends RetriedTable {
-  /** Deletes what has been loaded again from the rejects of the earlier run. */
+  /** Deletes the reloaded records from the rejects of the earlier run. */
   forget(): Promise<void>;
 }
 
 /**
- * @param corrections of records of the one table; without any, all rejects are loaded as they are
+ * @param corrections of rejected records; without any, all rejects are loaded unchanged
  * @param directory for the copies of the rejects
- * @throws Problem 409 for a run that is not over, 422 for a correction of a record that the run has not rejected
+ * @throws Problem 409 for a run that has not ended, 422 for a correction of a record that the run has not rejected
  */
 export async function prepareRetry(
   one: TableOfRun,

@@ -1,10 +1,10 @@
-/** What a load did, as JSON. */
+/** The JSON report of a load. */
 import { type DatabaseReport, isSuccess, type PopulateReport } from '../../populate/report.ts';
 
-/** What was asked for. */
+/** The requested mode of a load. */
 export interface LoadMode {
   readonly isDryRun: boolean;
-  /** Whether a rejected record is a failure. */
+  /** Whether a rejected record makes the load a failure. */
   readonly isStrict: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The routes of loads: upload files, load those of the config, follow and cancel runs, and correct what was rejected. */
+/** The routes of loads: upload files, load those of the config, follow and cancel runs, and correct rejected records. */
 import { configuredFiles } from '../../config/loads.ts';
 import type { Answer, Call, Parameter, Route } from '../../config/route.ts';
 import { makeTemporaryFolder } from '../../shared/files/temporary-folder.ts';
@@ -50,7 +50,7 @@ async function startUpload({ project, databases, loads, maxUploadBytes }: LoadRo
   const query = readLoadQuery(call.query);
   const declared = databases.declarations();
   if (query.table !== undefined) {
-    // before its file is received
+    // refuse before the file is received
     refuseUnknownTable(declared, query.table);
   }
   const folder = await makeTemporaryFolder('upload');

@@ -1,4 +1,4 @@
-/** Runs as the API shows them: what is stored in the databases, and what this server knows of those that it runs. */
+/** Views of runs: the stored runs of the databases, and what this server knows about those that it runs. */
 import type { Database } from '../../database/database.ts';
 import { type Table, tablesOf } from '../../database/table.ts';
 import { findRun, listRuns, type RunSummary } from '../../loads/list-runs.ts';
@@ -17,19 +17,19 @@ export interface RunView {
   /** Whether this server runs it. */
   readonly isRunning: boolean;
   readonly tables: Readonly<Record<string, TableRun>>;
-  /** After its end, as long as the server keeps it. */
+  /** The report of an ended run, as long as the server keeps it. */
   readonly report?: Record<string, unknown>;
-  /** What stopped it as a whole. */
+  /** The failure of the whole load. */
   readonly error?: string;
 }
 
 export interface RunList {
   readonly loads: readonly RunView[];
-  /** Databases whose runs cannot be read, so that they are not in the list. */
+  /** Databases whose runs cannot be read and are missing in the list. */
   readonly unreadable: readonly { readonly database: string; readonly reason: string }[];
 }
 
-/** The newest first. */
+/** Lists runs, the newest first. */
 export async function listRunViews(
   databases: OpenDatabases,
   limit: number,
@@ -52,7 +52,7 @@ export async function listRunViews(
   return { loads: views.sort((a, b) => (a.run < b.run ? 1 : -1)).slice(0, limit), unreadable };
 }
 
-/** @throws Problem 404 for a run that no database has, and that this server does not run */
+/** @throws Problem 404 for a run that is neither stored in a database nor running in this server */
 export async function runView(databases: OpenDatabases, run: string, load: Load | undefined): Promise<RunView> {
   const tables: Record<string, RunSummary> = {};
   for (const table of await everyTable(databases)) {
@@ -71,7 +71,7 @@ function noRun(run: string): Problem {
   return new Problem(404, 'unknown', `There is no load "${shown(run)}". GET /api/loads lists the newest ones.`);
 }
 
-/** Of all databases that exist. @throws MeridianError for one that cannot be opened */
+/** The tables of all existing databases. @throws MeridianError for a database that cannot be opened */
 export async function everyTable(databases: OpenDatabases): Promise<readonly Table[]> {
   const opened = await Promise.all(databases.names().map((name) => databases.openIfThere(name)));
   return opened.flatMap(tablesIn);

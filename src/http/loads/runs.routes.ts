@@ -88,7 +88,10 @@ export function runRoutes({ databases, loads }: LoadRouteParts): readonly Route[
   ];
 }
 
-/** Of a run that this server does not run: with the same id each time, so that who has received it is known. */
+/**
+ * The event log of a run that this server does not run. Its event always has the same id, so that a client that reconnects does not get it
+ * twice.
+ */
 function endedWith(view: unknown): EventLog {
   const log = new EventLog('stored');
   log.add('ended', view);

@@ -1,4 +1,4 @@
-/** What OpenAPI says of loads. */
+/** The OpenAPI schemas of loads. */
 import type { Schema } from '../../config/route.ts';
 
 const TEXT = { type: 'string' } as const;

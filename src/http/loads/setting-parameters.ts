@@ -1,4 +1,4 @@
-/** How a request says how files are read: the parameters of its query, each described by what it can be. */
+/** The query parameters for file settings, with their schemas. */
 import type { Parameter } from '../../config/route.ts';
 import type { FileSettings } from '../../populate/read/dialect.ts';
 import { FORMATS } from '../../populate/read/format.ts';
@@ -19,13 +19,13 @@ const text = (description: string, pattern: string): Parameter => ({ type: 'stri
 const words = (description: string, of: readonly string[]): Parameter => ({ type: 'string', description, enum: of });
 const character = (given: string | number | boolean) => (given === 'tab' ? '\t' : given);
 
-/** One or more with commas between them. */
+/** A pattern for one or more items, separated by commas. */
 const listOf = (item: string) => `^${item}(?:,${item})*$`;
 
-/** Anything but white space alone. */
+/** A pattern for text that is not only white space. */
 const NOT_BLANK = '[^,\\u0000]*[^\\s,\\u0000][^,\\u0000]*';
 
-/** A schema is read by programs in many languages, so a pattern has no classes of Unicode, and lets letters of other scripts pass. */
+/** Programs in many languages read the schemas, so patterns have no Unicode classes, and accept letters of other scripts. */
 export const SETTINGS: { readonly [Each in keyof Settings]-?: Setting } = {
   format: { parameter: words('Of the files, where neither their names nor their types say it', FORMATS) },
   delimiter: {

@@ -1,4 +1,4 @@
-/** Writes what a client uploads to a file, at the speed at which it comes, and in little memory. */
+/** Writes an upload to a file while it arrives, with bounded memory. */
 import { createWriteStream } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -8,11 +8,11 @@ import { Problem } from '../problem.ts';
 
 export interface SpoolOptions {
   readonly maxBytes: number;
-  /** Aborted when the server stops, or the client has gone. */
+  /** Aborted when the server stops or the client disconnects. */
   readonly signal: AbortSignal;
 }
 
-/** @throws Problem 413 beyond the limit, 507 for a disk that is full, 400 for an upload that ends early, 503 where the signal ends it */
+/** @throws Problem 413 beyond the limit, 507 for a full disk, 400 for an incomplete upload, 503 where the signal ends it */
 export async function spool(from: Readable, path: string, { maxBytes, signal }: SpoolOptions): Promise<void> {
   try {
     await pipeline(from, limited(maxBytes), createWriteStream(path, { mode: 0o600 }), { signal });
@@ -21,12 +21,12 @@ export async function spool(from: Readable, path: string, { maxBytes, signal }: 
   }
 }
 
-/** Whether the client has gone. */
+/** Whether the client has disconnected. */
 export function isBrokenOff({ errored }: Readable): boolean {
   return (errored as NodeJS.ErrnoException | null)?.code === 'ECONNRESET';
 }
 
-/** @throws Problem 507 for an upload that is known to be too large for the disk */
+/** @throws Problem 507 for an upload whose declared length exceeds the free disk space */
 export async function refuseTooLarge(length: string | undefined, directory: string, maxBytes: number): Promise<void> {
   const bytes = Number(length ?? 0);
   if (bytes > maxBytes) {
@@ -59,7 +59,7 @@ function tooLarge(maxBytes: number): Problem {
   });
 }
 
-/** What keeps a load from beginning in a server that stops. */
+/** The problem for a load that is requested while the server is stopping. */
 export function stopping(): Problem {
   return new Problem(503, 'database', 'The server is stopping, and nothing was loaded. Send the same again later.', {
     headers: { connection: 'close', 'retry-after': '5' },
@@ -75,7 +75,7 @@ function full(cause?: unknown): Problem {
   );
 }
 
-/** @returns a problem for what can be expected of an upload */
+/** Converts expected errors of an upload to problems. */
 export function explained(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {

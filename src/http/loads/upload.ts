@@ -15,7 +15,7 @@ import { explained, isBrokenOff, limited, refuseTooLarge, type SpoolOptions, spo
 
 const MULTIPART = 'multipart/form-data';
 
-/** Media type -> format; none for a type that says nothing of the records. */
+/** Media type -> format; `undefined` for a type that does not imply one. */
 const FORMAT_OF: Readonly<Record<string, Format | undefined>> = {
   'text/csv': 'csv',
   'text/tab-separated-values': 'tsv',
@@ -33,14 +33,14 @@ const FORMAT_OF: Readonly<Record<string, Format | undefined>> = {
 
 export const UPLOAD_TYPES = [...Object.keys(FORMAT_OF), MULTIPART];
 
-/** Parts of one form. */
+/** The maximum number of files in one form. */
 const MAX_FILES = 100;
 
 const MAX_NAME_CHARACTERS = 200;
 
 /**
  * @param directory for the files
- * @param maxBytes of the whole request
+ * @param maxBytes the limit of the whole request
  * @throws Problem 400, 408, 413, 415, 422, 503 or 507
  */
 export async function receive(
@@ -66,7 +66,7 @@ export async function receive(
   return [{ table, path, name: nameFor(table, name), format: FORMAT_OF[type] }];
 }
 
-/** Of text that the client chooses; it names no file of the server. */
+/** A name for messages, made from text that the client chooses. It is never used as a path. */
 function nameFor(table: string, given = ''): string {
   const name = shown(given.replace(/^.*[/\\]/s, '')).slice(0, MAX_NAME_CHARACTERS);
   return name === '' ? `the uploaded ${table}` : name;
@@ -114,7 +114,7 @@ async function receiveParts(
     await pipeline(stream, limited(maxBytes), parser, { signal });
   } catch (error) {
     problem ??= problemOfForm(error, signal);
-    // the parser leaves the part that it was reading without an end
+    // the parser does not end the part that it was reading
     for (const part of parts) {
       part.destroy(problem as Error);
     }

@@ -1,4 +1,4 @@
-/** Whether the process is alive, and whether it can answer. */
+/** The liveness and readiness of the process. */
 import type { Route } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
 import { isThere } from '../../database/open-migrated.ts';
@@ -36,7 +36,7 @@ const livez: Route = {
 
 /**
  * @param state the database of the server itself
- * @param needed names of databases that have to exist; others, such as those of regions, may come later
+ * @param needed names of databases that must exist; others, such as those of regions, may be created later
  */
 export function healthRoutes(state: Database, databases: OpenDatabases, needed: readonly string[]): readonly Route[] {
   const readyz: Route = {
@@ -88,7 +88,7 @@ async function canBeRead(open: () => Promise<Database>): Promise<Status> {
     await (await open()).fork().execute('select 1');
     return 'ok';
   } catch {
-    // the log of the request that needs it has the reason
+    // the reason is in the log of the request that needs the database
     return 'failing';
   }
 }

@@ -1,16 +1,16 @@
-/** Counts and durations of requests, and the process, as Prometheus reads them. */
+/** Prometheus metrics: counts and durations of requests, and the state of the process. */
 import type { Registry } from '@prometheus-io/client';
 import { RequestCounts } from './request-counts.ts';
 
 export interface Metrics {
   readonly requests: RequestCounts;
-  /** In the text format of Prometheus. */
+  /** The metrics in the Prometheus text format. */
   text(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
 export async function makeMetrics(): Promise<Metrics> {
   const { Registry: NewRegistry, collectDefaultMetrics } = await import('@prometheus-io/client');
-  // one of its own, so that a process may have several servers
+  // each server has its own registry, so that a process can have several servers
   const register: Registry = new NewRegistry();
   collectDefaultMetrics({ register });
   const requests = new RequestCounts();

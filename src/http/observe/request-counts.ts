@@ -1,9 +1,9 @@
 /**
- * Counts requests and their durations in plain numbers, which become text when it is asked for: the counters of `@prometheus-io/client` make a
- * key of the labels for each request, and look it up three times.
+ * Counts requests and their durations in plain numbers, which become text on demand. This is faster than the counters of
+ * `@prometheus-io/client`, which make a key of the labels for each request and look it up three times.
  */
 
-/** Seconds: from a read in memory to a large request. */
+/** Upper bounds in seconds: from a read in memory to a large request. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const COUNT = 'meridian_http_requests_total';
@@ -16,20 +16,20 @@ export interface RequestKind {
   readonly status: number;
 }
 
-/** The requests of a kind. */
+/** The counts of one kind of request. */
 interface Series extends RequestKind {
   count: number;
-  /** How many there are of each bucket, and not in the ones before; the last are those beyond all. */
+  /** Counts per bucket, not cumulative. The last bucket has no upper bound. */
   readonly durations: number[];
   seconds: number;
 }
 
 export class RequestCounts {
-  /** Route -> its series, which are few. */
+  /** Route -> its few series. */
   readonly #series = new Map<string, Series[]>();
 
   /**
-   * @param seconds from its headers to the end of its answer; `undefined` for a request without an end of its own
+   * @param seconds from the request headers to the end of the response; `undefined` for an endless response
    * @returns the same object for every request of the kind
    */
   add(kind: RequestKind, seconds: number | undefined): RequestKind {
@@ -43,7 +43,7 @@ export class RequestCounts {
     return series;
   }
 
-  /** In the text format of Prometheus. */
+  /** The metrics in the Prometheus text format. */
   text(): string {
     const all = [...this.#series.values()].flat();
     return [
@@ -83,7 +83,7 @@ function bucketOf(seconds: number): number {
   return bucket;
 }
 
-/** Nothing of a kind whose requests have no end. A bucket counts those of the buckets before it as well. */
+/** The cumulative histogram; empty for endless responses, which are not measured. */
 function durationsOf(series: Series): string[] {
   const labels = labelsOf(series);
   let total = 0;
@@ -96,7 +96,7 @@ function durationsOf(series: Series): string[] {
     : [...buckets, `${DURATION}_sum{${labels}} ${series.seconds}`, `${DURATION}_count{${labels}} ${total}`];
 }
 
-/** Of patterns and methods, which have nothing to escape. */
+/** The labels. Path patterns and methods need no escaping. */
 function labelsOf({ method, route, status }: RequestKind): string {
   return `method="${method}",route="${route}",status="${status}"`;
 }

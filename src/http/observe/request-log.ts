@@ -1,7 +1,7 @@
-/** A line of the log for each request. It has the pattern of the path, and no header and no value of the caller's. */
+/** Logs a line for each request, with the path pattern, but no header and no other value of the caller's. */
 import type { RequestKind } from './request-counts.ts';
 
-/** What differs between the requests of a kind. */
+/** The values that differ between requests of the same kind. */
 interface LoggedRequest {
   readonly request: string;
   readonly milliseconds: number;
@@ -9,10 +9,10 @@ interface LoggedRequest {
 }
 
 /**
- * What requests of a kind have in common is written as JSON once.
+ * The common members of requests of the same kind are serialized once.
  *
- * @param write takes the members of a line, as JSON
- * @returns logs a request, whose kind is the same object as that of others of the kind
+ * @param write logs a line, given its members as JSON
+ * @returns a function that logs a request. Requests of the same kind must pass the same `kind` object
  */
 export function requestLog(write: (members: string) => void): (kind: RequestKind, request: LoggedRequest) => void {
   const written = new Map<RequestKind, string>();
@@ -24,7 +24,7 @@ export function requestLog(write: (members: string) => void): (kind: RequestKind
       written.set(kind, members);
     }
     const actorMember = actor === undefined ? '' : `,"actor":${JSON.stringify(actor)}`;
-    // an id of a request has nothing to escape
+    // request ids need no escaping
     write(`${members},"request":"${request}","milliseconds":${milliseconds}${actorMember},"msg":"request"`);
   };
 }

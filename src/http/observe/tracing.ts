@@ -1,9 +1,9 @@
-/** Spans of requests through the OpenTelemetry API, which the spans of their work are children of. */
+/** OpenTelemetry spans of requests, the parents of the spans of their work. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { inSpan, openTelemetry } from '../../shared/tracing/open-telemetry.ts';
 import { problemOf } from '../problem.ts';
 
-/** The first status of those that are the server's own fault. */
+/** The first status of server errors. */
 const FIRST_FAULT = 500;
 
 interface TracedRequest {

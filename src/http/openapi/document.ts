@@ -28,7 +28,7 @@ const PROBLEM_SCHEMA: Schema = {
   required: ['type', 'title', 'status', 'code', 'detail', 'instance'],
 };
 
-/** What any route may answer, beside its own answers. */
+/** Responses that any route may have, besides its own. */
 const COMMON: Readonly<Record<number, string>> = {
   400: 'The request cannot be read',
   429: 'Too many requests',
@@ -97,7 +97,7 @@ function describe(operation: Operation): Record<string, unknown> {
           },
         }),
     responses: responsesOf(operation),
-    // none at all is for a request from this machine
+    // the empty alternative is for requests from this machine
     security: isPublic ? [{}] : [{ token: [] }, { session: [] }, {}],
     'x-role': role,
   };

@@ -1,4 +1,4 @@
-/** The description of the API, which names databases and columns, and a page to try it, which asks for the description. */
+/** The OpenAPI description, which names databases and columns, and a page to try the API, which requests the description. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Route } from '../../config/route.ts';
@@ -7,7 +7,7 @@ import { openApiDocument } from './document.ts';
 
 const DOCUMENT = '/openapi.json';
 
-/** The files of the page, as they are in the package. */
+/** The files of the page in the package. */
 const FILES = [
   { id: 'apiPage', path: '/api', file: 'try.html', type: 'text/html; charset=utf-8', summary: 'A page to try the API' },
   {
@@ -20,7 +20,7 @@ const FILES = [
   { id: 'apiPageStyle', path: '/api/try.css', file: 'try.css', type: 'text/css; charset=utf-8', summary: 'Its style' },
 ] as const;
 
-/** @param others the routes that are described beside these */
+/** @param others the routes that are described besides these */
 export function descriptionRoutes(others: () => readonly Route[]): readonly Route[] {
   return [
     {
@@ -49,7 +49,7 @@ export function descriptionRoutes(others: () => readonly Route[]): readonly Rout
   ];
 }
 
-/** Beside the sources, also of a build. */
+/** The files are in the folder of this module, both in the sources and in a build. */
 function textOf(file: string): string {
   return readFileSync(join(projectRoot, 'src', 'http', 'openapi', 'page', file), 'utf8');
 }

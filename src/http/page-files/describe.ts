@@ -1,4 +1,4 @@
-/** What a page needs to know of each entity to show, filter and edit its rows. */
+/** Describes each entity for the page, which shows, filters and edits its rows. */
 import type { EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
 import { relationsOf } from '../../database/relations.ts';
@@ -10,7 +10,7 @@ import { recordSchema, rowSchema } from '../schema/entity-schema.ts';
 import { databaseState } from '../watch/states.ts';
 import type { DatabaseDescription, Entity, PropertyKind, Target } from './description.ts';
 
-/** A database that cannot be opened has no entities, and the reason. */
+/** A database that cannot be opened has a reason instead of entities. */
 export async function describeDatabases(databases: OpenDatabases): Promise<readonly DatabaseDescription[]> {
   return Promise.all(
     databases.declarations().map(async ({ name, entities }) => {
@@ -85,7 +85,7 @@ function schemaAt(schema: Schema, [first = '', ...rest]: readonly string[]): Sch
   return found === undefined || rest.length === 0 ? found : schemaAt(found, rest);
 }
 
-/** What a value is that is not left out: a record may be without it. */
+/** The schema of a value that is present, where the value is optional. */
 function filledOf(schema: Schema | undefined): Schema | undefined {
   const [filled] = (schema?.['anyOf'] as readonly Schema[] | undefined) ?? [];
   return filled ?? schema;
@@ -101,7 +101,7 @@ function wordsOf(schema: Schema | undefined): readonly string[] | null {
   return Array.isArray(words) ? words.filter((one) => typeof one === 'string') : null;
 }
 
-/** A type of the project's own says nothing in the row; what a record takes says more. @param isNumber whether its texts are numbers */
+/** The row schema of a custom type is empty; then the schema of records decides. @param isNumber whether its texts are numbers */
 function kindOf({ type, format }: Schema, record: Schema, isNumber: boolean): PropertyKind {
   const [first] = [type ?? record['type']].flat().filter((one) => one !== 'null' && one !== undefined);
   if (type === undefined && first === 'integer') {

@@ -1,4 +1,4 @@
-/** `GET /api/description`, and the state of a database, as the server makes them and the page reads them. Types alone: the page has them too. */
+/** The types of `GET /api/description` and of the state of a database. It has types only, since the page imports it too. */
 
 import type { AnyJson } from '../../shared/json/json-texts.ts';
 
@@ -17,28 +17,28 @@ export interface Target {
 export type PropertyKind = 'text' | 'whole' | 'number' | 'boolean' | 'instant' | 'date' | 'json';
 
 export interface Property {
-  /** Its path in the JSON of a row. */
+  /** The path in the JSON of a row. */
   readonly path: readonly string[];
   readonly label: string;
-  /** In SQL. */
+  /** The column name in SQL. */
   readonly column: string;
   readonly kind: PropertyKind;
-  /** Where its values take any JSON. */
+  /** The parts of its values that accept any JSON. */
   readonly anyJson: AnyJson | null;
   readonly words: readonly string[] | null;
   readonly maxLength: number | null;
   readonly isKey: boolean;
-  /** Whether lists filter and sort by it. */
+  /** Whether lists can filter and sort by it. */
   readonly isIndexed: boolean;
-  /** Whether lists also filter by how its text begins. */
+  /** Whether lists can also filter by a prefix. */
   readonly hasPrefixFilter: boolean;
-  /** Whether these filters take A–Z as a–z. */
+  /** Whether prefix filters treat A–Z as a–z. */
   readonly ignoresCase: boolean;
   readonly isWritable: boolean;
-  /** Whether a new row has to have it. */
+  /** Whether a new row needs a value. */
   readonly isRequired: boolean;
   readonly target: Target | null;
-  /** Whether the target is of another database, and `expand` reads it. */
+  /** Whether the target is in another database, so that `expand` reads it. */
   readonly isReference: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface Entity {
   readonly table: string;
   readonly noun: string;
   readonly path: string;
-  /** Its table in SQL. */
+  /** The table name in SQL. */
   readonly sql: string;
   readonly key: readonly string[];
   readonly properties: readonly Property[];
@@ -59,9 +59,9 @@ export interface DatabaseDescription extends DatabaseState {
 
 export interface Description {
   readonly databases: readonly DatabaseDescription[];
-  /** The tables that files are loaded into, also of databases that do not exist yet. */
+  /** The tables that files can be loaded into, including those of databases that do not exist yet. */
   readonly tables: readonly string[];
   readonly operations: readonly string[];
-  /** Paths of scripts with screens of the project's modules. */
+  /** Script paths of the module screens. */
   readonly screens: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** The page: three files, made when the package is built. What they show, they ask the API for. */
+/** The page: three files, made when the package is built. The page gets its data from the API. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -23,8 +23,8 @@ const FILES = [
 ] as const;
 
 /**
- * @param operations the ids of all routes: the page shows what they serve
- * @param screens paths of scripts with screens of modules
+ * @param operations the ids of all routes: the page shows only what they serve
+ * @param screens script paths of the module screens
  */
 export function pageRoutes(
   databases: OpenDatabases,

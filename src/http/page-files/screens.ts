@@ -1,4 +1,4 @@
-/** Scripts with screens of modules, as they stand on the disk: an edit is shown when the page is loaded again. */
+/** Serves the scripts of module screens from disk: reloading the page shows an edit. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

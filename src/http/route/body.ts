@@ -12,14 +12,14 @@ const JSON_TYPE = 'application/json';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** A body that is not a stream has to arrive within this time, unless another one is given. */
+/** The default time limit for receiving a body that is not a stream. */
 const BODY_MILLISECONDS = 30_000;
 
 export function mediaTypesOf({ mediaTypes = [JSON_TYPE] }: RequestBody): readonly string[] {
   return mediaTypes;
 }
 
-/** Lets each route have the body as it describes it. */
+/** Parses the body of each route in the form that the route describes. */
 export function addBodyReading(app: FastifyInstance, milliseconds = BODY_MILLISECONDS): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', ({ route }, payload, done) => {
@@ -33,7 +33,7 @@ export function addBodyReading(app: FastifyInstance, milliseconds = BODY_MILLISE
     const { route } = request;
     done(route === null ? undefined : mediaTypeProblem(request, route.body));
   });
-  // not for routes without a body, which most requests are for
+  // routes without a body, which most requests are for, do not get the hook
   app.addHook('onRoute', (options) => {
     const body = options.config?.route?.body;
     if (body !== undefined && (body.form ?? 'json') === 'json') {
@@ -47,10 +47,10 @@ export function addBodyReading(app: FastifyInstance, milliseconds = BODY_MILLISE
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * By listeners: an async iterator takes several promises a chunk. What still comes after a problem is read on until the answer is
- * sent: a connection with unread data is reset before its client has read it.
+ * Uses listeners, since an async iterator takes several promises per chunk. After a problem, the rest of the body is still read until the
+ * response is sent: a connection with unread data is reset before the client has read the response.
  *
- * @throws Problem 413 for more bytes than the limit, 408 for those that take too long, 400 for bytes that are not UTF-8
+ * @throws Problem 413 for more bytes than the limit, 408 for a body that takes too long, 400 for bytes that are not UTF-8
  */
 async function readText(payload: Readable, limit: number, milliseconds: number): Promise<string> {
   const chunks: Buffer[] = [];
@@ -107,7 +107,7 @@ function tooLarge(limit: number): Problem {
   );
 }
 
-/** @returns 415, or 413 for a body whose length is known to be too large */
+/** @returns a Problem 415, or 413 for a body whose declared length is too large */
 function mediaTypeProblem({ headers }: FastifyRequest, body: RequestBody | undefined): Problem | undefined {
   const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = headers;
   const hasBody = encoding !== undefined || Number(length ?? 0) > 0;
@@ -128,7 +128,9 @@ function mediaTypeProblem({ headers }: FastifyRequest, body: RequestBody | undef
   return Number(length ?? 0) > limit ? tooLarge(limit) : undefined;
 }
 
-/** No number is rounded: one that JavaScript does not have is none for a schema. @throws Problem 400 for text that is no JSON */
+/**
+ * Numbers are not rounded: one that JavaScript cannot represent is not a number for a schema. @throws Problem 400 for text that is not JSON
+ */
 function readBody({ isOptional = false }: RequestBody, text: unknown): unknown {
   if (typeof text !== 'string' || text.trim() === '') {
     if (isOptional) {

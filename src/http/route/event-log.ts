@@ -1,16 +1,16 @@
-/** Events of something that runs, kept so that a stream of them can be taken up again: server-sent events with `Last-Event-ID`. */
+/** Logs of events, kept so that a client can resume a stream of them: server-sent events with `Last-Event-ID`. */
 
 import { Readable } from 'node:stream';
 import { randomBytes, setTimer } from '../../shared/environment.ts';
 
 export interface LoggedEvent {
-  /** Its place in the log, from 1 on. */
+  /** The sequence number in the log, from 1. */
   readonly number: number;
   readonly type: string;
   readonly data: unknown;
 }
 
-/** Beyond so many, the oldest are forgotten. */
+/** Beyond this number, the oldest events are deleted. */
 const MAX_EVENTS = 10_000;
 
 const NAME_BYTES = 6;
@@ -22,12 +22,12 @@ export class EventLog {
   #hasEnded = false;
   #changed = Promise.withResolvers<void>();
 
-  /** @param name begins the ids of its events, so that those of another log, such as one before a restart, are not taken for its own */
+  /** @param name the prefix of event ids, which distinguishes them from those of another log, such as one before a restart */
   constructor(name = randomBytes(NAME_BYTES).toString('hex')) {
     this.#name = name;
   }
 
-  /** @param replaces says the same more recently: an event of its type with this key is forgotten */
+  /** @param replaces whether the new event supersedes the data of an earlier one of the same type, which is then deleted */
   add(type: string, data: unknown, replaces?: (earlier: unknown) => boolean): void {
     if (replaces !== undefined) {
       this.#events = this.#events.filter((one) => one.type !== type || !replaces(one.data));
@@ -39,12 +39,12 @@ export class EventLog {
     this.#wake();
   }
 
-  /** The data of those events of a type that are kept. */
+  /** The data of the kept events of a type. */
   ofType(type: string): readonly unknown[] {
     return this.#events.filter((one) => one.type === type).map(({ data }) => data);
   }
 
-  /** No event comes any more. */
+  /** Ends the log: no more events follow. */
   end(): void {
     this.#hasEnded = true;
     this.#wake();
@@ -54,18 +54,20 @@ export class EventLog {
     return `${this.#name}-${number}`;
   }
 
-  /** @param id of the last event that was received @returns its place; 0 for none and for one of another log */
+  /** @param id of the last received event @returns its number; 0 without an id, and for an id of another log */
   placeOf(id = ''): number {
     const [, name, number] = /^(\w+)-(\d{1,15})$/.exec(id) ?? [];
     return name === this.#name ? Number(number) : 0;
   }
 
-  /** Whether the event with this id was the last one of all. */
+  /** Whether the log has ended with the event of this id. */
   isOver(id: string | undefined): boolean {
     return this.#hasEnded && (this.#events.at(-1)?.number ?? 0) <= this.placeOf(id);
   }
 
-  /** Those after a place, until the end or the signal. `undefined` when none has come for some time. */
+  /**
+   * Yields the events after a number, until the log ends or the signal is aborted, and `undefined` when there was no event for some time.
+   */
   async *after(place: number, signal: AbortSignal, idleMilliseconds: number): AsyncGenerator<LoggedEvent | undefined> {
     let last = place;
     while (!signal.aborted) {
@@ -105,7 +107,7 @@ async function changedWithin(changed: Promise<void>, signal: AbortSignal, millis
 
 export const EVENT_STREAM = 'text/event-stream';
 
-/** Of each event of a stream. */
+/** The schema of each event of a stream. */
 export const EVENT_SCHEMA = {
   type: 'object',
   properties: {
@@ -116,10 +118,10 @@ export const EVENT_SCHEMA = {
   },
 } as const;
 
-/** A comment keeps proxies from closing a stream on which nothing happens. */
+/** The interval of comments, which keep proxies from closing an idle stream. */
 const IDLE_MILLISECONDS = 15_000;
 
-/** @param lastEventId the header of a client that takes the stream up again */
+/** @param lastEventId the header of a client that resumes the stream */
 export function eventStream(log: EventLog, lastEventId: string | undefined, signal: AbortSignal): Readable {
   return Readable.from(linesOf(log, log.after(log.placeOf(lastEventId), signal, IDLE_MILLISECONDS)));
 }
@@ -127,7 +129,7 @@ export function eventStream(log: EventLog, lastEventId: string | undefined, sign
 async function* linesOf(log: EventLog, events: AsyncIterable<LoggedEvent | undefined>): AsyncGenerator<string> {
   yield 'retry: 1000\n\n';
   for await (const event of events) {
-    // JSON has no line break
+    // JSON without indentation has no line breaks
     yield event === undefined
       ? ':\n\n'
       : `id: ${log.idOf(event)}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;

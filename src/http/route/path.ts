@@ -1,14 +1,14 @@
-/** Paths of routes as OpenAPI writes them, and as the router takes them. */
+/** Converts route paths for OpenAPI and for the router. */
 import { Problem } from '../problem.ts';
 
 const REST = /\{(\w+)\+\}$/;
 
-/** `/api/loads/{run}` -> `/api/loads/:run`, and a last `{key+}` -> `*`. */
+/** `/api/loads/{run}` -> `/api/loads/:run`, and `{key+}` at the end -> `*`. */
 export function routerPath(path: string): string {
   return path.replace(REST, '*').replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-/** The path in OpenAPI, which has no parameter for several segments. */
+/** The path in OpenAPI, which has no parameters for several segments. */
 export function openApiPath(path: string): string {
   return path.replace(REST, '{$1}');
 }
@@ -17,19 +17,20 @@ export function parametersIn(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => name);
 }
 
-/** How many segments stand before the rest. */
+/** The number of segments before `{name+}`. */
 function segmentsBefore(path: string): number {
   return path.replace(REST, '').split('/').length - 1;
 }
 
-/** Where a path has no last `{name+}`. */
+/** The result for paths without `{name+}`. */
 const NO_REST: readonly string[] = [];
 
 /**
- * The parts of a last `{name+}` in the URL of a request, each decoded by itself, so that a part may hold a slash that is written `%2F`.
+ * Reads the segments that `{name+}` matches in the URL of a request. Each is decoded separately, so it may contain a slash that is written
+ * `%2F`.
  *
  * @param path of the route
- * @returns reads them; it throws a Problem 400 for a part that is not percent-encoded UTF-8
+ * @returns the reader, which throws a Problem 400 for a segment that is not percent-encoded UTF-8
  */
 export function restReader(path: string): (url: string) => readonly string[] {
   if (!REST.test(path)) {
@@ -51,7 +52,7 @@ export function restReader(path: string): (url: string) => readonly string[] {
   };
 }
 
-/** Where the query begins, or else the fragment. */
+/** The offset of the query, or else of the fragment. */
 function pathEnd(url: string): number {
   const query = url.indexOf('?');
   const fragment = url.indexOf('#');

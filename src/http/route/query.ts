@@ -11,8 +11,7 @@ const NONE: Call['query'] = Object.freeze({});
 
 /**
  * @param parameters of the route
- * @returns reads them; it throws a Problem 400 for a parameter that the route does not have, that is given twice, or whose value is of another
- * type
+ * @returns the reader, which throws a Problem 400 for a parameter that is unknown, occurs twice, or has a value of another type
  */
 export function queryReader(parameters: Readonly<Record<string, Parameter>>): (given: Given) => Call['query'] {
   const required = Object.entries(parameters).filter((one) => one[1]['required'] === true);

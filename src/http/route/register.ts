@@ -17,20 +17,20 @@ export interface RouteContext {
   readonly logger: Logger | undefined;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
-  /** @returns what is aborted when the caller of an answer without an end may not have it any more */
+  /** @returns a signal that is aborted when the caller of an endless response loses access */
   readonly accessEnd: (request: FastifyRequest, closed: AbortSignal) => AbortSignal;
   readonly commonHeaders: CommonHeaders;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route that a request is for. */
+    /** The route of a request. */
     route?: Route;
   }
   interface FastifyRequest {
-    /** The one that it is for; `null` where there is none. */
+    /** The route of the request; `null` if there is none. */
     route: Route | null;
-    /** Who sends it; `null` as long as that is not known. */
+    /** The authenticated caller; `null` before authentication. */
     actor: Actor | null;
   }
 }
@@ -71,7 +71,7 @@ function register(app: FastifyInstance, route: Route, context: RouteContext): vo
   });
 }
 
-/** 405 names the methods that there are. */
+/** Responds with 405 and the allowed methods. */
 function refuseOtherMethods(app: FastifyInstance, url: string, known: ReadonlySet<Method>): void {
   const allow = [...known].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   const others: HTTPMethods[] = [...METHODS.filter((method) => !known.has(method)), ...OTHER_METHODS];
@@ -79,7 +79,7 @@ function refuseOtherMethods(app: FastifyInstance, url: string, known: ReadonlySe
     method: known.has('GET') ? others : [...others, 'HEAD'],
     url,
     exposeHeadRoute: false,
-    // before the framework looks at a body
+    // before the framework reads the body
     async onRequest(request) {
       throw new Problem(405, 'method', `This path does not take ${request.method}. It takes ${allow}.`, {
         headers: { allow },
@@ -89,7 +89,7 @@ function refuseOtherMethods(app: FastifyInstance, url: string, known: ReadonlySe
   });
 }
 
-/** Does the work, with a record in the audit log before and after it if it is a write. */
+/** Calls the handler. For a write, it starts an audit record before, and completes it after. */
 function answerTo(
   route: Route,
   request: FastifyRequest,
@@ -125,7 +125,10 @@ async function audited(
   }
 }
 
-/** The work has been done or refused by now, and is answered as such: where this fails, the record shows an unknown outcome. */
+/**
+ * Completes the audit record. A failure does not change the response, since the work is done or refused by now: the record then shows an
+ * unknown outcome.
+ */
 export async function complete(
   end: AuditEnd,
   { audit, logger }: Pick<RouteContext, 'audit' | 'logger'>,
@@ -137,7 +140,7 @@ export async function complete(
   }
 }
 
-/** A write as the audit log has it when it begins. */
+/** The audit record of a write that begins. */
 export function recordOf(
   { id: operation, method }: Pick<Route, 'id' | 'method'>,
   request: FastifyRequest,
@@ -170,7 +173,7 @@ class RouteCall implements Call {
   readonly body: unknown;
   readonly actor: Actor;
   readonly databases: ServedDatabases;
-  /** What was noted last. */
+  /** The last subject that was noted. */
   subject: string | null = null;
   readonly #reply: FastifyReply;
   readonly #context: RouteContext;
@@ -197,7 +200,7 @@ class RouteCall implements Call {
   }
 
   get signal(): AbortSignal {
-    // most requests end without asking for it
+    // created lazily, since most requests never use it
     this.#signal ??= this.#end();
     return this.#signal;
   }

@@ -1,14 +1,14 @@
-/** Sends the answers of routes. */
+/** Sends the responses of routes. */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from '../../config/route.ts';
 
 export const JSON_ANSWER = 'application/json; charset=utf-8';
 
-/** The headers of every answer to a request. */
+/** The headers of every response. */
 export type CommonHeaders = Readonly<Record<string, string>>;
 
-/** @returns the reply where Fastify sends it, which is to wait for its end */
+/** @returns the reply if Fastify sends it and is to wait for its end */
 export function send(reply: FastifyReply, answer: Answer, common: CommonHeaders): FastifyReply | undefined {
   const { status = 200, headers = {}, body } = answer;
   const type = headers['content-type'];
@@ -29,8 +29,8 @@ export function send(reply: FastifyReply, answer: Answer, common: CommonHeaders)
 }
 
 /**
- * Most answers are JSON, and are handed over to Node.js at once, with their headers in a list: Fastify makes an object of them, which is gone
- * over again for the content type and the length. Fastify's `onSend` hooks do not see them.
+ * Most responses are JSON. They are passed to Node.js directly, with their headers as a list: Fastify would build an object of headers, and
+ * search it again for the content type and the length. Fastify's `onSend` hooks are not called for them.
  */
 function sendJson(
   { raw, request }: FastifyReply,
@@ -46,13 +46,13 @@ function sendJson(
     setHeader(head, name.toLowerCase(), headers[name] as string);
   }
   raw.writeHead(status, head);
-  // text of one byte a character is written without being encoded
+  // text with one byte per character needs no encoding
   raw.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
 const lists = new WeakMap<CommonHeaders, string[]>();
 
-/** Names and values by turns. */
+/** Header names and values, alternating. */
 function listOf(headers: CommonHeaders): string[] {
   let list = lists.get(headers);
   if (list === undefined) {

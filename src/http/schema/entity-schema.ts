@@ -1,7 +1,7 @@
 /**
- * JSON Schemas of an entity, made of MikroORM's metadata and class-validator's rules: what a record may be, and what a row is. The one
- * module that reads both; the rules themselves decide about every record, so a schema says less where it cannot say the same. Texts are meant
- * without the white space around them, which is removed.
+ * JSON Schemas for the records and rows of an entity, made from MikroORM's metadata and class-validator's rules. Only this module reads
+ * both. The rules themselves validate every record, so a schema is more lenient where JSON Schema cannot express a rule. Schemas describe
+ * texts without surrounding white space, which is removed.
  */
 import type { EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
@@ -14,7 +14,7 @@ import { ruleKeywords, strictest } from './rules.ts';
 
 type Described = Pick<Table, 'metadata'>;
 
-/** What `createRow` takes: the members, and which of them have to be there. */
+/** The schema of `createRow`: the members, and which of them are required. */
 export function recordSchema({ metadata }: Described, shape: EntityShape): Schema {
   const root = objectSchema();
   for (const property of loadedProps(metadata)) {
@@ -27,7 +27,7 @@ export function recordSchema({ metadata }: Described, shape: EntityShape): Schem
   return finished(root);
 }
 
-/** What `replaceRow` takes: the key is in the path, and a version may say which row is known. */
+/** The schema of `replaceRow`: the key is in the path, and the version is optional. */
 export function replacementSchema(table: Described, shape: EntityShape): Schema {
   const { properties, required = [], ...rest } = recordSchema(table, shape);
   const keys = shape.primaryKey.properties;
@@ -39,10 +39,10 @@ export function replacementSchema(table: Described, shape: EntityShape): Schema 
   };
 }
 
-/** What `patchRow` takes: RFC 7396, where null removes a value. */
+/** The schema of `patchRow`: a merge patch (RFC 7396), in which null removes a value. */
 export function patchSchema(table: Described, shape: EntityShape): Schema {
   const { properties, required = [], ...rest } = replacementSchema(table, shape);
-  // null would remove what a row has to have
+  // null would remove a value that the row needs
   const fixed = [...(required as readonly string[]), ...shape.primaryKey.properties];
   const members = Object.entries(properties as Record<string, Schema>).map(([name, schema]) => [
     name,
@@ -51,7 +51,7 @@ export function patchSchema(table: Described, shape: EntityShape): Schema {
   return { ...rest, properties: Object.fromEntries(members) };
 }
 
-/** What a filter of a list compares a property with: any text that its column could hold, whatever the rules say. */
+/** The schema of filter values: any text that the column could hold, regardless of the rules. */
 export function filterSchema({ metadata }: Described, property: string): Schema {
   const found = storedProps(metadata).find(({ name }) => name === property);
   const schema = found === undefined ? {} : notEmpty(limitingTexts(typeSchema(metadata, found)));
@@ -64,7 +64,7 @@ export function filterSchema({ metadata }: Described, property: string): Schema 
   };
 }
 
-/** What a row is in answers. */
+/** The schema of a row in responses. */
 export function rowSchema({ metadata }: Described, shape: EntityShape): Schema {
   const root = objectSchema();
   for (const property of storedProps(metadata)) {
@@ -85,7 +85,9 @@ function memberSchema({ metadata }: Described, property: EntityProperty, isOptio
   return isOptional ? orEmpty(schema) : notEmpty(schema);
 }
 
-/** The class whose rules a property has, and its name there: those of an embedded object are in its own class. */
+/**
+ * The class that has the rules of a property, and its name there: members of embedded objects have their rules in the class of the object.
+ */
 function ownerOf(metadata: Described['metadata'], { name, embedded }: EntityProperty): { owner: object; name: string } {
   const root = embedded && (metadata.properties[embedded[0] as never] as EntityProperty | undefined);
   return root === undefined
@@ -128,7 +130,7 @@ function add(
   }
 }
 
-/** @param isRow whether embedded objects may be null, and further members may come */
+/** @param isRow whether embedded objects may be null, and further members are allowed */
 function finished(object: ObjectSchema, isRow = false): Schema {
   const members = Object.entries(object.properties).map(([name, one]): [string, Schema] => {
     const isObject = Array.isArray((one as ObjectSchema).required) && !('type' in one);
@@ -148,7 +150,7 @@ function nested(object: ObjectSchema, isRow: boolean): Schema {
   return isOptional ? { anyOf: [schema, { type: 'null' }] } : schema;
 }
 
-/** Of an embedded object, some members can be patched alone. */
+/** Removes `required`, since a patch may contain only some members of an embedded object. */
 function withoutRequired({ required: _, ...rest }: Schema): Schema {
   return rest;
 }

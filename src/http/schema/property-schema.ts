@@ -1,4 +1,4 @@
-/** What the column and the type of a property take, as JSON Schema: the same that coercion reads, texts of numbers included. */
+/** JSON Schemas for the column and the type of a property: they accept the values that coercion accepts, including numbers as text. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
 import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
@@ -14,12 +14,12 @@ const TIME = '\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,6})?)?';
 const UUID = '\\{?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\\}?';
 const BASE64 = '[A-Za-z0-9+/\\r\\n]*={0,2}[\\r\\n]*';
 
-/** Every text that a database keeps. */
+/** A pattern for all text that a database can store. */
 const TEXT = '^[^\\u0000]*$';
 
 const MAX_SINGLE = 3.4028234663852886e38;
 
-/** Text is read without the white space around it. */
+/** A pattern that allows surrounding white space, which is removed. */
 function textOf(pattern: string): string {
   return `^\\s*(?:${pattern})\\s*$`;
 }
@@ -34,7 +34,7 @@ export function typeSchema(meta: EntityMetadata, property: EntityProperty): Sche
     return embeddedSchema(property);
   }
   if (!isOwnType(property)) {
-    // only its own conversions know
+    // only its own conversion decides what it accepts
     return {};
   }
   const type = columnTypeOf(meta, property);
@@ -93,7 +93,7 @@ function wholeSchema(bits: number, runtimeType: string): Schema {
   return { ...text, minimum: bits === 64 ? -limit : -limit - 1, maximum: limit };
 }
 
-/** Zeros at the end of the fraction say nothing. */
+/** Trailing zeros of the fraction are ignored. */
 function decimalSchema({ precision, scale = 0 }: ColumnType & { kind: 'decimal' }): Schema {
   if (precision === undefined) {
     return { type: ['number', 'string'], pattern: textOf(DECIMAL) };
@@ -119,7 +119,7 @@ function enumSchema(items: readonly unknown[]): Schema {
 /** A list, or its JSON as text. */
 function listSchema(element: ColumnType, property: EntityProperty): Schema {
   const { items } = property;
-  // elements of other types than those of the column are converted by the type of the list
+  // the type of the list converts elements whose type differs from that of the column
   const ofElement = items === undefined ? elementSchema(element) : { enum: items };
   return { type: ['array', 'string'], items: ofElement, pattern: textOf('\\[[^]*\\]') };
 }
@@ -141,7 +141,7 @@ function elementSchema({ kind }: ColumnType): Schema {
   }
 }
 
-/** An object that is JSON in its column, or a list of them. Names of its members may be spelled as loosely as those of columns. */
+/** An embedded object in a JSON column, or a list of them. Member names are matched as loosely as column names. */
 function embeddedSchema(property: EntityProperty): Schema {
   const { embeddable, embeddedProps, array, targetMeta } = property;
   const members = Object.entries(embeddedProps).map(([name, member]): [string, Schema] => {
@@ -160,7 +160,7 @@ function embeddedSchema(property: EntityProperty): Schema {
     : { anyOf: [object, { type: 'string', pattern: textOf('\\{[^]*\\}') }] };
 }
 
-/** Limits of numbers as those of their texts: keywords of numbers say nothing of text. */
+/** Expresses limits of numbers as patterns of their texts too: keywords for numbers do not apply to text. */
 export function limitingTexts(schema: Schema): Schema {
   const { pattern, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   if (pattern !== textOf(WHOLE)) {
@@ -181,12 +181,12 @@ function whole(limit: unknown, rounded: (limit: number) => number): number | und
   return typeof limit === 'number' ? rounded(limit) : undefined;
 }
 
-/** The same, or nothing: null or empty text. */
+/** The schema, or no value: null or empty text. */
 export function orEmpty(schema: Schema): Schema {
   return Object.keys(schema).length === 0 ? schema : { anyOf: [schema, { enum: [null, ''] }] };
 }
 
-/** Text that is there: more than white space. */
+/** Text that is not only white space. */
 export function notEmpty(schema: Schema): Schema {
   const { type, pattern } = schema;
   const isText = type === 'string' && pattern === TEXT;

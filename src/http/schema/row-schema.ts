@@ -1,4 +1,4 @@
-/** What a property is in the JSON of a row, which has one form for each value. */
+/** The schema of a property in the JSON of a row, in which each value has exactly one form. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
 import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';

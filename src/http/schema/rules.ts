@@ -1,4 +1,4 @@
-/** The class-validator rules of a property as keywords of JSON Schema, as far as it has them. */
+/** Converts the class-validator rules of a property to JSON Schema keywords, where there are equivalents. */
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import type { Schema } from '../../config/route.ts';
 
@@ -6,20 +6,20 @@ interface Rule {
   readonly name: string;
   readonly constraints: readonly unknown[];
   readonly each: boolean;
-  /** Whether it only says when the others apply. */
+  /** Whether the rule only decides when the others apply. */
   readonly isCondition: boolean;
 }
 
-/** What the rules of a property say. */
+/** The keywords for the rules of a property. */
 export interface RuleKeywords {
   readonly keywords: Schema;
-  /** Of the elements of a list. */
+  /** Keywords for the elements of a list. */
   readonly items: Schema;
-  /** Whether a value that is empty breaks a rule. */
+  /** Whether an empty value violates a rule. */
   readonly isRequired: boolean;
 }
 
-/** Name of a rule -> its keywords. A keyword says nothing of values of other types than its own. */
+/** Rule name -> keywords. A keyword does not apply to values of other types than its own. */
 const KEYWORDS: Readonly<Record<string, (constraints: readonly unknown[]) => Schema>> = {
   min: ([least]) => limit('minimum', least),
   max: ([most]) => limit('maximum', most),
@@ -45,13 +45,13 @@ const KEYWORDS: Readonly<Record<string, (constraints: readonly unknown[]) => Sch
   arrayUnique: () => ({ uniqueItems: true }),
 };
 
-/** The rule that passes over empty values, as every schema of a nullable property does. */
+/** The rule that allows empty values, which the schema of every nullable property does anyway. */
 const OPTIONAL = 'isOptional';
 
 const PRESENCE = new Set(['isNotEmpty', 'isDefined']);
 
 /**
- * @param property of an entity; of an embedded object, that of its class
+ * @param property of the entity, or of the class of an embedded object
  */
 export function ruleKeywords(entity: object, property: string): RuleKeywords {
   const rules = rulesOf(entity, property);
@@ -60,7 +60,7 @@ export function ruleKeywords(entity: object, property: string): RuleKeywords {
       .filter(({ each }) => each === isEach)
       .map(({ name, constraints }) => KEYWORDS[name]?.(constraints) ?? {})
       .reduce<Schema>((before, one) => strictest(before, one), {});
-  // what `ValidateIf` asks for, no keyword can
+  // no keyword can express the condition of `ValidateIf`
   const isConditional = rules.some(({ isCondition, name }) => isCondition && name !== OPTIONAL);
   const isOptional = rules.some(({ isCondition }) => isCondition);
   return {
@@ -85,7 +85,7 @@ function rulesOf(entity: object, property: string): Rule[] {
 const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems'];
 const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems'];
 
-/** The keywords of two rules, both of which a value has to keep. */
+/** Combines the keywords of two rules, both of which a value must satisfy. */
 export function strictest(one: Schema, other: Schema): Schema {
   const all: Record<string, unknown> = { ...one };
   for (const [keyword, value] of Object.entries(other)) {
@@ -103,7 +103,7 @@ export function strictest(one: Schema, other: Schema): Schema {
   return all;
 }
 
-/** Of a rule about amounts, the limit is text. */
+/** The limit may be text, as in rules about amounts. */
 function limit(keyword: string, value: unknown): Schema {
   const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? { [keyword]: number } : {};
@@ -113,7 +113,7 @@ function listOf(keyword: string, items: unknown): Schema {
   return Array.isArray(items) ? { [keyword]: items } : {};
 }
 
-/** JSON Schema has no flags, so a pattern with some is not expressed. */
+/** JSON Schema has no flags, so patterns with flags are left out. */
 function patternOf(pattern: unknown, modifiers: unknown): Schema {
   const { source, flags } =
     pattern instanceof RegExp

@@ -1,6 +1,6 @@
-/** A pattern that exactly the whole numbers of a range match when they are written as text, zeros in front included. */
+/** Makes a pattern that matches exactly the whole numbers of a range as text, leading zeros included. */
 
-/** @param least, most whole numbers; without one, the range has no such end */
+/** @param least, most whole numbers; without one, the range has no limit on that side */
 export function wholePattern(least: number | undefined, most: number | undefined): string {
   const parts = [];
   if (most === undefined || most >= 0) {
@@ -12,7 +12,7 @@ export function wholePattern(least: number | undefined, most: number | undefined
   return parts.join('|');
 }
 
-/** Whole numbers from 0 without zeros in front. */
+/** Whole numbers from 0, without leading zeros. */
 function amounts(least: number, most: number | undefined): string {
   const [first, last] = [String(Math.max(least, 1)), most === undefined ? undefined : String(most)];
   const zero = least <= 0 ? ['0'] : [];

@@ -1,6 +1,6 @@
 /**
- * Refuses writes that a page of another site makes a browser send. Such a request carries the cookie of a session, or comes from this
- * machine; a bearer token is never sent by itself. `SameSite=Strict` and the missing CORS headers refuse most of them already.
+ * Refuses cross-site writes, which a page of another site makes a browser send. Such a request may have a session cookie or come from this
+ * machine; browsers never send a bearer token on their own. `SameSite=Strict` and the missing CORS headers already prevent most of them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Problem } from '../problem.ts';
@@ -13,7 +13,7 @@ export function refuseCrossSite(headers: IncomingHttpHeaders, hasCookie: boolean
   const { 'sec-fetch-site': site, origin: from, host } = headers;
   const isOfSite = site === undefined || site === 'same-origin' || site === 'none';
   const isOfOrigin = from === undefined || hostOf(from) === host || from === origin?.origin;
-  // every browser sends one of the two with a write
+  // every browser sends at least one of the two headers with a write
   const isOfBrowser = site !== undefined || from !== undefined;
   if (!isOfSite || !isOfOrigin || (hasCookie && !isOfBrowser)) {
     throw new Problem(

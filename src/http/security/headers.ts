@@ -1,6 +1,6 @@
-/** The headers of every answer: what a browser may do with it. */
+/** The security headers of every response. */
 
-/** Scripts, styles and images come from the server itself, and nothing is loaded from elsewhere. */
+/** Scripts, styles and images are loaded only from the server itself. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,16 +22,16 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  // what is answered is only for the one who asks; routes for files set another one
+  // responses are private to the caller; routes for files override this
   'cache-control': 'no-store',
 };
 
-/** Of a server that is reached over HTTPS. */
+/** Headers of a server that is reached over HTTPS. */
 const HTTPS_HEADERS: Readonly<Record<string, string>> = {
   'strict-transport-security': 'max-age=31536000',
 };
 
-/** @param origin where the server is reached from outside */
+/** @param origin the public origin of the server */
 export function securityHeaders(origin: URL | undefined): Readonly<Record<string, string>> {
   return origin?.protocol === 'https:' ? { ...SECURITY_HEADERS, ...HTTPS_HEADERS } : SECURITY_HEADERS;
 }

@@ -1,6 +1,6 @@
 /**
- * The names that the server answers to. A page of another site can have its own name resolve to this machine (DNS rebinding), and would
- * then be of the same origin; the browser still sends that name as the host. An IP address cannot be made to mean another one.
+ * Checks the host names of requests. A page of another site can make its own host name resolve to this machine (DNS rebinding), and would
+ * then have the same origin; but the browser still sends that name as the host. IP addresses cannot be rebound.
  */
 import { isIP } from 'node:net';
 import { Problem } from '../problem.ts';
@@ -13,12 +13,12 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * @param own the host that the server is bound to
- * @param origin where the server is reached from outside, such as `https://meridian.example`
+ * @param own the host to which the server is bound
+ * @param origin the public origin of the server, such as `https://meridian.example`
  */
 export function allowedHosts(own: string, origin: URL | undefined): (header: string | undefined) => boolean {
   const names = new Set([LOOPBACK_NAME, own.toLowerCase(), ...(origin === undefined ? [] : [origin.hostname])]);
-  // most requests name the same one
+  // most requests have the same host
   let lastAllowed: string | undefined;
   return (header = '') => {
     if (header === lastAllowed) {
@@ -33,7 +33,7 @@ export function allowedHosts(own: string, origin: URL | undefined): (header: str
   };
 }
 
-/** Without its port, and an IPv6 address without its brackets. */
+/** The host without the port, and without the brackets of an IPv6 address. */
 function hostIn(header: string): string | undefined {
   const [, bracketed, name] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/@\\]+))(?::\d{1,5})?$/.exec(header) ?? [];
   return (bracketed ?? name)?.toLowerCase();

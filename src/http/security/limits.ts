@@ -1,4 +1,4 @@
-/** How many requests a client may send. */
+/** The default rate limit of clients. */
 
-/** Of one token: far more than a person sends, and fewer than a loop that has run wild. */
+/** Per token: far more than a person sends, and fewer than a runaway loop. */
 export const DEFAULT_REQUESTS_PER_MINUTE = 60_000;

@@ -1,4 +1,4 @@
-/** Requests that the framework refuses before a route sees them, worded as problems. */
+/** Problems for requests that the framework refuses before they reach a route. */
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyError } from 'fastify';
 import { newId } from '../../shared/ids.ts';
@@ -6,7 +6,7 @@ import type { RecordError } from '../../shared/rules/rules.ts';
 import { PROBLEM, Problem, problemBody } from '../problem.ts';
 import type { CommonHeaders } from '../route/send.ts';
 
-/** @returns `undefined` for an error that is not the framework's about a request */
+/** @returns `undefined` for an error that is not about a malformed request */
 export function problemOfFramework(error: unknown): Problem | undefined {
   const { code, statusCode = 500, validation } = error as Partial<FastifyError>;
   if (validation !== undefined) {
@@ -47,7 +47,7 @@ interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** As a reject has it: the property, the rule and a sentence. */
+/** The error in the form of rejects: property, rule and message. */
 function errorOf({ instancePath, keyword, message = 'is not valid', params }: SchemaError): RecordError {
   const at = instancePath.slice(1).replaceAll('/', '.');
   const named = params['missingProperty'] ?? params['additionalProperty'];
@@ -66,7 +66,7 @@ const BY_CODE: Readonly<Record<string, readonly [number, Problem['code'], string
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request took too long to arrive.'],
 };
 
-/** @param common the headers of every answer @returns answers a request that is no HTTP, and closes its connection */
+/** @param common the headers of every response @returns a handler that responds to an invalid HTTP request and closes its connection */
 export function connectionRefusal(common: CommonHeaders): (error: ConnectionError, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {

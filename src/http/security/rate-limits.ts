@@ -1,16 +1,16 @@
 /**
- * Limits how many requests a token sends, and how many invalid tokens of an address are looked up. Counted here, since
- * @fastify/rate-limit 11.2 refuses requests below the limit that are under way together with one above it.
+ * Limits the requests of a token, and the lookups of invalid tokens from an address. It does not use @fastify/rate-limit 11.2, which
+ * refuses requests below the limit that run concurrently with one above it.
  */
 import { monotonic } from '../../shared/environment.ts';
 import { Problem } from '../problem.ts';
 
-/** Invalid tokens of one address that are looked up in a minute. Nobody guesses 256 bits: this keeps the database quiet. */
+/** Lookups of invalid tokens per address and minute. Guessing 256 bits is impossible: this limits the load of the database. */
 const FAILURES_PER_MINUTE = 60;
 
 const WINDOW_MILLISECONDS = 60_000;
 
-/** Beyond so many clients, those that have waited longest are forgotten. */
+/** Beyond this number of clients, the oldest entries are deleted. */
 const MAX_CLIENTS = 10_000;
 
 interface Window {
@@ -18,7 +18,7 @@ interface Window {
   readonly until: number;
 }
 
-/** Counts what each client does in a minute, which begins with the first time. */
+/** Counts per client and minute; a client's minute begins with its first request. */
 class Windows {
   readonly #most: number;
   readonly #windows = new Map<string, Window>();
@@ -42,7 +42,7 @@ class Windows {
     return window;
   }
 
-  /** What is refused is not counted. @throws Problem 429 */
+  /** Counts a request. Refused ones are not counted. @throws Problem 429 */
   countOrRefuse(client: string): void {
     const window = this.#windowOf(client) ?? this.#newWindow(client);
     this.#refuseFull(window);
@@ -88,7 +88,10 @@ export class RequestLimit {
   }
 }
 
-/** Of an address, which may be that of a proxy: it says whether to look closer, and not who is refused. */
+/**
+ * Counts invalid tokens per address. The address may be that of a proxy, so exceeding the limit only means that tokens are checked against
+ * the issued ones first.
+ */
 export class FailureLimit {
   readonly #failures = new Windows(FAILURES_PER_MINUTE);
 
@@ -101,7 +104,7 @@ export class FailureLimit {
     this.#failures.refuse(address);
   }
 
-  /** A lookup that is under way counts as a failure, or many at once would pass the limit. @returns takes it back */
+  /** Counts a running lookup as a failure, since concurrent ones would pass the limit otherwise. @returns a function that undoes this */
   begin(address: string): () => void {
     const window = this.#failures.count(address);
     return () => {

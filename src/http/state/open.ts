@@ -29,17 +29,16 @@ function serverDatabase({ databases, config }: Pick<Project, 'databases' | 'conf
   };
 }
 
-/**
- * Makes it if it is not there, and applies pending migrations.
+/** Creates the database if it does not exist, and applies pending migrations.
  *
- * @param location instead of where the environment says
+ * @param location overrides the one that the environment configures
  */
 export async function openServerDatabase(
   project: Pick<Project, 'databases' | 'config'>,
   location?: DatabaseLocation,
 ): Promise<Database> {
   const database = await openMigrated(serverDatabase(project), undefined, location && { location });
-  // a statement that waits for another process must not keep all requests waiting
+  // a statement that waits for another process must not block all requests
   await database.engine.neverBlock(database.fork());
   return database;
 }

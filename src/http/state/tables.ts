@@ -1,6 +1,6 @@
 /**
- * The tables of the server: tokens, sessions and the audit log. They are in a database of their own, so that a load, which keeps the
- * writers of its database waiting, never keeps requests waiting that only have to be authenticated or recorded.
+ * The tables of the server: tokens, sessions and the audit log. They are in a separate database, so that a load, which blocks the writers
+ * of its database, never blocks the authentication and audit records of requests.
  */
 import { type EntityName, EntitySchema } from '@mikro-orm/core';
 import { createTable, type OwnTables, together } from '../../database/own-tables.ts';
@@ -12,7 +12,7 @@ export interface TokenRow {
   role: string;
   /** SHA-256 of the secret part, in base64url. */
   hash: string;
-  /** ISO 8601, UTC, as all times here. */
+  /** ISO 8601, UTC, like all times here. */
   createdAt: string;
   expiresAt: string | null;
   revokedAt: string | null;
@@ -21,16 +21,16 @@ export interface TokenRow {
 export interface SessionRow {
   /** The public part of the cookie. */
   id: string;
-  /** SHA-256 of its secret part. */
+  /** SHA-256 of the secret part. */
   hash: string;
-  /** The token that it was opened with. */
+  /** The token that opened the session. */
   tokenId: string;
   createdAt: string;
   expiresAt: string;
 }
 
 export interface AuditRow {
-  /** The id of the request. Later ones compare as greater. */
+  /** The id of the request. Ids of later requests compare as greater. */
   id: string;
   at: string;
   actorId: string;
@@ -40,11 +40,11 @@ export interface AuditRow {
   operation: string;
   method: string;
   path: string;
-  /** What the operation added, such as the id of a run. */
+  /** What the operation noted, such as the id of a run. */
   subject: string | null;
-  /** Of the answer; `null` while the request is under way, or if the process died meanwhile. */
+  /** The status of the response; `null` while the request is running, or if the process died. */
   status: number | null;
-  /** The code of the problem that it was answered with. */
+  /** The code of the problem, if the response was one. */
   code: string | null;
   finishedAt: string | null;
 }

@@ -1,4 +1,4 @@
-/** The stream of what a page shows live. */
+/** The stream of states that a page shows live. */
 import type { Route } from '../../config/route.ts';
 import { EVENT_SCHEMA, EVENT_STREAM } from '../route/event-log.ts';
 import type { Watch } from './watch.ts';

@@ -1,4 +1,4 @@
-/** What a page shows live: states that are read as long as a client follows them, and published when they change. */
+/** Watches states that a page shows live: they are read while a client follows them, and published when they change. */
 
 import { Readable } from 'node:stream';
 import type { WatchedState } from '../../config/route.ts';
@@ -8,7 +8,7 @@ import { EventLog, eventStream } from '../route/event-log.ts';
 
 const INTERVAL_MILLISECONDS = 1000;
 
-/** A state that cannot be read is published as this, never as an empty one. */
+/** Published for a state that cannot be read, instead of an empty state. */
 interface UnknownState {
   readonly error: string;
 }
@@ -21,13 +21,13 @@ export class Watch {
   #followers = 0;
   #reading: Promise<void> | undefined;
 
-  /** @param states each is an event of its name */
+  /** @param states each is published as an event of its name */
   constructor(states: () => readonly WatchedState[], intervalMilliseconds = INTERVAL_MILLISECONDS) {
     this.#states = states;
     this.#intervalMilliseconds = intervalMilliseconds;
   }
 
-  /** Begins with every state that is known, and ends with the signal. */
+  /** Starts with every known state, and ends with the signal. */
   stream(signal: AbortSignal): Readable {
     return Readable.from(this.#follow(signal));
   }

@@ -22,7 +22,7 @@ function parameterInput({ name, required, schema = {}, description = '' }) {
   return element('select', { name, required }, ...options);
 }
 
-/** A record with an empty value for each member. */
+/** An example record with an empty value for each member. */
 function exampleOf(schema = {}) {
   const members = Object.keys(schema.properties ?? {}).map((name) => [name, null]);
   return JSON.stringify(Object.fromEntries(members), null, 2);
@@ -124,7 +124,7 @@ function show() {
   }
 }
 
-/** Only those who may call the API may read what it has. */
+/** Loads the description, which needs a token like the API itself. */
 async function describe() {
   const given = token.value.trim();
   const response = await fetch('/openapi.json', { headers: credentials() });
