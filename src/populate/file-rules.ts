@@ -1,32 +1,32 @@
-/** The settings of files in a config: for all files of a table, or for those whose paths match a pattern. */
+/** File settings in a config: for all files of a table, or for those whose paths match a pattern. */
 import { matchesGlob, resolve } from 'node:path';
 import { MeridianError } from '../shared/errors.ts';
 import { FILE_SETTINGS, type FileSettings } from './read/dialect.ts';
 import { VALUE_SETTINGS, type ValueSettings } from './record/value-settings.ts';
 
-/** How the files of a table are read. */
+/** How to read files of a table. */
 export interface FileRule extends FileSettings, ValueSettings {
-  /** The files that it is for, as a pattern of paths from the config, such as `exports/*.txt`; without it, all. */
+  /** The files that it applies to, as a path pattern relative to the config, such as `exports/*.txt`; by default, all. */
   readonly match?: string;
 }
 
-/** The settings of a file, by what they are for. */
+/** The settings of a file, by purpose. */
 export interface SettingsOfFile {
   readonly file: FileSettings;
   readonly values: ValueSettings;
 }
 
 /**
- * @param rules all that match the file are applied, and the later ones take precedence
- * @param path of the file, from the working directory
- * @param root the folder that patterns are from
+ * @param rules all matching rules are applied; later ones take precedence
+ * @param path the file's path, relative to the working directory
+ * @param root the folder that patterns are relative to
  */
 export function settingsFor(rules: readonly FileRule[], path: string, root: string): SettingsOfFile {
   const all: FileRule = Object.assign({}, ...rules.filter((rule) => matchesRule(rule, path, root)));
   return splitSettings(all);
 }
 
-/** Whether a rule is for a file. */
+/** Whether a rule applies to a file. */
 export function matchesRule({ match }: FileRule, path: string, root: string): boolean {
   return match === undefined || isMatch(path, match, root);
 }
@@ -45,9 +45,9 @@ interface ValuesOfFile {
 }
 
 /**
- * The values of all files of a table are read in one way.
+ * The value settings of a table, which are the same for all its files.
  *
- * @throws MeridianError `usage` where the config has several
+ * @throws MeridianError `usage` if the config has different ones
  */
 export function valuesOfFiles(table: string, files: readonly ValuesOfFile[]): ValueSettings {
   const [first, ...others] = files;

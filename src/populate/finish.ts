@@ -1,4 +1,4 @@
-/** The end of a populate: writes the rejects files, marks the runs as ended, and reports. */
+/** Finishes a populate: writes the rejects files, marks the runs as ended, and reports. */
 
 import { REFUSED, type Reason } from '../loads/ledger.ts';
 import { type LineSpan, spanning, spanText } from '../loads/line-span.ts';
@@ -15,7 +15,7 @@ import type { RejectLimit } from './rejects/reject-limit.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './resume/run-states.ts';
 
-/** What the end of a populate reports beside its loads. */
+/** What the report contains besides the loads. */
 interface Findings {
   readonly limit?: RejectLimit | undefined;
   readonly reverted?: MeridianError | undefined;
@@ -29,8 +29,8 @@ export async function finish(
   { limit, reverted, unchecked }: Findings = {},
 ): Promise<PopulateReport> {
   const published = new Map<string, PublishedRejects>();
-  // all files are written before any run is marked as ended, because only an open run is continued. Files that were read come last,
-  // because the same command cannot open one that has become empty
+  // all files are written before any run is marked as ended, since only an open run can be continued. Files that are also sources come
+  // last, because the same command cannot open one that has become empty
   const readsOwn = (one: Participant) => Number(begunLoad(one)?.readsOwnRejects ?? false);
   for (const one of participants.toSorted((a, b) => readsOwn(a) - readsOwn(b))) {
     const file = await publishRejects(one, options);
@@ -73,7 +73,7 @@ function uncheckedIn(keys: ReadonlyMap<string, number> = new Map()): Pick<Databa
   return keys.size === 0 ? {} : { unchecked: Object.fromEntries(keys) };
 }
 
-/** Of a run over several files, the one with the most rejects. */
+/** For a run over several files, the one with the most rejects. */
 async function mostRejects({ table, em }: Participant, { open, progress }: BegunLoad) {
   if ((open.files?.length ?? 0) < 2 || progress.ledger.counts.rejected === 0) {
     return undefined;
@@ -106,7 +106,7 @@ function reportOf(
   };
 }
 
-/** From the first to the last line; of several files, from the first span to the last one. */
+/** From the first to the last line; for several files, from the first span to the last one. */
 function widest(spans: readonly LineSpan[]): LineSpan {
   const [first, last] = [spans[0], spans.at(-1)];
   return first?.[2] !== undefined && last !== undefined
@@ -114,7 +114,7 @@ function widest(spans: readonly LineSpan[]): LineSpan {
     : [Math.min(...spans.map(([one]) => one)), Math.max(...spans.map(([, one]) => one))];
 }
 
-/** Rejections by the entity's rules are a normal outcome; a rule that only the database has is an error. */
+/** Rejections by the entity's rules are a normal outcome; a rule that exists only in the database is an error. */
 function refusedBy(database: string, source: string, reasons: readonly Reason[]): MeridianError | undefined {
   const refused = reasons.filter(({ code }) => code === REFUSED);
   const [reason] = refused;

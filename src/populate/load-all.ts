@@ -1,4 +1,4 @@
-/** Runs all loads at once, each in a thread of its own where that pays. */
+/** Runs all loads concurrently, in separate threads if that is worthwhile. */
 
 import { asError, settleAll } from '../shared/async/settle.ts';
 import { monotonic } from '../shared/environment.ts';
@@ -13,7 +13,7 @@ import { loadsInThreads } from './threads/use-threads.ts';
 import { TRANSACTION_RECORDS } from './write/load.ts';
 import { runLoad } from './write/run-load.ts';
 
-/** Databases at a time: each holds some batches of records in memory. */
+/** Maximum number of concurrently loaded databases: each holds some batches of records in memory. */
 const CONCURRENT_DATABASES = 8;
 
 /** Each load ends as loaded or failed; a failure does not stop the others. */
@@ -45,7 +45,7 @@ function isStopped(one: Participant): boolean {
   return load !== undefined && failureOf(load) !== undefined;
 }
 
-/** @param stopped a load of targets that has ended before its end */
+/** @param stopped a load of targets that ended early */
 async function loadOne(
   one: Participant,
   stopped: Participant | undefined,

@@ -4,16 +4,16 @@ import type { PopulateOptions } from './options.ts';
 import type { PopulateReport } from './report.ts';
 
 /**
- * Loads the sample of each entity that has one, all databases at once. Databases that do not exist are made.
+ * Loads the sample of each entity that has one, all databases concurrently. Missing databases are created.
  *
  * @param catalog all databases that the entities refer to
- * @throws MeridianError when nothing could be loaded at all; what stops a single load later is the `failure` in its report
+ * @throws MeridianError if nothing could be loaded at all; the report of a single load that stops later contains its `failure`
  */
 export async function loadSamples(
   catalog: readonly DatabaseDeclaration[],
   options: Pick<PopulateOptions, 'databaseOptions' | 'rejectsDirectory'> = {},
 ): Promise<PopulateReport> {
-  // who declares databases need not load files
+  // a program that only declares databases does not need the modules for loading
   const { populate } = await import('./populate.ts');
   const { fileSource } = await import('./read/file.ts');
   const sources = allTables(catalog).flatMap(({ name, entity: { sample } }) =>

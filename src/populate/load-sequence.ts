@@ -1,4 +1,4 @@
-/** The order in which the tables of one database are loaded: the targets of relations before the records that refer to them. */
+/** Orders the tables of one database for loading: targets of relations before the records that refer to them. */
 import { relationsOf } from '../database/relations.ts';
 import { isSameTable } from '../database/table-id.ts';
 import type { Participant } from './participant.ts';
@@ -6,8 +6,8 @@ import type { Participant } from './participant.ts';
 type Loaded = Pick<Participant, 'table'>;
 
 /**
- * Keeps the given order where relations leave it open. Relations that cannot be null decide first; one that would close a circle of
- * relations decides nothing.
+ * Keeps the given order unless relations require another. Non-nullable relations take precedence; a relation that would close a cycle is
+ * ignored.
  */
 export function inLoadSequence<T extends Loaded>(tables: readonly T[]): T[] {
   const before = new Map<T, Set<T>>(tables.map((one) => [one, new Set()]));
@@ -39,8 +39,7 @@ function isReady<T>(before: ReadonlySet<T>, ordered: readonly T[]): boolean {
 }
 
 /**
- * The relations of a table that can be null and whose targets may still come when its records are loaded: in its own records, or in those of
- * a later load.
+ * The nullable relations of a table whose targets may be loaded after its records: by the same load or by a later one.
  *
  * @param ordered the loads of its database
  */
@@ -53,7 +52,7 @@ export function deferrableRelations({ table }: Loaded, ordered: readonly Loaded[
   return new Set(open.map(({ name }) => name));
 }
 
-/** The loads among `earlier` that bring the targets of a table's relations. */
+/** The loads among `earlier` that load the targets of a table's relations. */
 export function targetsAmong<T extends Loaded>({ table }: Loaded, earlier: readonly T[]): T[] {
   const relations = relationsOf(table.metadata);
   return earlier.filter((one) => relations.some(({ target }) => isSameTable(one.table.metadata, target)));

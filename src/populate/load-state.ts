@@ -24,32 +24,32 @@ export interface OpenedLoad {
   readonly source: Source;
   readonly open: OpenSource;
   readonly columns: Columns;
-  /** A digest of the source; `null` when it cannot be read again. */
+  /** A digest of the source; `null` if it cannot be read again. */
   readonly content: string | null;
-  /** The options that decide the outcome, as text. */
+  /** The options that affect the outcome, as text. */
   readonly settings: string;
-  /** The content that the run began with which is to be continued, where files have come since. */
+  /** The content with which the run to be continued started, if files were added since. */
   readonly grownFrom?: string | null;
 }
 
 export interface PreparedLoad extends OpenedLoad {
-  /** Where rejected records are written; `undefined` when they are not. */
+  /** Where rejected records are written; `undefined` if they are not written. */
   readonly rejects: RejectsFile | undefined;
-  /** Whether the source is the very file that the rejects will replace. */
+  /** Whether the source is the rejects file that this run will replace. */
   readonly readsOwnRejects: boolean;
 }
 
 interface Begun extends PreparedLoad {
-  /** Its outcomes so far, to which the load adds. */
+  /** Its outcomes so far, which the load updates. */
   readonly progress: LoadProgress;
-  /** The run as an earlier process left it; `undefined` when it begins here. */
+  /** The run as left by an earlier process; `undefined` for a new run. */
   readonly continued: RunRow | undefined;
-  /** How long it has taken, with the time in earlier processes. */
+  /** The duration, including earlier processes. */
   readonly seconds: number;
 }
 
 /**
- * - `loaded`: its records have been dealt with, up to its end or the interruption; references are not checked
+ * - `loaded`: its records are processed, up to the end or the interruption; references are not checked
  * - `checked`: only the rejects file is still to be written
  */
 interface RunningLoad extends Begun {
@@ -63,17 +63,17 @@ interface FailedLoad extends Begun {
 
 interface StoppedLoad extends Begun {
   readonly state: 'stopped';
-  /** `undefined` when it was interrupted. */
+  /** `undefined` if it was interrupted. */
   readonly failure: Error | undefined;
 }
 
 interface RevertedLoad extends Begun {
   readonly state: 'reverted';
-  /** `undefined` when its own records were all loaded, or were rejected. */
+  /** `undefined` if its own records were all loaded or rejected. */
   readonly failure: Error | undefined;
 }
 
-/** A load whose run is known. */
+/** A load whose run has been determined. */
 export type BegunLoad = RunningLoad | FailedLoad | StoppedLoad | RevertedLoad;
 
 export type Load =
@@ -103,7 +103,7 @@ export function transition(load: Load, event: LoadEvent): Load {
   return next;
 }
 
-/** What stopped a load before its end. */
+/** The error that stopped a load before its end. */
 export function failureOf(load: BegunLoad): Error | undefined {
   return load.state === 'failed' || load.state === 'stopped' || load.state === 'reverted' ? load.failure : undefined;
 }
@@ -164,7 +164,7 @@ function afterBegin(load: BegunLoad, event: LoadEvent): Load | undefined {
   }
 }
 
-/** The first failure stays. A source that is at fault has to be changed, so its load is not continued. */
+/** The first failure is kept. A faulty source has to be changed, so its load cannot be continued. */
 function failed(load: BegunLoad, next: Error, seconds: number): BegunLoad {
   if (load.state === 'reverted') {
     return { ...load, failure: failureOf(load) ?? next };

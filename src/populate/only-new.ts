@@ -1,4 +1,4 @@
-/** Leaves out the files that earlier runs have loaded, which are known by their content and by how it was read. */
+/** Skips files that earlier runs have loaded, which are recognized by their content and settings. */
 import { type LoadedBy, loadedContents } from '../loads/loaded-contents.ts';
 import { isOpen, newestOf } from '../loads/plan-run.ts';
 import type { OpenedLoad } from './load-state.ts';
@@ -6,16 +6,16 @@ import { eachTable, type Participant } from './participant.ts';
 import { settingsIn } from './resume/run-settings.ts';
 import type { OpenedSource } from './sources.ts';
 
-/** A file that is not loaded again. */
+/** A skipped file. */
 export interface SkippedFile extends LoadedBy {
   readonly file: string;
 }
 
 /**
- * A table of which no file is new is not loaded. Files of a run that is open in any of the tables are not left out, so that it can be continued.
+ * A table without new files is not loaded. If a run is open in any of the tables, its files are not skipped, so that it can be continued.
  *
- * @param sources what is opened instead takes the place of what was open
- * @returns table -> the files that are left out
+ * @param sources newly opened sources replace the given ones
+ * @returns table -> the skipped files
  */
 export async function leaveOutLoaded(
   participants: readonly Participant[],
@@ -72,7 +72,7 @@ async function leaveOut(
   return skipped.map(({ file, run, startedAt }) => ({ file, run, startedAt }));
 }
 
-/** How the records of a run become values; what becomes of those that are stored already is another matter. */
+/** The settings that determine how records become values, without those for records that are already stored. */
 function readingOf(settings: string): string {
   const { columns, values = {} } = settingsIn(settings);
   return JSON.stringify([columns, values].map((one) => Object.entries(one).sort()));

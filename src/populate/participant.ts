@@ -1,4 +1,4 @@
-/** The tables of a populate: those that are loaded and those that they refer to. */
+/** The tables of a populate: those to load, and those that they refer to. */
 import { Database, type EntityManager } from '../database/database.ts';
 import { allTables, type DatabaseDeclaration, type TableDeclaration } from '../database/declaration.ts';
 import { relationsOf } from '../database/relations.ts';
@@ -14,19 +14,19 @@ import { type EntityShape, shapeOf } from './record/shape.ts';
 import { settingsText } from './resume/run-settings.ts';
 import type { OpenedSource } from './sources.ts';
 
-/** A table that is loaded, or that a loaded one refers to. Those of one database share its connection. */
+/** A table that is loaded, or referred to by a loaded one. Tables of one database share its connection. */
 export interface Participant {
   readonly table: Table;
   readonly shape: EntityShape;
   readonly em: EntityManager;
-  /** The state of its load, replaced by {@link advance}; `undefined` when nothing is loaded into it. */
+  /** The state of its load, replaced by {@link advance}; `undefined` if nothing is loaded into it. */
   load: Load | undefined;
 }
 
 /** A table without its load. */
 export type Target = Pick<Participant, 'table' | 'shape' | 'em'>;
 
-/** Moves the load of a table on to its next state. */
+/** Advances the load of a table to its next state. */
 export function advance(one: Participant, event: LoadEvent): void {
   if (one.load === undefined) {
     throw new Error(`${one.table.name}: nothing is loaded, so it cannot be ${event.kind}.`);
@@ -34,7 +34,7 @@ export function advance(one: Participant, event: LoadEvent): void {
   one.load = transition(one.load, event);
 }
 
-/** The load of a table once its run is known; `undefined` when nothing is loaded into it. */
+/** The load of a table whose run has been determined; `undefined` if nothing is loaded into it. */
 export function begunLoad({ load }: Participant): BegunLoad | undefined {
   return load !== undefined && isBegun(load) ? load : undefined;
 }
@@ -46,9 +46,9 @@ export function refersToOthers({ table }: Pick<Participant, 'table'>): boolean {
 }
 
 /**
- * The tables to load and those that they refer to, in the order of the catalog.
+ * The tables to load and those that they refer to, in catalog order.
  *
- * @throws MeridianError `usage` for a name that no table has
+ * @throws MeridianError `usage` for an unknown table name
  */
 export function participating({ catalog, sources }: PopulateOptions): TableDeclaration[] {
   const all = allTables(catalog);
@@ -80,7 +80,7 @@ function unknown(all: readonly TableDeclaration[], name: string, why = ''): neve
   );
 }
 
-/** @returns a participant for each of the tables, in the same order */
+/** @returns a participant for each table, in the same order */
 export async function participantsOf(
   tables: readonly TableDeclaration[],
   opened: ReadonlyMap<string, OpenedSource>,
@@ -121,7 +121,7 @@ function participant(
   const settings = settingsText({
     onConflict,
     columns: maps?.[table.name] ?? {},
-    // as earlier versions wrote it where there are none
+    // without any, as earlier versions wrote it
     ...(Object.keys(values).length === 0 ? {} : { values }),
     ...(allOrNothing ? { allOrNothing } : {}),
   });
@@ -134,12 +134,12 @@ function headersOf({ source, open }: OpenedSource): readonly FileHead[] {
   return files ?? [{ name: source.name, columns, ...(sample === undefined ? {} : { sample }) }];
 }
 
-/** The databases of the participants, each once. */
+/** The databases of the participants, without duplicates. */
 export function databasesOf(participants: readonly Pick<Participant, 'table'>[]): Database[] {
   return [...new Set(participants.map(({ table }) => table.database))];
 }
 
-/** Does the work for the tables of each database one after the other, for all databases at once. */
+/** Does the work for the tables of each database sequentially, and for all databases concurrently. */
 export async function eachTable<T extends Pick<Participant, 'table'>>(
   participants: readonly T[],
   work: (one: T) => Promise<void>,
@@ -154,7 +154,7 @@ export async function eachTable<T extends Pick<Participant, 'table'>>(
   );
 }
 
-/** Rolls an open transaction back (of a dry run, after a failure) and closes the database. */
+/** Rolls back an open transaction (of a dry run, after a failure) and closes the database. */
 export async function release({ em, table }: Target): Promise<void> {
   if (em.isInTransaction()) {
     await em.rollback();

@@ -36,9 +36,9 @@ import { closeSources, type OpenedSource, openSources } from './sources.ts';
 /**
  * Loads all sources concurrently and reports the outcome of every record.
  *
- * @throws MeridianError when nothing could be loaded at all: a source or a database that cannot be opened, a column
- *   that is missing, a failed migration, a lock, a source that has changed since its run was stopped. What stops a
- *   single load later is the `failure` in its report. The same call continues an unfinished run.
+ * @throws MeridianError if nothing could be loaded at all: a source or a database cannot be opened, a column is missing, a migration
+ *   failed, a database is locked, or a source has changed since its run was stopped. The report of a single load that stops later contains
+ *   its `failure`. The same call continues an unfinished run.
  */
 export async function populate(given: PopulateOptions): Promise<PopulateReport> {
   refuseTogether(given);
@@ -59,13 +59,13 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     }
     const databases = databasesOf(participants);
     refuseSharedFiles(databases);
-    // existing databases first: connecting to a missing one creates it
+    // existing databases first, since connecting to a missing one creates it
     const connect = (isMissing: boolean) =>
       settleAll(databases.filter((one) => one.isMissing === isMissing).map((one) => one.connect()));
     await connect(false);
     await settleAll(participants.map((one) => refuseMissingTargets(one, participants)));
     await connect(true);
-    // always in this order, so that two runs never wait for each other
+    // always in the same order, so that two runs never wait for each other
     for (const database of databases) {
       locks.set(database.name, await lockDatabase(database));
     }
@@ -80,7 +80,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     await eachTable(participants, (one) => prepare(one, options));
     for (const database of databases) {
       if (participants.every(({ table, load }) => table.database !== database || load === undefined)) {
-        // it has been migrated, and is only read from here on
+        // it is migrated, and only read from here on
         await locks.get(database.name)?.release();
       }
     }
@@ -102,7 +102,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     const report = await finish(participants, options, startedAt, { limit, reverted, unchecked });
     return { ...report, ...skippedIn(skipped) };
   } finally {
-    // a failure to close one keeps none of the others open, and does not hide an earlier error
+    // if one fails to close, the others are closed anyway, and an earlier error is not hidden
     await closeSources(sources);
     for (const one of participants) {
       await release(one).catch(() => undefined);
@@ -136,12 +136,12 @@ function isHeld(lock: DatabaseLock | undefined): boolean {
     lock?.check();
     return lock !== undefined;
   } catch {
-    // reported by the load that lost it
+    // the load that lost the lock reports it
     return false;
   }
 }
 
-/** Another run may have the database of a lost lock: this run stops there, and the next one continues it. */
+/** Stops loads whose database lock is lost, since another run may hold it. The next run continues them. */
 function stopWhereLocksAreLost(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
   for (const one of participants.filter(({ load }) => load !== undefined)) {
     try {

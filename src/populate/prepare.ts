@@ -1,4 +1,4 @@
-/** Prepares the databases of a populate: migrates them, and opens their rejects files. */
+/** Prepares the databases of a populate: migrates them, and opens the rejects files. */
 import { urlVariable } from '../database/location.ts';
 import { applyPending, migrateUp, migrationStatus } from '../database/migrate.ts';
 import type { Table } from '../database/table.ts';
@@ -12,9 +12,9 @@ import { warnOfColumns } from './record/column-warnings.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
 
 /**
- * Without the database of their targets, all stored references would count as dangling.
+ * Without the targets' database, all stored references would appear to be dangling.
  *
- * @throws MeridianError `database` when a database that is not loaded now is missing, and this one has rows that refer to it
+ * @throws MeridianError `database` if a database that is not loaded now is missing, and rows of this one refer to it
  */
 export async function refuseMissingTargets(
   { table, em, load }: Participant,
@@ -42,7 +42,7 @@ export async function migrateAll(
   await settleAll(
     [...databases].map(async ([database, em]) => {
       if (dryRun) {
-        // the whole run is one transaction, its migrations included
+        // the whole run is one transaction, including its migrations
         await database.interruptibly(() => applyPending(database, em));
         return;
       }
@@ -54,7 +54,7 @@ export async function migrateAll(
   );
 }
 
-/** Prepares the rejects file of a load, in a database that is migrated. */
+/** Prepares the rejects file of a load. The database has to be migrated. */
 export async function prepare(one: Participant, options: PopulateOptions): Promise<void> {
   const { table, em, load } = one;
   const { dryRun, rejectsDirectory, listener } = options;
@@ -76,7 +76,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
 
 async function missingTable(table: Table, dryRun = false): Promise<MeridianError> {
   const { database, metadata } = table;
-  // within the trial of a dry run, the only connection is taken
+  // within a dry run's transaction, the only connection is taken
   const hasMigrations = dryRun || (await migrationStatus(database)).executed.length > 0;
   return new MeridianError(
     hasMigrations ? 'database' : 'migration',

@@ -1,4 +1,4 @@
-/** Reads a small file that says what stands for what: a table of two columns, or one JSON object. */
+/** Reads a small mapping file: a table with two columns, or a JSON object. */
 import { MeridianError } from '../shared/errors.ts';
 import { isJsonObject } from '../shared/json/object.ts';
 import { fileSource } from './read/file.ts';
@@ -8,28 +8,28 @@ import { openText, TextFault } from './read/text.ts';
 import { Columns } from './record/columns.ts';
 
 export interface Pair {
-  /** Of the file, from 1; nothing where that is not known. */
+  /** From 1; nothing if it is not known. */
   readonly line: number | undefined;
-  /** Without white space around it, as the value is. */
+  /** Trimmed, as is the value. */
   readonly key: string;
   readonly value: string;
 }
 
-/** What the two are called: the columns of a table, which are found as those of a load are. */
+/** The names of key and value: the columns of a table, which are matched like those of a load. */
 export interface PairNames {
   readonly key: string;
   readonly value: string;
-  /** A JSON object for the sentence that says what a file has to hold. */
+  /** A JSON object for the error message that describes the expected content. */
   readonly example: string;
 }
 
-/** Characters of one JSON object. */
+/** Maximum number of characters of a JSON object. */
 const MAX_CHARACTERS = 1024 * 1024;
 
 /**
- * @param path of a `.json` file with an object such as `{"United Kingdom":"uk"}`, or of any other file that can be loaded
- * @returns the pairs in the order of the file; a key may come twice
- * @throws MeridianError `source`, with the file and where possible the line, for anything else, and for what is not text
+ * @param path a `.json` file with an object such as `{"United Kingdom":"uk"}`, or any other file that can be loaded
+ * @returns the pairs in the order of the file; a key may occur twice
+ * @throws MeridianError `source`, with the file and if possible the line, for other content, and for pairs that are not text
  */
 export async function readPairs(path: string, names: PairNames): Promise<Pair[]> {
   return /[.]json$/i.test(path) ? fromObject(path, names) : fromTable(path, names);
@@ -57,7 +57,7 @@ async function fromObject(path: string, names: PairNames): Promise<Pair[]> {
   });
 }
 
-/** All of a small file. */
+/** Reads a whole small file. */
 async function readText(path: string): Promise<string> {
   const input = await openText(path);
   try {

@@ -1,7 +1,7 @@
 /**
- * The end of a populate that loads everything or nothing. The rows of all databases stay only when every record of every table was
- * accepted. That is decided in two steps, so that it is the same decision after a kill: each table becomes `ready`; when all of them are,
- * the run stays, and its tables are released one after the other. Otherwise each table becomes `reverting`, and its rows are reverted.
+ * The decision of an all-or-nothing populate. The rows of all databases are kept only if every record of every table was accepted. The
+ * decision takes two steps, so that it survives a kill: each table becomes `ready`; when all are, the run is kept, and its tables are
+ * released one by one. Otherwise each table becomes `reverting`, and its rows are reverted.
  */
 import { changeOf } from '../../loads/run-row.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -14,8 +14,8 @@ import { changeRun } from '../resume/run-states.ts';
 import { revertRun } from './revert-run.ts';
 
 /**
- * @param isLocked whether the database of a table is still this process's
- * @returns why nothing is kept; `undefined` when everything is, or the run was interrupted and is continued by the same command
+ * @param isLocked whether this process still holds the lock of a table's database
+ * @returns why nothing is kept; `undefined` if everything is, or if the run was interrupted, and the same command continues it
  */
 export async function decide(
   participants: readonly Participant[],
@@ -45,7 +45,7 @@ export async function decide(
   return new MeridianError('rejects', `${sentence} ${rest}`);
 }
 
-/** Why a run is not kept, as a clause; `undefined` when all its records were accepted. */
+/** Why a run is not kept, as a clause; `undefined` if all its records were accepted. */
 function reasonOf(loads: readonly Participant[], limit: RejectLimit | undefined): string | undefined {
   const states = loads.map((one) => ({ name: one.table.name, load: begunLoad(one) }));
   const failed = states.filter(({ load }) => load && failureOf(load) !== undefined).map(({ name }) => name);
@@ -61,14 +61,14 @@ function reasonOf(loads: readonly Participant[], limit: RejectLimit | undefined)
   return clauses.length === 0 ? undefined : clauses.join(' and ');
 }
 
-/** Marks all tables as ready and then, when all are, as checked. @returns why that failed before the decision */
+/** Marks all tables as ready and then, if all are, as checked. @returns the error that prevented the decision, if any */
 async function makeReady(loads: readonly Participant[]): Promise<string | undefined> {
   for (const one of loads) {
     if (begunLoad(one)?.state === 'loaded' && !(await mark(one, 'ready'))) {
       return `the load of ${one.table.name} failed`;
     }
   }
-  // the run stays from here on, whatever happens
+  // from here on, the run is kept whatever happens
   for (const one of loads) {
     const load = begunLoad(one);
     if (load?.state === 'loaded' && (await mark(one, 'checked'))) {
@@ -91,7 +91,7 @@ async function mark(one: Participant, state: 'ready' | 'checked'): Promise<boole
   }
 }
 
-/** All databases, whatever happens in one of them. */
+/** Reverts all databases, even if one fails. */
 async function revertAll(
   loads: readonly Participant[],
   why: string,
@@ -101,7 +101,7 @@ async function revertAll(
   for (const [database, group] of Map.groupBy(loads, ({ table }) => table.database)) {
     const run = begunLoad(group[0] as Participant)?.progress.run ?? '';
     if (!group.every(isLocked)) {
-      // another process has the database by now, and has ended the run or continues it
+      // another process has locked the database since, and has ended the run or continues it
       continue;
     }
     try {

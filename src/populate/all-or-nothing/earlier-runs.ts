@@ -1,4 +1,4 @@
-/** What becomes of runs of everything or nothing that were stopped, before another run begins in their databases. */
+/** Decides on all-or-nothing runs that were stopped, before another run starts in their databases. */
 
 import { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
@@ -19,12 +19,12 @@ function isAllOrNothing({ settings }: Pick<RunRow, 'settings'>): boolean {
   return settingsIn(settings).allOrNothing === true;
 }
 
-/** Whether a run is to be kept: all its tables are ready, or one of them has been released already. */
+/** Whether a run is kept: all its tables are ready, or one has been released already. */
 function isDecidedFor(states: readonly (RunState | undefined)[]): boolean {
   return states.some(isReleasedState) || states.every((state) => state === 'ready');
 }
 
-/** Whether a run is to be reverted, because one of its tables has been, or was about to be. */
+/** Whether a run is reverted: one of its tables has been, or is being, reverted. */
 function isDecidedAgainst(states: readonly (RunState | undefined)[]): boolean {
   return states.some((state) => state === 'reverting' || state === 'reverted');
 }
@@ -34,10 +34,10 @@ function isReleasedState(state: RunState | undefined): boolean {
 }
 
 /**
- * The states of a run in all its tables, also in databases that are not loaded now.
+ * The states of a run in all its tables, including those in databases that are not loaded now.
  *
- * @param known targets of databases that are open
- * @throws MeridianError `database` when one of them is not there to be asked
+ * @param known targets of open databases
+ * @throws MeridianError `database` if one of the databases does not exist
  */
 async function statesOf(
   run: RunRow,
@@ -81,7 +81,7 @@ interface Warning {
   readonly text: string;
 }
 
-/** Completes reverting runs that were stopped meanwhile. @returns which they were, in sentences */
+/** Completes reverts that were interrupted. @returns a sentence for each */
 export async function completeReverts(targets: readonly Target[]): Promise<Warning[]> {
   const warnings: Warning[] = [];
   const open = new Map<Target, RunRow>();
@@ -91,7 +91,7 @@ export async function completeReverts(targets: readonly Target[]): Promise<Warni
       open.set(one, newest);
     }
   }
-  // before any of them is changed
+  // read before any of them is changed
   const states = new Map<string, (RunState | undefined)[]>();
   for (const { id } of open.values()) {
     const rows = await Promise.all(targets.map(({ table, em }) => new RunStore(table).run(em, id)));
@@ -114,9 +114,9 @@ export async function completeReverts(targets: readonly Target[]): Promise<Warni
 }
 
 /**
- * Decides on runs that are not continued: those that were to be kept are marked as checked, the others are reverted.
+ * Decides on runs that are not continued: those that are kept are marked as checked, the others are reverted.
  *
- * @returns those that have been reverted
+ * @returns the reverted ones
  */
 export async function endAllOrNothing(
   abandoned: readonly AbandonedRun[],
@@ -138,7 +138,7 @@ export async function endAllOrNothing(
   return reverted;
 }
 
-/** Reverts a run in all its tables of one database that have not been reverted. */
+/** Reverts a run in all tables of one database that have not been reverted yet. */
 async function revertEarlier({ table, em }: Target, run: string, why: string): Promise<RevertedRun> {
   const { database } = table;
   const targets: Target[] = [];

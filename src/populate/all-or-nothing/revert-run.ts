@@ -1,4 +1,4 @@
-/** Reverts everything that a run has written into the tables of one database. */
+/** Reverts all changes of a run to the tables of one database. */
 import type { EntityManager } from '../../database/database.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import { RunStore } from '../../loads/run-store.ts';
@@ -12,19 +12,19 @@ import { deferredIn, keptIn } from '../resume/restore.ts';
 import { type RowBefore, rowsBefore } from '../resume/stored-rows.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
 
-/** What a reverted run is reported with. */
+/** The report of a reverted run. */
 export interface RevertedRun {
-  /** Rows that stay as they are, because another program has published them since. */
+  /** The number of rows that are kept because another program has published them since. */
   readonly published: number;
 }
 
 /**
- * The batches are reverted in the opposite order, each in one transaction that forgets it, so that a process that is killed meanwhile can
- * be repeated. The run is marked before the first of them: from then on it cannot be continued.
+ * Reverts the batches in reverse order, each in one transaction that also deletes the batch, so that the revert can be repeated after a
+ * kill. The run is marked before the first batch: from then on it cannot be continued.
  *
- * @param targets the tables of one database that the run was loaded into
+ * @param targets the tables of one database that the run has loaded
  * @param why stored with the run
- * @throws MeridianError `database` when rows of other programs keep some from being reverted
+ * @throws MeridianError `database` if rows of other programs prevent the revert of some
  */
 export async function revertRun(targets: readonly Target[], run: string, why: string): Promise<RevertedRun> {
   for (const { table, em } of targets) {
@@ -36,14 +36,14 @@ export async function revertRun(targets: readonly Target[], run: string, why: st
     await detachRows(one, run);
   }
   let published = 0;
-  // rows that refer to others are deleted before them
+  // referring rows are deleted before the rows that they refer to
   for (const one of inLoadSequence(targets).toReversed()) {
     published += await revertBatches(one, run);
   }
   return { published };
 }
 
-/** Takes away the relations that were completed after their rows had been written: they may refer to rows of later batches. */
+/** Clears relations that were completed after their rows had been written, since they may refer to rows of later batches. */
 async function detachRows({ table, em, shape }: Target, run: string): Promise<void> {
   const store = new RunStore(table);
   const rejected = await store.rejectedNumbers(em, run);
@@ -65,7 +65,7 @@ async function detachRows({ table, em, shape }: Target, run: string): Promise<vo
   }
 }
 
-/** @returns how many rows stay as they are, because they have been published since */
+/** @returns the number of rows that are kept because they have been published since */
 async function revertBatches(one: Target, run: string): Promise<number> {
   const { table, em } = one;
   const store = new RunStore(table);

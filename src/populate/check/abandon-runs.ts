@@ -1,4 +1,4 @@
-/** Ends runs that were stopped and are not continued: their references are checked, and their rejects are written. */
+/** Ends stopped runs that are not continued: checks their references, and writes their rejects. */
 import type { AbandonedRun } from '../../loads/plan-run.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -16,11 +16,11 @@ interface Abandoned extends Pick<AbandonedRun, 'row'> {
 }
 
 /**
- * Reverts the records of abandoned runs whose references do not exist. What these runs rejected, then and now, is written to rejects files
- * of their own, unless the same file is loaded again.
+ * Reverts the records of abandoned runs whose references do not exist. All rejects of these runs are written to rejects files of their own,
+ * unless the same file is loaded again.
  *
  * @param publishes whether files may be written
- * @returns table -> its file, where there is one
+ * @returns table -> its rejects file, if one was written
  */
 export async function abandonRuns(
   runs: readonly AbandonedRun[],
@@ -70,11 +70,11 @@ async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
   };
 }
 
-/** @returns the path of its rejects file, when one is written */
+/** @returns the path of its rejects file, if one was written */
 async function end({ one: { table, em, load }, row }: Abandoned, publishes: boolean): Promise<string | undefined> {
   const store = new RunStore(table);
   const rejects = load?.state === 'prepared' ? load.rejects : undefined;
-  // a file that is loaded again from its beginning has each of its records decided again
+  // if the file is loaded again from its beginning, each of its records is decided again
   const isLoadedAgain = row.content !== null && row.content === load?.content;
   const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em, row.id)).isEmpty;
   const file = isToWrite
@@ -91,7 +91,7 @@ async function end({ one: { table, em, load }, row }: Abandoned, publishes: bool
   return file;
 }
 
-/** Explains an error and names its database. */
+/** Explains an error, naming the database. */
 async function explaining<T>({ table: { database } }: Participant, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,4 +1,4 @@
-/** The accepted records of a run, from which the reference check picks those to reject. */
+/** The accepted records of a run, among which the reference check finds those to reject. */
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
@@ -21,18 +21,18 @@ import type { Suspicion } from './rounds.ts';
 
 const NOTHING = new IdSet();
 
-/** What the row of a record held that was not updated. */
+/** The previous values of a row that was inserted. */
 const INSERTED = { before: null };
 
-/** Of a batch in the ledger, which may have many. */
+/** Number of records of a batch to read at a time, since a batch may have many. */
 const RECORDS_AT_A_TIME = 5000;
 
 /**
- * Reads the source again, because the rejects file has each record as it was read.
+ * Reads the source again, since the rejects file contains each record as it was read.
  *
- * @param rejected numbers of records that the check has rejected already
- * @param isSuspect whether a record may have to be rejected; the others are left out
- * @throws MeridianError `source` when the source has changed since it was loaded
+ * @param rejected numbers of records that the check has already rejected
+ * @param isSuspect whether a record may have to be rejected; others are skipped
+ * @throws MeridianError `source` if the source has changed since it was loaded
  */
 export async function* candidatesFromSource(
   { table, em, shape }: Target,
@@ -66,7 +66,7 @@ export async function* candidatesFromSource(
         const validated = raw && validate(shape, columns, raw);
         const isAnother = (entity: Values) => {
           const given = shape.primaryKey.of(entity);
-          // a record without its key was given one
+          // a record without a key was assigned one
           return given !== id && !(given === undefined && shape.newKey !== undefined);
         };
         if (!validated || !('entity' in validated) || isAnother(validated.entity)) {
@@ -99,7 +99,7 @@ export async function* candidatesFromSource(
   }
 }
 
-/** The records of an abandoned run, made from its rows: its source may be gone. */
+/** The records of an abandoned run, reconstructed from its rows, since its source may no longer exist. */
 export async function* candidatesFromRows(
   { table, em, shape }: Target,
   run: Pick<RunRow, 'id' | 'settings'>,
@@ -127,7 +127,7 @@ export async function* candidatesFromRows(
   }
 }
 
-/** The values of a row that a file could have supplied, in the columns of the run. They are not written as its settings of values say. */
+/** The values of a row that a file could have supplied, in the run's columns, in standard format. */
 function givenOf(
   shape: EntityShape,
   row: Values,
@@ -144,7 +144,7 @@ function givenOf(
   };
 }
 
-/** The properties with the keys of what the records of a table refer to. */
+/** The properties through which the records of a table refer to others. */
 function referringIn({ declaration }: Table, { relations }: EntityShape): string[] {
   return [...Object.keys(declaration.references ?? {}), ...relations.flatMap(({ key }) => key.properties)];
 }
@@ -166,7 +166,7 @@ class Records {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** The next `count` records, fewer at the end. */
+  /** The next `count` records, or fewer at the end. */
   async take(count: number): Promise<readonly RawRecord[]> {
     const taken: RawRecord[] = [];
     while (taken.length < count) {

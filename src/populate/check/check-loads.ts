@@ -15,12 +15,12 @@ import { candidatesFromSource } from './candidates.ts';
 import { recordRejections } from './record-rejections.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
-/** Table -> tables of which only a sample was read -> keys that were not found in it, and may be beyond it. */
+/** Table -> sampled tables -> number of keys that were not found in the sample, and may exist beyond it. */
 export type UncheckedKeys = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * Checks every record that the loads accepted, and counts those that are rejected now. When a key is missing that a stopped load may still
- * bring, nothing is rejected for it, and the run that refers to it stays open. All runs stay open once the signal is aborted.
+ * Checks every record that the loads accepted, and counts those that are rejected now. If a missing key may still be loaded by a stopped
+ * load, no record is rejected for it, and the run that refers to it stays open. All runs stay open once the signal is aborted.
  */
 export async function checkLoads(
   participants: readonly Participant[],
@@ -68,13 +68,13 @@ export async function checkLoads(
   return unchecked;
 }
 
-/** Of each database, tables before those that they refer to. */
+/** For each database, tables before those that they refer to. */
 export function ownersFirst<T extends Pick<Participant, 'table'>>(participants: readonly T[]): T[] {
   const groups = Map.groupBy(participants, ({ table }) => table.database);
   return [...groups.values()].flatMap((group) => inLoadSequence(group).toReversed());
 }
 
-/** The tables whose load, in this run or an earlier one, was stopped before the end of its source. */
+/** The tables with a load, in this run or an earlier one, that stopped before the end of its source. */
 export async function cutShortAmong(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const one of participants) {
@@ -89,7 +89,7 @@ export async function cutShortAmong(participants: readonly Participant[]): Promi
   return names;
 }
 
-/** Rows of an open run may have to be reverted later, so the runs that refer to them stay open too. */
+/** Rows of an open run may have to be reverted later, so runs that refer to them stay open too. */
 async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: readonly Participant[]): Promise<void> {
   const open = new Set<Participant>();
   for (const one of participants.filter(refersToOthers)) {
@@ -115,7 +115,7 @@ async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: r
 interface TaskOptions {
   readonly listener: PopulateListener | undefined;
   readonly limit: RejectLimit | undefined;
-  /** Tables whose indexes are deferred by the check are added. */
+  /** The check adds tables whose indexes it defers. */
   readonly deferred: Set<Participant>;
 }
 

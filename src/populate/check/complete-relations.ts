@@ -1,4 +1,4 @@
-/** Completes the rows of records that were written before the rows that they refer to, once all loads of their database have ended. */
+/** Writes the relations of rows that were inserted before their targets, once all loads of their database have ended. */
 import type { EntityManager } from '../../database/database.ts';
 import type { NaturalKey } from '../../database/declaration.ts';
 import type { Values } from '../../database/values.ts';
@@ -13,14 +13,14 @@ import { keyOf } from '../write/known-rows.ts';
 import { RefusalWording } from '../write/refusal-message.ts';
 import { Savepoint } from '../write/savepoint.ts';
 
-/** Primary key -> why a record has to be rejected. */
+/** Primary key -> why the record has to be rejected. */
 type Refused = Map<unknown, readonly RecordError[]>;
 
 /**
- * A row stays as it is when one of its targets does not exist. To complete rows again changes nothing.
+ * Rows whose targets do not all exist are left unchanged. Idempotent.
  *
- * @param signal when aborted, only some are completed
- * @returns the records that cannot have these keys: another row has them, or the database refuses them
+ * @param signal when aborted, only some rows are completed
+ * @returns the records that cannot have these keys: another row has them, or the database rejects them
  */
 export async function completeRelations(
   one: Target,
@@ -44,7 +44,7 @@ export async function completeRelations(
   return refused;
 }
 
-/** Those whose targets all exist by now. */
+/** The records whose targets all exist by now. */
 async function withTargets({ table, em, shape }: Target, records: readonly Values[]): Promise<readonly Values[]> {
   let left = records;
   for (const relation of records.length === 0 ? [] : shape.relations) {
@@ -87,7 +87,7 @@ function givenIn({ shape }: Target, record: Values): string[] {
   return names.filter((name) => !shape.primaryKey.properties.includes(name) && record[name] !== undefined);
 }
 
-/** @param group records that have the same relations to be completed */
+/** @param group records with the same relations to complete */
 async function completeGroup(
   one: Target,
   em: EntityManager,
@@ -118,7 +118,7 @@ async function completeGroup(
   await savepoint.close();
 }
 
-/** The errors of the natural keys that other rows have. */
+/** The errors for natural keys that other rows have. */
 async function takenIn(
   { table, shape }: Target,
   em: EntityManager,

@@ -4,34 +4,34 @@ import { missingKeys, type Reference } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { nextTurn } from '../../shared/environment.ts';
 
-/** Keys that are looked up at a time. */
+/** Maximum number of keys per lookup statement. */
 const KEYS_PER_STATEMENT = 5000;
 
 export interface MissingOptions {
-  /** Primary keys that are known to exist in a table; those of reverted records are deleted from them. */
+  /** Primary keys that are known to exist in a table; those of reverted records are removed. */
   readonly known?: (table: string) => IdSet | undefined;
-  /** Tables whose load was stopped before its end: what is missing there may still be loaded. */
+  /** Tables whose load stopped before its end: missing keys may still be loaded there. */
   readonly cutShort?: ReadonlySet<string>;
-  /** Tables of which only a sample was read: what is missing there may be beyond it, and is not decided on. */
+  /** Tables of which only a sample was read: missing keys may exist beyond it, so nothing is decided about them. */
   readonly sampled?: ReadonlySet<string>;
   /** When aborted, the check ends before its next statement. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface MissingResult {
-  /** How many keys are missing that were not known to be. */
+  /** The number of keys that are newly found to be missing. */
   readonly count: number;
-  /** A table in which a key is missing that may still be loaded. */
+  /** A table in which a missing key may still be loaded. */
   readonly cutShort?: string;
-  /** Sampled tables -> how many keys are missing there. */
+  /** Sampled tables -> number of keys that are missing there. */
   readonly beyond: ReadonlyMap<string, number>;
 }
 
 /**
- * Looks up every distinct key once, except those that are known to exist.
+ * Looks up every distinct key once, except known ones.
  *
  * @param keysOf property or relation -> the keys that records of the load have in it
- * @param missing property or relation -> keys that do not exist; those that are found are added
+ * @param missing property or relation -> keys that do not exist; newly found ones are added
  */
 export async function findMissing(
   references: readonly Reference[],
@@ -48,7 +48,7 @@ export async function findMissing(
     const there = (isPrimary ? known?.(name) : undefined) ?? new IdSet();
     const unknown = keysOf.get(property)?.without(there) ?? [];
     for (const keys of chunks(unknown, KEYS_PER_STATEMENT)) {
-      // some drivers answer without a turn of the event loop, which Ctrl-C needs
+      // some drivers return without a turn of the event loop, which Ctrl-C needs
       await nextTurn();
       if (signal?.aborted) {
         return { count: 0, beyond };

@@ -1,4 +1,4 @@
-/** Counts and stores that accepted records are rejected after all. */
+/** Counts and stores the rejections of records that were accepted before. */
 import type { EntityManager } from '../../database/database.ts';
 import { type Entry, Ledger } from '../../loads/ledger.ts';
 import { changeOf } from '../../loads/run-row.ts';
@@ -7,14 +7,16 @@ import type { Target } from '../participant.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 import type { Dangling } from './revert-records.ts';
 
-/** What a run has once the transaction is committed that rejects some of its records. */
+/** The counts of a run after the transaction that rejects some of its records. */
 export interface CountedRejections {
   readonly ledger: Ledger;
-  /** Of the records that it rejects. */
+  /** The rejected records. */
   readonly entries: readonly Entry[];
 }
 
-/** Stores them with the counts that their run has then, in the transaction that reverts them: another process may continue that run. */
+/**
+ * Stores rejections together with the run's new counts, in the transaction that reverts the records: another process may continue the run.
+ */
 export async function recordRejections(
   one: Target,
   { run, ledger }: Pick<LoadProgress, 'run' | 'ledger'>,
@@ -29,7 +31,7 @@ export async function recordRejections(
   return { ledger: then, entries };
 }
 
-/** Counts them in a ledger, from which they come. */
+/** Counts rejections in the ledger that contains the records. */
 function countRejections(
   { shape: { primaryKey } }: Pick<Target, 'shape'>,
   ledger: Ledger,

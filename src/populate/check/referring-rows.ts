@@ -1,4 +1,4 @@
-/** The rows that refer to others of the same database: a foreign key keeps the others from being deleted before them. */
+/** Finds rows of the same database that refer to other rows, which a foreign key therefore keeps from being deleted first. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '../../database/database.ts';
 import { type Relation, relationsOf } from '../../database/relations.ts';
@@ -15,7 +15,7 @@ interface Referring {
   readonly target: Values;
 }
 
-/** @returns the rows that refer to those that reverting the records would delete */
+/** @returns the rows that refer to rows that reverting the records would delete */
 async function rowsReferringTo(
   one: Target,
   em: EntityManager,
@@ -45,7 +45,7 @@ async function rowsReferringTo(
   return found;
 }
 
-/** The relations of all entities of the database to those of a table. */
+/** Relations of all entities of the database to a table. */
 function relationsTo({ table }: Target): Pick<Referring, 'owner' | 'relation'>[] {
   return [...table.database.orm.getMetadata().getAll().values()].flatMap((owner) =>
     relationsOf(owner as EntityMetadata)
@@ -55,13 +55,13 @@ function relationsTo({ table }: Target): Pick<Referring, 'owner' | 'relation'>[]
 }
 
 interface Held<T> {
-  /** Those that no other row refers to. */
+  /** Records whose rows no other row refers to. */
   readonly free: readonly T[];
-  /** What refers to the others. */
+  /** The rows that refer to the other records. */
   readonly held: readonly Referring[];
 }
 
-/** Finds out which records cannot be reverted, because rows beside these refer to their rows. */
+/** Finds records that cannot be reverted, because other rows refer to theirs. */
 export async function heldByOthers<T extends Accepted>(
   one: Target,
   em: EntityManager,

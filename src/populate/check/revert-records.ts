@@ -1,4 +1,4 @@
-/** Reverts accepted records: rows that the run inserted are deleted, rows that it updated get back their values. */
+/** Reverts accepted records: deletes rows that the run inserted, and restores the values of rows that it updated. */
 import type { EntityManager } from '../../database/database.ts';
 import { inStoredForm } from '../../database/stored-form.ts';
 import type { Values } from '../../database/values.ts';
@@ -12,40 +12,40 @@ import { differsIn, takenError } from '../write/classify.ts';
 import { keyOf } from '../write/known-rows.ts';
 import { FIRST_VERSION, nextVersion } from '../write/version.ts';
 
-/** A record that a run accepted, with what reverting it needs. */
+/** A record that a run accepted, with the data for reverting it. */
 export interface Accepted extends Reading {
   readonly number: number;
-  /** The file that it stands in, where the source has several. */
+  /** The file that contains it, if the source has several. */
   readonly file?: string | undefined;
   readonly line: number;
-  /** The columns that its properties were read from, where they are named. */
+  /** The columns that its properties were read from, if these are known. */
   readonly map?: ColumnMap;
   readonly id: unknown;
   readonly outcome: Outcome;
   /** The values of its row before the update. */
   readonly before: Values | null;
-  /** Those of them that JavaScript spells otherwise, as the database stores them. */
+  /** Those values that JavaScript would change, as the database stores them. */
   readonly stored?: Values;
-  /** Property -> what it refers to by it: the keys of references and relations. */
+  /** Property -> key of the row that it refers to, for references and relations. */
   readonly references: Values;
 }
 
-/** A record that is rejected by the check, and why. */
+/** A record that the check rejects, with the reason. */
 export type Dangling = Accepted & { readonly errors: readonly RecordError[] };
 
 export interface Reverted<T> {
-  /** Records that are no longer in the database, or whose row stays as it was published. */
+  /** Records that are no longer in the database, or whose row is kept because it was published. */
   readonly done: readonly T[];
   /**
-   * Primary key -> why that row has to be reverted first: it has a natural key that another row, whose update is reverted, gets back. It
-   * could take the key only because of that update.
+   * Primary key -> why that row has to be reverted first: it has a natural key that the reverted update of another row restores. It could
+   * take the key only because of that update.
    */
   readonly displaced: ReadonlyMap<unknown, readonly RecordError[]>;
 }
 
 /**
  * @param run the run that accepted the records
- * @param kept primary keys of rows that stay, because others refer to them
+ * @param kept primary keys of rows that are kept because others refer to them
  */
 export async function revertRecords<T extends Accepted>(
   one: Target,
@@ -60,7 +60,7 @@ export async function revertRecords<T extends Accepted>(
   const updated = records.filter(({ before }) => before !== null);
   const unchanged = updated.filter(({ id }) => published.has(id));
   const open = updated.filter(({ id }) => !published.has(id));
-  // a row that gets back its values may have referred to one that is deleted
+  // a restored row may have referred to one that is deleted
   const early = one.shape.relations.length > 0 ? await restoreRows(one, em, open) : undefined;
   await table.bulk().deleteByPrimaryKey(
     em,
@@ -101,9 +101,9 @@ interface Restored<T> {
 }
 
 /**
- * Gives rows their values from before the run, where no other row has their natural keys now. Values are written as they were stored: another
- * program may have stored some that JavaScript would round, as long numbers in JSON, or microseconds. Of a run of an earlier version, that is
- * not known, and columns whose value in JavaScript is the same as before are left alone.
+ * Restores the values that rows had before the run, unless another row has their natural keys now. Values are written as they were stored:
+ * another program may have stored some that JavaScript would round, such as long numbers in JSON, or microseconds. Runs of earlier versions
+ * did not record these; for them, columns whose JavaScript value is unchanged are not written.
  */
 async function restoreRows<T extends Accepted>(
   one: Target,
@@ -116,7 +116,7 @@ async function restoreRows<T extends Accepted>(
   const current = new Map((await bulk.findByPrimaryKey(em, ids)).map((row) => [primaryKey.of(row), row]));
   const restored: { record: T; row: Values }[] = [];
   const displaced = new Map<unknown, readonly RecordError[]>();
-  // the last update is reverted first: it may have a key that an earlier one gets back
+  // in reverse order: the last update may have taken a key that an earlier row gets back
   for (const record of records.toReversed()) {
     const row = record.before ?? {};
     const owners = await ownersOfKeys(one, em, row);
@@ -134,7 +134,7 @@ async function restoreRows<T extends Accepted>(
   return { restored, displaced };
 }
 
-/** The properties, without those of the primary key, in which a row has another value now. */
+/** The properties, except those of the primary key, whose value has changed. */
 function changedIn({ shape, table }: Target, current: Values, before: Values): string[] {
   const keys = table.bulk().primaryKey.properties;
   return shape.stored
@@ -144,7 +144,7 @@ function changedIn({ shape, table }: Target, current: Values, before: Values): s
 
 /**
  * In a database with an outbox, the rows with published events of other writers: from before the run, which found them unchanged, or from
- * after it. These rows stay as they are, because no event would report to consumers that they are gone.
+ * after it. These rows are kept, since no event would report their removal to consumers.
  */
 export async function publishedByOthers(
   { table, shape }: Target,
@@ -170,7 +170,7 @@ export async function publishedByOthers(
   return published;
 }
 
-/** Other rows that have a natural key of `values`, and the errors that name them. */
+/** Other rows with a natural key of `values`, and the errors that name them. */
 async function ownersOfKeys(
   { table, shape }: Target,
   em: EntityManager,

@@ -1,7 +1,7 @@
 /**
- * The reference check of a populate. Concurrent loads cannot see each other's records, so the check begins when all loads have ended. A
- * record whose reference does not exist is reverted and rejected. Others may refer to it, or need a key that it has, so the check goes on
- * in rounds until nothing is left to revert.
+ * The reference check of a populate. Concurrent loads cannot see each other's records, so the check starts when all loads have ended. A
+ * record with a dangling reference is reverted and rejected. Others may refer to it, or need a key that it has, so the check is repeated in
+ * rounds until nothing is left to revert.
  */
 import type { EntityManager } from '../../database/database.ts';
 import { isSameTable } from '../../database/table-id.ts';
@@ -17,62 +17,59 @@ import type { CountedRejections } from './record-rejections.ts';
 import { heldByOthers } from './referring-rows.ts';
 import { type Accepted, type Dangling, revertRecords } from './revert-records.ts';
 
-/**
- * Records that are reverted in one transaction, where there are so many: each transaction takes a sync of the disk, and all of them are in
- * memory.
- */
+/** Maximum number of records to revert in one transaction: each transaction syncs the disk once, and holds all its records in memory. */
 const RECORDS_TOGETHER = 10_000;
 
-/** Whether a record may have to be rejected, by its primary key and its values. */
+/** Whether a record may have to be rejected, by its primary key and values. */
 export type Suspicion = (id: unknown, references: Values) => boolean;
 
-/** One table whose references are checked, and what is done about records that are rejected. */
+/** The reference check of one table, and what to do about rejected records. */
 export interface CheckTask {
   readonly one: Target;
   /** The run that is checked. */
   readonly run: string;
-  /** Property -> the keys that records of the run have in it; relation -> those that are deferred. */
+  /** Property -> the keys that records of the run have in it; for relations, only deferred keys. */
   readonly references: ReadonlyMap<string, IdSet>;
-  /** Suspect records of the run that have not been rejected, some at a time. Called only when some have to be rejected. */
+  /** Suspect records of the run that have not been rejected, in batches. Called only if some have to be rejected. */
   readonly candidates: (isSuspect: Suspicion) => AsyncIterable<readonly Accepted[]>;
-  /** Called before records are looked for that have to be rejected, with how many more keys are missing. */
+  /** Called before looking for the records to reject, with the number of additional missing keys. */
   readonly onReverting?: (missing: number) => Promise<void>;
   /** Writes the rejections, in the transaction that reverts the records. */
   readonly onRejecting: (em: EntityManager, rejected: readonly Dangling[]) => Promise<CountedRejections>;
   /** Called after the commit. */
   readonly onRejected: (counted: CountedRejections) => void;
-  /** Called when a reference is missing in a database whose load was stopped before its end: nothing is rejected for that. */
+  /** Called if a key is missing in a database whose load stopped before its end; no record is rejected for it. */
   readonly onUndecided: (target: string) => void;
-  /** Called with how many of its keys may belong to records of another table that were not read: nothing is rejected for that. */
+  /** Called with the number of keys that may belong to records of another table that were not read; no record is rejected for them. */
   readonly onBeyond?: (target: string, keys: number) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What the rounds of a check know of one table. */
+/** The state of one table across rounds. */
 interface CheckState {
   /** Property or relation -> keys that do not exist, or whose rows have to be reverted. */
   readonly missing: ReadonlyMap<string, IdSet>;
   /** Primary key -> why a record has to be rejected although its references exist. */
   readonly displaced: Map<unknown, readonly RecordError[]>;
-  /** Whether records have to be looked for although no further key is missing. */
+  /** Whether to look for records although no further key is missing. */
   isOpen: boolean;
 }
 
 interface Round {
   readonly rejected: number;
-  /** Whether records were rejected, or more were found that have to be. */
+  /** Whether records were rejected, or more were found to reject. */
   readonly isProgress: boolean;
-  /** Records that can only be reverted after others. */
+  /** The number of records that can only be reverted after others. */
   readonly postponed: number;
   /** Tables with records that refer to those, and have to be reverted first. */
   readonly referring: ReadonlySet<CheckTask>;
-  /** A table in which something is missing that may still be loaded. */
+  /** A table in which a missing key may still be loaded. */
   readonly undecided?: string;
 }
 
 const NOTHING_TO_DO: Round = { rejected: 0, isProgress: false, postponed: 0, referring: new Set() };
 
-/** @param tasks those of one database in an order in which tables come before those that they refer to */
+/** @param tasks the tasks of one database, with tables before those that they refer to */
 export async function checkTasks(
   tasks: readonly CheckTask[],
   participants: readonly Participant[],
@@ -113,7 +110,7 @@ export async function checkTasks(
   }
 }
 
-/** The rounds of all tasks. */
+/** Runs the rounds of all tasks. */
 class Check {
   readonly #tasks: readonly CheckTask[];
   readonly #targets: readonly Target[];
@@ -136,7 +133,7 @@ class Check {
     );
   }
 
-  /** Completes the relations of rows that were written before their targets. @returns the tasks to go on with */
+  /** Completes the relations of rows that were written before their targets. @returns the remaining tasks */
   async begin(): Promise<CheckTask[]> {
     const begun: CheckTask[] = [];
     for (const task of this.#tasks) {
@@ -155,7 +152,7 @@ class Check {
     return begun;
   }
 
-  /** @param isStuck whether the round before brought no progress in any table, so that what is postponed cannot be reverted */
+  /** @param isStuck whether the previous round made no progress in any table, so that postponed records cannot be reverted */
   async round(task: CheckTask, isStuck: boolean): Promise<Round> {
     const state = this.#stateOf(task);
     const { displaced, missing } = state;
@@ -216,8 +213,8 @@ class Check {
   }
 
   /**
-   * @param referring tables with rows that have to be reverted first are added
-   * @returns those that could not be reverted yet
+   * @param referring receives the tables with rows that have to be reverted first
+   * @returns the records that could not be reverted yet
    */
   async #reject(
     task: CheckTask,
@@ -243,7 +240,7 @@ class Check {
     return dangling.filter((record) => !done.has(record));
   }
 
-  /** @returns those that could be reverted; what the others wait for is displaced */
+  /** @returns the reverted records; rows that others wait for become displaced */
   async #revert(
     task: CheckTask,
     dangling: readonly Dangling[],
@@ -267,7 +264,7 @@ class Check {
     return reverted.done;
   }
 
-  /** Rejects records whose rows stay, because rows refer to them that are not of these runs. */
+  /** Rejects records whose rows are kept, because rows outside these runs refer to them. */
   async #rejectStuck(task: CheckTask, records: readonly Dangling[]): Promise<number> {
     const { held } = await heldByOthers(task.one, task.one.em, records);
     const { primaryKey } = task.one.shape;

@@ -1,4 +1,4 @@
-/** What is known of the values of one column. */
+/** Profiles the values of one column. */
 import { shown } from '../../shared/text/visible.ts';
 import { type DistinctBudget, DistinctValues } from './distinct-values.ts';
 import { isBefore, type Kind, type Reading } from './kinds.ts';
@@ -24,10 +24,10 @@ interface Range {
   max: End;
 }
 
-/** Values that are shown of a column. */
+/** Number of example values per column. */
 const EXAMPLES = 3;
 
-/** A type that so many of the values have is that of the column, and the others are exceptions. */
+/** If this share of the values has a type, it is the column's, and the others are exceptions. */
 const TYPICAL_SHARE = 0.9;
 
 type Family = 'number' | 'date' | 'local' | 'instant';
@@ -41,7 +41,7 @@ const FAMILIES: Readonly<Partial<Record<Kind, Family>>> = {
   instant: 'instant',
 };
 
-/** Kinds that are one type together, and the type; the first that fits is that of a column. */
+/** Kinds that form one type; a column has the first type that fits. */
 const TYPES: readonly (readonly [type: ColumnType, kinds: readonly Kind[]])[] = [
   ['whole number', ['whole']],
   ['digits', ['whole', 'digits']],
@@ -77,21 +77,21 @@ export type ColumnType =
 
 export interface ColumnSummary {
   readonly type: ColumnType;
-  /** The values that are not of the type, where nearly all are. */
+  /** Values of another type, if nearly all have the column's. */
   readonly exceptions?: { readonly count: number; readonly first: Met };
-  /** Records with a value. */
+  /** Number of records with a value. */
   readonly values: number;
-  /** Records with no text in it, or with one that means no value. */
+  /** Number of records whose text is empty or means no value. */
   readonly empty: number;
-  /** Records of JSON with null, or without this key. */
+  /** Number of JSON records with null, or without this key. */
   readonly nulls: number;
-  /** How many values differ; with `isMore`, there are more. */
+  /** Number of distinct values; at least so many with `isMore`. */
   readonly distinct: { readonly count: number; readonly isMore: boolean };
   readonly min?: string;
   readonly max?: string;
-  /** Characters of the longest text. */
+  /** Length of the longest text in characters. */
   readonly longest?: number;
-  /** The most frequent values, or the first ones where there are too many to count them. */
+  /** The most frequent values, or the first ones if there are too many to count. */
   readonly examples: readonly { readonly value: string; readonly count?: number }[];
 }
 
@@ -103,7 +103,7 @@ export class ColumnProfile {
   #empty = 0;
   #values = 0;
   #longest = 0;
-  /** Where dates such as 31/12/2026 have their day, as far as one has shown it. */
+  /** Whether dates such as 31/12/2026 start with the day, if a date has shown it. */
   dayPlace: 'first' | 'second' | undefined;
 
   constructor(budget: DistinctBudget) {
@@ -148,12 +148,12 @@ export class ColumnProfile {
     }
   }
 
-  /** How many values are of a kind, and the first one. */
+  /** The number of values of a kind, and the first one. */
   ofKind(kind: Kind): { readonly count: number; readonly first: Met } | undefined {
     return this.#kinds.get(kind);
   }
 
-  /** @param records of the file */
+  /** @param records the number of records in the file */
   summary(records: number): ColumnSummary {
     const { type, kinds } = this.#type();
     const others = [...this.#kinds].filter(([kind]) => !kinds.includes(kind)).map(([, one]) => one);

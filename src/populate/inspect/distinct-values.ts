@@ -1,16 +1,16 @@
-/** Counts distinct values in bounded memory: exactly up to a limit, beyond which only that there are more is known. */
+/** Counts distinct values in bounded memory: exactly up to a limit, and beyond it only that there are more. */
 import { createHash } from 'node:crypto';
 
-/** Distinct values of a column that are counted. @internal exported for tests */
+/** Maximum number of counted values of a column. @internal exported for tests */
 export const MAX_DISTINCT = 10_000;
 
-/** Those of all columns of a file together. */
+/** Maximum for all columns of a file together. */
 const MAX_IN_FILE = 1_000_000;
 
-/** Longer values are known by their digests. */
+/** Longer values are represented by digests. */
 const MAX_CHARACTERS = 64;
 
-/** How many more values all columns of a file together may remember. */
+/** The number of values that all columns of a file together may still store. */
 export class DistinctBudget {
   left = MAX_IN_FILE;
 }
@@ -43,12 +43,12 @@ export class DistinctValues {
     }
   }
 
-  /** How many there are; with `isMore`, at least one more than that. */
+  /** The number of distinct values; with `isMore`, there is at least one more. */
   get count(): { readonly count: number; readonly isMore: boolean } {
     return { count: this.#known, isMore: this.#counts === undefined };
   }
 
-  /** The most frequent values that are short, the first one of equals first. */
+  /** The most frequent values that are short; ties in order of appearance. */
   mostFrequent(limit: number): readonly { readonly value: string; readonly count: number }[] {
     const found: { value: string; count: number }[] = [];
     for (const [value, count] of this.#counts ?? []) {
@@ -63,7 +63,7 @@ export class DistinctValues {
   }
 }
 
-/** No text of a file begins so and is as long. */
+/** No text of a file starts like this and has this length. */
 const DIGEST = '\0sha256 ';
 
 function digestOf(text: string): string {

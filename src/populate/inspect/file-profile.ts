@@ -1,4 +1,4 @@
-/** What the records of a file hold, in bounded memory. */
+/** Profiles the records of a file in bounded memory. */
 import { isJsonObject } from '../../shared/json/object.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { FieldRecord, SpacedRecord } from '../read/field-record.ts';
@@ -9,7 +9,7 @@ import { ColumnProfile } from './column-profile.ts';
 import { DistinctBudget } from './distinct-values.ts';
 import { kindReader } from './kinds.ts';
 
-/** Records that cannot be read of which the reasons are shown. */
+/** Maximum number of unreadable records whose reasons are shown. */
 const SHOWN_BROKEN = 3;
 
 export interface Broken {
@@ -22,12 +22,12 @@ export class FileProfile {
   readonly broken: Broken[] = [];
   records = 0;
   brokenRecords = 0;
-  /** Whether the records name more columns than are looked at. */
+  /** Whether the records have more columns than are profiled. */
   hasMoreColumns = false;
   readonly #budget = new DistinctBudget();
   readonly #read: ReturnType<typeof kindReader>;
   readonly #nulls: ReadonlySet<string>;
-  /** Those of the header, in its order. */
+  /** The columns of the header, in order. */
   #header: readonly string[] = [];
   #profiles: readonly ColumnProfile[] = [];
 
@@ -87,7 +87,7 @@ export class FileProfile {
   }
 
   #profilesOf(columns: readonly string[]): readonly ColumnProfile[] {
-    // rows of one file share one array
+    // all rows of a file share one array
     if (this.#header !== columns) {
       this.#header = columns;
       this.#profiles = columns.flatMap((name) => this.#profileOf(name) ?? []);

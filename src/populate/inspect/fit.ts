@@ -1,4 +1,4 @@
-/** Compares the columns of a file with the properties of the tables that it could be loaded into. */
+/** Matches the columns of a file with the properties of tables that it could be loaded into. */
 import type { Table } from '../../database/table.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { looseName, loosePath } from '../../shared/text/column-name.ts';
@@ -6,30 +6,30 @@ import { type ColumnMap, Columns } from '../record/columns.ts';
 import { type EntityShape, shapeOf } from '../record/shape.ts';
 
 export interface Fit {
-  /** The name of the table. */
+  /** The table's name. */
   readonly table: string;
   /** Property -> its column. */
   readonly matched: ReadonlyMap<string, string>;
-  /** Properties that need a column, and have none. */
+  /** Required properties without a column. */
   readonly missing: readonly string[];
-  /** Properties that can do without a column, and have none. */
+  /** Optional properties without a column. */
   readonly absent: readonly string[];
-  /** Columns that no property takes. */
+  /** Columns without a property. */
   readonly unknown: readonly string[];
-  /** What is wrong with the columns, in a clause: two fit one property. */
+  /** A problem of the columns, as a clause: two match one property. */
   readonly problem?: string;
   readonly shape: EntityShape;
 }
 
-/** A file that lacks nothing that the table needs. */
+/** Whether a file has everything that the table requires. */
 export function isLoadable({ matched, missing, problem }: Fit): boolean {
   return matched.size > 0 && missing.length === 0 && problem === undefined;
 }
 
 /**
- * The best one first; none of them has no column in common with the file.
+ * Fits with at least one common column, the best first.
  *
- * @param file its name, which speaks for a table where the columns do not
+ * @param file its name, which decides between tables with equally good columns
  * @param maps table -> the columns of properties, as given with --map
  */
 export function fitsOf(
@@ -57,7 +57,7 @@ function fitOf(columns: readonly string[], table: Table, map: ColumnMap | undefi
   const assigned = assignedIn(shape, columns, map);
   const matched = typeof assigned === 'string' ? new Map<string, string>() : assigned;
   const taken = new Set(matched.values());
-  // an object of JSON holds the members of an embedded one
+  // a JSON object contains the members of an embedded one
   const isObject = (column: string) => shape.properties.some(({ label }) => isWithin(label, column));
   const without = shape.properties.filter(
     ({ name, label }) => !matched.has(name) && !columns.some((column) => isWithin(label, column)),

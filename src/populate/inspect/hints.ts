@@ -1,18 +1,18 @@
-/** The settings that the values of a file call for, where a table wants numbers or times and the file writes them otherwise. */
+/** Suggests settings for the values of a file, where a table requires numbers or times and the file writes them differently. */
 import { quoted } from '../../shared/text/visible.ts';
 import type { ColumnProfile } from './column-profile.ts';
 import type { Fit } from './fit.ts';
 import type { Kind } from './kinds.ts';
 
 export interface Hint {
-  /** Of the command line. */
+  /** The command line option. */
   readonly option: string;
-  /** `undefined` where the file does not show it. */
+  /** `undefined` if the file does not determine it. */
   readonly value?: string;
   readonly sentence: string;
 }
 
-/** Columns by what the properties that take them read. */
+/** Columns by the type that their properties expect. */
 interface Read {
   readonly column: string;
   readonly profile: ColumnProfile;
@@ -32,7 +32,7 @@ export function hintsOf({ matched, shape }: Fit, columns: ReadonlyMap<string, Co
   ];
 }
 
-/** The first column with values of a kind, and the first of these. */
+/** The first column with values of a kind, and its first such value. */
 function firstOf(read: readonly Read[], kind: Kind) {
   return read.flatMap(({ column, profile }) => {
     const met = profile.ofKind(kind);
@@ -86,7 +86,7 @@ function dateHints(read: readonly Read[]): Hint[] {
   ];
 }
 
-/** The pattern of a date such as 31.12.2026, if it is known where the day is and nothing but a time of day follows. */
+/** The pattern of a date such as 31.12.2026, if the position of the day is known and only a time of day follows. */
 function patternOf(text: string, dayPlace: 'first' | 'second' | undefined): string | undefined {
   const [, separator = '', rest = ''] = /^\d{1,2}([./-])\d{1,2}\1\d{4}(.*)$/.exec(text) ?? [];
   const time = /^$|^ \d{2}:\d{2}(:\d{2})?$/.exec(rest);

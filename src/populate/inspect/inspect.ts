@@ -1,13 +1,13 @@
-/** Reads files as a load does, and describes what is in them. */
+/** Reads files as a load does, and describes their contents. */
 import { asError } from '../../shared/async/settle.ts';
 import type { Detected, FileHead, OpenSource, Source } from '../read/source.ts';
 import type { ValueSettings } from '../record/value-settings.ts';
 import { FileProfile } from './file-profile.ts';
 
 export interface InspectOptions {
-  /** A folder for copies of what can be read only once. */
+  /** A folder for copies of sources that can be read only once. */
   readonly directory: string;
-  /** Only so many records from the beginning of each file; without it, all. */
+  /** Limits the number of records to read from the beginning of each file; by default, all are read. */
   readonly first?: number;
   readonly values?: ValueSettings;
   readonly signal?: AbortSignal;
@@ -18,14 +18,14 @@ export interface InspectedFile {
   readonly format: string | undefined;
   readonly detected: readonly Detected[];
   readonly profile: FileProfile;
-  /** Whether there are records beyond those that were read. */
+  /** Whether the file has more records than were read. */
   readonly isSample: boolean;
-  /** What stopped it before the end of the file. */
+  /** The error that stopped reading before the end of the file. */
   readonly failure?: Error;
 }
 
 /**
- * Yields a file after the other: those of an archive, and of a pattern of S3, one by one.
+ * Yields one file after another, including those in an archive or matched by an S3 pattern.
  *
  * @throws MeridianError `source` for a file that cannot be opened
  */

@@ -1,4 +1,4 @@
-/** What the values of a file are written like: numbers, dates, text. */
+/** Classifies the notation of values: numbers, dates, text. */
 import { canonicalDate, canonicalUuid } from '../../database/stored-values.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { toDate } from '../../shared/time/instant.ts';
@@ -9,10 +9,10 @@ import { truthOf } from '../record/scalars.ts';
 import type { ValueSettings } from '../record/value-settings.ts';
 
 /**
- * - `digits`: a whole number with a zero before it, as postal codes and item numbers have
- * - `comma`: a number with a decimal comma; `points`: with full stops between its digits as well
- * - `grouped`: a number whose digits are grouped otherwise
- * - `dated`: a date with the day or the month first
+ * - `digits`: an integer with leading zeros, such as a postal code or item number
+ * - `comma`: a number with a decimal comma; `points`: also with full stops between its digits
+ * - `grouped`: a number whose digits are grouped in another way
+ * - `dated`: a date that starts with the day or the month
  * - `local`: a date and a time without a zone
  */
 export type Kind =
@@ -34,7 +34,7 @@ export type Kind =
 
 export interface Reading {
   readonly kind: Kind;
-  /** What values of the kind are ordered by. */
+  /** The sort key of values of this kind. */
   readonly sortKey?: number | string;
 }
 
@@ -47,7 +47,7 @@ const LOCAL = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$/;
 
 const TEXT: Reading = { kind: 'text' };
 
-/** @returns what tells the kind of a value that is not empty; text without white space at its ends */
+/** @returns a function that classifies a value that is not empty; its text has no surrounding white space */
 export function kindReader(settings: ValueSettings): (value: unknown, isNumber: boolean) => Reading {
   const numbers = numberReader(settings);
   const dates = dateReader('date', settings);
@@ -59,7 +59,7 @@ export function kindReader(settings: ValueSettings): (value: unknown, isNumber: 
     if (number !== undefined && DECIMAL.test(number)) {
       return numberOf(number);
     }
-    // the most frequent texts are none of the others
+    // most texts start with a letter that starts no other kind
     if (first >= 0x67 && first !== 0x74 && first <= 0x7a) {
       return TEXT;
     }
@@ -111,7 +111,7 @@ function wordOf(text: string): Reading | undefined {
   return canonicalUuid(text) === undefined ? undefined : { kind: 'uuid' };
 }
 
-/** What is a number or a date with a setting. */
+/** A number or date that requires a setting. */
 function foreignOf(text: string): Reading | undefined {
   if (DATED.test(text)) {
     return { kind: 'dated' };
@@ -122,7 +122,7 @@ function foreignOf(text: string): Reading | undefined {
   return GROUPED.test(text) ? { kind: 'grouped' } : undefined;
 }
 
-/** The order of two readings of the same family; that of the texts where the numbers are equal, but hold more digits than a number does. */
+/** Orders two readings of the same family; by text if the numbers are equal but have more digits than a JavaScript number. */
 export function isBefore(a: Reading, aText: string, b: Reading, bText: string): boolean {
   const [one = 0, other = 0] = [a.sortKey, b.sortKey];
   if (one !== other || aText === bText || a.kind !== 'whole' || b.kind !== 'whole') {

@@ -1,4 +1,4 @@
-/** Files with the records of each database of a spread source: in any number, none kept open, with little memory. */
+/** Writes the records of a spread source to a file per database: any number of files, without keeping them open, in little memory. */
 import { createHash, type Hash } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,15 +7,15 @@ import { MeridianError, messageOf } from '../../shared/errors.ts';
 import type { RawRecord } from '../read/source.ts';
 import { headerLine, recordLine } from './spill-format.ts';
 
-/** Characters that all files together may buffer. */
+/** Maximum number of characters that all files together buffer. */
 const WAITING_CHARACTERS = 4 * 1024 * 1024;
 
 export interface Spilled {
   readonly declaration: DatabaseDeclaration;
   readonly path: string;
-  /** How many records it holds. */
+  /** The number of its records. */
   readonly count: number;
-  /** A digest of all that it holds. */
+  /** A digest of its content. */
   readonly content: string;
 }
 
@@ -35,7 +35,7 @@ export class SpillFiles {
   readonly #byDatabase = new Map<string, { readonly declaration: DatabaseDeclaration; readonly spill: Spill }>();
   #waitingCharacters = 0;
 
-  /** @param columns of a source that names them once */
+  /** @param columns the columns of a source that names them once */
   constructor(directory: string, columns: readonly string[] | undefined) {
     this.#directory = directory;
     this.#columns = columns;
@@ -46,7 +46,7 @@ export class SpillFiles {
     return this.#byDatabase.size;
   }
 
-  /** Starts a file for a database that has none. */
+  /** Starts a file for a database without one. */
   add(declaration: DatabaseDeclaration): void {
     if (!this.#byDatabase.has(declaration.name)) {
       // records without a database may have started the file of the first one
@@ -63,19 +63,19 @@ export class SpillFiles {
     this.#append(spill, raw);
   }
 
-  /** Writes a record without a database to the first one, even before that is known. */
+  /** Writes a record without a database to the file of the first database, even before that is known. */
   writeToFirst(raw: RawRecord): void {
     this.#append(this.#first(), raw);
   }
 
-  /** Writes the buffers when they are full. @throws MeridianError `directory` */
+  /** Writes the buffers if they are full. @throws MeridianError `directory` */
   async flushSome(): Promise<void> {
     if (this.#waitingCharacters > WAITING_CHARACTERS) {
       await this.#flush();
     }
   }
 
-  /** @returns the files, or nothing when there are records and no database. @throws MeridianError `directory` */
+  /** @returns the files, or nothing if there are records and no database. @throws MeridianError `directory` */
   async finish(): Promise<Spilled[] | undefined> {
     await this.#flush();
     if (this.#byDatabase.size === 0 && this.#spills.length > 0) {

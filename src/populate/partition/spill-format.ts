@@ -1,16 +1,16 @@
 /**
- * The format of a spill file: a line of JSON with the columns of its records, and a line of JSON for each record. Records are read as they
- * were written, with their numbers.
+ * The format of a spill file: a line of JSON with the columns, and a line of JSON per record. Records are read as they were written,
+ * including their numbers.
  */
 import { parseJson } from '../../shared/json/parse.ts';
 import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import { FieldRecord, SpacedRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
-/** What a record has beside its values. */
+/** The fields of a record besides its values. */
 type Rest = Pick<RawRecord, 'file' | 'problem' | 'map' | 'isSpaced'> & { readonly numbers?: readonly string[] };
 
-/** A record: its number and line, the fields of a row or `null`, then the record, and what else it has. */
+/** A record: its number and line, the fields of a row or `null`, then the record and its other fields. */
 type Line = [number: number, line: number, fields: readonly unknown[] | null, record?: unknown, rest?: Rest];
 
 export function headerLine(columns: readonly string[] | undefined): string {

@@ -6,7 +6,7 @@ import { columnsFrom, recordFrom } from './spill-format.ts';
 export interface SpilledArgument {
   /** The name of the source that was spread. */
   readonly name: string;
-  /** The file that was spread, when it was one. */
+  /** The file that was spread, if the source was one. */
   readonly file: string | undefined;
   /** Identifies that file under any of its names. */
   readonly identity: string | undefined;
@@ -29,7 +29,7 @@ export function spilledSource(argument: SpilledArgument): Source {
   };
 }
 
-/** The source of a `spec`, in any thread. @public imported by the name of its module */
+/** Creates the source from its `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = spilledSource;
 
 async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {
@@ -55,7 +55,7 @@ async function openSpilled(path: string, { name, used, count }: SpilledArgument)
   };
 }
 
-/** Whole lines, at least one at a time. */
+/** Groups of complete lines, never empty. */
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string[]> {
   let pieces: string[] = [];
   for await (const chunk of chunks) {

@@ -1,6 +1,6 @@
 /**
- * Spreads one source over several databases before anything is loaded. It is read once, and the records of each database become a source of
- * their own, in a temporary file.
+ * Spreads one source over several databases before anything is loaded. The source is read once, and the records of each database become a
+ * source of their own, in a temporary file.
  */
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -13,20 +13,20 @@ import { spilledSource } from './spilled-source.ts';
 import { ValueClashes } from './value-clashes.ts';
 import { ValueColumn } from './value-column.ts';
 
-/** Each database is open until the end, with its connection and its lock. @internal exported for tests */
+/** Maximum number of databases: each stays open until the end, with its connection and lock. @internal exported for tests */
 export const MAX_SPREAD_DATABASES = 500;
 
-/** Values that are remembered with their databases. */
+/** Maximum number of values whose databases are cached. */
 const MAX_KNOWN = 10_000;
 
-/** Characters of a value that is remembered. */
+/** Maximum length of a cached value in characters. */
 const MAX_KNOWN_CHARACTERS = 1000;
 
 /**
  * @param scratch a directory for the files
- * @returns the options with a source for each database instead of the one; unchanged when nothing is to be spread
- * @throws MeridianError `source` when the source cannot be read to its end, lacks the column, has no value in it that
- *   names a database, or several unmapped values that name the same one; `directory` when the files cannot be written
+ * @returns the options with a source per database in place of the given one; unchanged if there is nothing to spread
+ * @throws MeridianError `source` if the source cannot be read to its end, lacks the column, has no value that names a database, or has
+ *   several unmapped values that name the same one; `directory` if the files cannot be written
  */
 export async function spreadOut(options: PopulateOptions, scratch: string): Promise<PopulateOptions> {
   const { spread, catalog, sources, columns = {}, values = {}, listener } = options;
@@ -51,7 +51,7 @@ export async function spreadOut(options: PopulateOptions, scratch: string): Prom
   };
 }
 
-/** What is given for the database of a spread, for each of its parts. */
+/** Applies what is given for the database of a spread to each of its parts. */
 function forEachPart<T>(
   given: Readonly<Record<string, T>>,
   database: string,
@@ -134,7 +134,7 @@ async function splitOnce(
   }
 }
 
-/** The database of the records with a value, or why they have none. */
+/** The database for records with a value, or why there is none. */
 type Goal = { readonly database: string } | { readonly problem: string };
 
 function databaseFinder(

@@ -1,4 +1,4 @@
-/** Refuses different values that name the same database, such as `Norway` and `NORWAY`, unless they are mapped. */
+/** Rejects different values that name the same database, such as `Norway` and `NORWAY`, unless they are mapped. */
 import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { Spread } from '../options.ts';
@@ -8,13 +8,13 @@ interface Met {
   readonly line: number;
 }
 
-/** The values of a database: the first mapped one, and the first few that are not mapped. */
+/** The values for a database: the first mapped one, and the first few unmapped ones. */
 interface Values {
   mapped: Met | undefined;
   readonly unmapped: Met[];
 }
 
-/** Databases, and values of each, that are named in the error. */
+/** Maximum number of databases, and of values for each, that the error names. */
 const MAX_NAMED = 5;
 
 export class ValueClashes {
@@ -27,7 +27,7 @@ export class ValueClashes {
     this.#source = source;
   }
 
-  /** @param line of the value */
+  /** @param line the value's line */
   note(database: string, value: string, line: number): void {
     const values = this.#byDatabase.get(database) ?? { mapped: undefined, unmapped: [] };
     this.#byDatabase.set(database, values);
@@ -38,7 +38,7 @@ export class ValueClashes {
     }
   }
 
-  /** @throws MeridianError `source`, with the values and their lines, when several name one database and not all of them are mapped */
+  /** @throws MeridianError `source`, with the values and their lines, if several name one database and not all of them are mapped */
   refuse(): void {
     const clashes = [...this.#byDatabase].flatMap(([database, { mapped, unmapped }]) => {
       const all = mapped === undefined ? unmapped : [mapped, ...unmapped];
@@ -59,7 +59,7 @@ export class ValueClashes {
   }
 }
 
-/** Shows invisible characters, by which values that look the same differ. */
+/** Shows invisible characters, in which values that look the same differ. */
 function described({ value, line }: Met): string {
   return `${quoted(value)} (line ${line})`;
 }

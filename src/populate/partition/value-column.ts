@@ -1,4 +1,4 @@
-/** The column whose value names the database of a record; it is found as the columns of properties are. */
+/** The column that names the database of a record; it is matched like the columns of properties. */
 import type { Spread } from '../options.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
@@ -14,7 +14,7 @@ export class ValueColumn {
 
   /**
    * @param header the columns of a source that names them once
-   * @throws MeridianError `source` when the column is not among them, or two of them could be meant
+   * @throws MeridianError `source` if the column is not among them, or is ambiguous
    */
   constructor(spread: Spread, source: string, header: readonly string[] | undefined) {
     const { column, noun } = spread;
@@ -25,12 +25,12 @@ export class ValueColumn {
     }
   }
 
-  /** The names of the column in all records so far. */
+  /** All names of the column in the records so far. */
   get columns(): readonly string[] {
     return [...this.#columns];
   }
 
-  /** @param raw without a problem */
+  /** @param raw a record without a problem */
   valueOf(raw: RawRecord): ColumnValue {
     const names = raw instanceof FieldRecord ? raw.columns : Object.keys(raw.record as object);
     const { indexes, problem } = this.#layouts.layoutOf(names);
