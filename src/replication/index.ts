@@ -1,7 +1,8 @@
 /**
  * Change events that are written in the transaction of the change, for a relay to publish.
  *
- * A load writes them by the `outboxMapping` of an entity, which {@link changeEvents} makes. A program writes one beside its own change:
+ * A load writes them according to the `outboxMapping` of an entity, which {@link changeEvents} makes. A program writes an event together
+ * with its own change:
  *
  * ```ts
  * import { open } from 'meridian';

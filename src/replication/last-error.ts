@@ -12,7 +12,7 @@ export function errorNow({ message }: Error): LastError {
   return { message, at: timestamp() };
 }
 
-/** What has failed, or else a lost connection: while it is lost, nothing is tried that could fail. */
+/** The last failure, or else the lost connection: while it is lost, nothing is attempted that could fail. */
 export function lastErrorOf(
   remote: Pick<RemoteTransport, 'lostAt' | 'server'> | undefined,
   failed: LastError | null,

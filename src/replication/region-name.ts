@@ -1,19 +1,19 @@
 /** The names of regions, which are the sources of events, and of their databases. */
 
-// a name is part of a file name, of an environment variable and of a message subject
+// names are used in file names, environment variables and message subjects
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-/** Characters of the name of a region. */
+/** The maximum number of characters of a region name. */
 export const MAX_REGION_NAME_LENGTH = 40;
 
-/** Whether a text can be the name of a region: up to 40 lower case letters, digits and single hyphens. */
+/** Whether a text is a valid region name: up to 40 lower case letters, digits and single hyphens. */
 export function isRegionName(name: string): boolean {
   return name.length <= MAX_REGION_NAME_LENGTH && NAME.test(name);
 }
 
 /**
- * The region name that a text from outside stands for: `"United Kingdom"` is `united-kingdom`, `"São Paulo"` is `sao-paulo`.
+ * Converts external text to a region name: `"United Kingdom"` to `united-kingdom`, `"São Paulo"` to `sao-paulo`.
  *
- * @returns `undefined` when no part of the text can stand in a name
+ * @returns `undefined` when the text has no character that a name can have
  */
 export function regionNameOf(text: string): string | undefined {
   const name = text

@@ -1,4 +1,4 @@
-/** Spans of what is done with a batch of events, linked to the spans in which the events were written. */
+/** Spans for the processing of a batch of events, linked to the spans in which the events were written. */
 import { inLinkedSpan } from '../../shared/tracing/spans.ts';
 import type { Batch } from '../transport/transport.ts';
 

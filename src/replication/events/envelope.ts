@@ -1,20 +1,22 @@
-/** The contract of an event around its payload: relays publish no other event, and central reads no other. */
+/**
+ * The contract of the event envelope, which is everything but the payload. Relays publish, and central reads, only events that satisfy it.
+ */
 import { canonicalInstant } from '../../shared/time/instant.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 
-/** Of the JSON of an event, in UTF-8: more than the document of an order has that reaches all other limits. */
+/** The maximum size of a payload in UTF-8: more than an order has that reaches all its limits. */
 export const MAX_PAYLOAD_BYTES = 131_072;
 
-/** Characters of an event id, of the name of an aggregate, and of what has happened to it. */
+/** The maximum number of characters of an event id, an aggregate name, and an event type. */
 export const MAX_NAME_CHARACTERS = 100;
 
-/** An event as anyone may have written it. */
+/** An unvalidated event, which any program may have written. */
 export type GivenEvent = { readonly [Property in keyof ShippedEvent]: unknown } & {
-  /** Of a payload that was not read, for it is too large. */
+  /** The size of a payload that was not read because it is too large. */
   readonly payloadBytes?: number;
 };
 
-/** What is wrong with the envelope of an event, without a full stop; nothing when the event keeps the contract. */
+/** What is wrong with the envelope of an event, without a full stop; `undefined` if it satisfies the contract. */
 export function envelopeProblem(event: GivenEvent): string | undefined {
   const { eventId, seq, type, schemaVersion, aggregate, aggregateId, aggregateVersion, payload, occurredAt } = event;
   const { payloadBytes = typeof payload === 'string' ? Buffer.byteLength(payload) : 0 } = event;
@@ -38,7 +40,7 @@ export function envelopeProblem(event: GivenEvent): string | undefined {
   return typeof payload === 'string' ? undefined : 'the payload is not text';
 }
 
-/** The same of the payload alone. */
+/** The problem of a payload that is too large. */
 export function tooLarge(bytes: number): string {
   return `the payload has ${bytes.toLocaleString('en')} bytes, and can have at most ${MAX_PAYLOAD_BYTES.toLocaleString('en')}`;
 }

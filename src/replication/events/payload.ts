@@ -1,21 +1,21 @@
-/** How the JSON that an event carries is read, whatever it is about. */
+/** Reads the JSON payload of events, for all aggregates. */
 import { parseJson } from '../../shared/json/parse.ts';
 import { ruleErrors } from '../../shared/rules/rules.ts';
 import { MAX_PAYLOAD_BYTES } from './envelope.ts';
 import type { EventBody } from './event.ts';
 
-/** Objects and lists within each other: more than details may have. @internal exported for tests */
+/** The maximum nesting depth of objects and lists, beyond that of valid details. @internal exported for tests */
 export const MAX_PAYLOAD_DEPTH = 64;
 
-/** The JSON object of an event, of which nothing is known yet. */
+/** The unvalidated JSON object of an event. */
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** A reason why an event cannot be read, without a full stop. */
+/** Thrown for an event that cannot be read. The message is the reason, without a full stop. */
 export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
 }
 
-/** @throws UnreadableError for anything but one JSON object, and for one beyond the limits */
+/** @throws UnreadableError for anything but a JSON object, and for one that exceeds the limits */
 export function readPayload({ payload: text }: Pick<EventBody, 'payload'>): Payload {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_PAYLOAD_BYTES) {
@@ -32,14 +32,14 @@ export function readPayload({ payload: text }: Pick<EventBody, 'payload'>): Payl
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UnreadableError('the payload is not a JSON object');
   }
-  // before anything that follows the nesting to its end
+  // checked before any code recurses into the value
   if (isDeeper(value, MAX_PAYLOAD_DEPTH)) {
     throw new UnreadableError(`the payload is nested deeper than ${MAX_PAYLOAD_DEPTH} levels`);
   }
   return value as Payload;
 }
 
-/** Whether more objects and lists stand within each other than `most`. */
+/** Whether objects and lists are nested deeper than `most`. */
 function isDeeper(value: unknown, most: number): boolean {
   return (
     typeof value === 'object' &&
@@ -48,14 +48,14 @@ function isDeeper(value: unknown, most: number): boolean {
   );
 }
 
-/** @throws UnreadableError when the payload is about another thing than the event */
+/** @throws UnreadableError when the payload has another id than the event */
 export function refuseOther(what: string, id: unknown, aggregateId: number): void {
   if (id !== aggregateId) {
     throw new UnreadableError(`the payload is about ${what} ${shown(id)}, the event about ${aggregateId}`);
   }
 }
 
-/** Whether an event may have it. */
+/** Whether a number is a valid version of an aggregate. */
 export function isVersion(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;
 }
@@ -68,7 +68,7 @@ export function readVersion({ aggregateVersion }: Pick<EventBody, 'aggregateVers
   return aggregateVersion;
 }
 
-/** @param keepsRules compiled from the class of the entity @throws UnreadableError with every rule that is broken */
+/** @param keepsRules compiled from the class of the entity @throws UnreadableError with every violated rule */
 export function refuseBroken<T extends object>(entity: T, keepsRules: (entity: object) => boolean): T {
   const errors = keepsRules(entity) ? [] : ruleErrors(entity);
   if (errors.length > 0) {
@@ -79,7 +79,7 @@ export function refuseBroken<T extends object>(entity: T, keepsRules: (entity: o
 
 const MAX_SHOWN = 100;
 
-/** Of what has parts, only what it is: it may be nested deeper than can be written. */
+/** Shows a scalar; of an object or list only its kind, since it may be nested too deep to be printed. */
 function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? 'a list' : 'an object';

@@ -1,4 +1,4 @@
-/** The event that a relay publishes in place of one that breaks the contract of the envelope. */
+/** Stand-ins: events that a relay publishes instead of those that violate the contract of the envelope. */
 import { parseJson } from '../../shared/json/parse.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import { type GivenEvent, isName } from './envelope.ts';
@@ -7,10 +7,10 @@ import { type GivenEvent, isName } from './envelope.ts';
 const UNREADABLE = 'unreadable';
 
 /**
- * The event that a relay publishes in place of one that breaks the contract: central receives it as any other event, cannot read it,
- * and keeps the reason as a dead letter. Otherwise its sequence number would be missing in central for ever.
+ * The event that a relay publishes instead of one that violates the contract. Central receives it like any other event, cannot read it, and
+ * keeps the reason as a dead letter. Without it, central would wait for the sequence number forever.
  *
- * @param eventId taken if that of the event is broken
+ * @param eventId used if the event has an invalid id
  */
 export function standInFor(given: GivenEvent, seq: number, eventId: string, problem: string): ShippedEvent {
   const shown = Object.entries(given).map(([name, value]) => [name, String(value).slice(0, MAX_SHOWN).toWellFormed()]);
@@ -27,7 +27,7 @@ export function standInFor(given: GivenEvent, seq: number, eventId: string, prob
   };
 }
 
-/** Why the event that this one stands for was not published, without a full stop; nothing for any other event. */
+/** Why the original event of a stand-in was not published, without a full stop; `undefined` for any other event. */
 export function standInProblem({
   aggregate,
   payload,
@@ -39,8 +39,8 @@ export function standInProblem({
   return problem === undefined ? 'the relay could not read it, and does not say why' : (parseJson(problem) as string);
 }
 
-/** Of each value, so much helps to find the event. */
+/** The maximum number of characters of each value that a stand-in quotes, enough to find the original event. */
 const MAX_SHOWN = 500;
 
-/** Before all events whose times are known. */
+/** The time of an event without a valid one; it sorts before all others. */
 const NO_TIME = '1970-01-01T00:00:00.000Z';

@@ -1,4 +1,4 @@
-/** The health of a running central: what it has taken last, and its position with each region. */
+/** The health of a running central: the last batch that it received, and its position with each region. */
 
 import type { Database } from '../../database/database.ts';
 import { currentTime, timestamp } from '../../shared/environment.ts';
@@ -8,16 +8,16 @@ import type { RemoteTransport } from '../transport/transport.ts';
 import { cursors } from './cursor.ts';
 import type { CentralRunListener } from './run-central.ts';
 
-/** Collects the health of a central while {@link runCentral} runs: pass its `listener`, and answer with {@link health}. */
+/** Collects the health of a central while {@link runCentral} runs: pass its `listener`, and report {@link health}. */
 export class CentralHealth {
   #opened: { readonly remote: RemoteTransport; readonly central: Database } | undefined;
   #state: 'starting' | 'waiting' | 'working' = 'starting';
   #taken = 0;
   #lastBatchAt: string | null = null;
-  /** By region, of those whose last batch has failed. */
+  /** Region -> the error of its last batch, if that failed. */
   readonly #errors = new Map<string, LastError>();
 
-  /** To be called with all events of the run. */
+  /** Pass this listener to the run. */
   readonly listener: CentralRunListener = {
     opened: (remote, central) => {
       this.#opened = { remote, central };
@@ -41,7 +41,7 @@ export class CentralHealth {
     },
   };
 
-  /** A central is well while it is connected and no region's last batch has failed, also while it waits for another central. */
+  /** Central is healthy while it is connected and no region's last batch has failed, even while it waits for another central. */
   async health(): Promise<Health> {
     const rows = this.#opened === undefined ? [] : await cursors(this.#opened.central);
     const connected = this.#opened?.remote.isConnected ?? false;

@@ -1,4 +1,4 @@
-/** The position of central with each region: all events up to the cursor are dealt with, in whatever order they came. */
+/** The position of central with each region: all events up to the cursor are processed, in whatever order they arrived. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { canBuildOn } from '../events/epoch.ts';
@@ -11,17 +11,17 @@ interface CursorRow {
   readonly headSeq: number;
 }
 
-/** The cursor as a batch finds it, locked. */
+/** The locked cursor, before a batch is applied. */
 export interface LockedCursor extends CursorRow {
   readonly conflictSeq: number | null;
   readonly lacksBase: boolean;
 }
 
-/** Inbox rows a page, read when later events came before earlier ones. */
+/** Inbox rows per page, which are read when events have arrived out of order. */
 const PAGE_EVENTS = 1000;
 
 /**
- * @returns nothing for a region that central does not know
+ * @returns `undefined` for a region that central does not know
  * @throws MeridianError when central cannot be read
  */
 export async function positionOf(central: Database, region: string): Promise<Position | undefined> {
@@ -44,9 +44,9 @@ export async function knownToCentral(central: Database): Promise<string[]> {
 
 export interface KnownRegion extends CursorRow {
   readonly region: string;
-  /** When the newest event occurred that has come; ISO 8601, UTC. */
+  /** When the newest received event occurred: ISO 8601, UTC. */
   readonly occurredAt: string;
-  /** When the last batch came. */
+  /** When the last batch arrived. */
   readonly heardAt: string;
 }
 
@@ -58,7 +58,7 @@ export async function cursors(central: Database): Promise<KnownRegion[]> {
   return rows;
 }
 
-/** The same as the transaction of `em` sees it. */
+/** The position of central with a region, read in the transaction of `em`. */
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
   const { rows } = await sql<PositionRow>`
     select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId",
@@ -76,14 +76,14 @@ interface PositionRow
   extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'>,
     Pick<LockedCursor, 'conflictSeq'> {
   readonly lacksBase: boolean | number;
-  /** Nothing when the document store has never been asked. */
+  /** `null` if the document store has never reported. */
   readonly storeEpoch: number | null;
   readonly storeSeq: number;
   readonly storeEventId: string | null;
   readonly isForeign: boolean | number;
 }
 
-/** Leaves out what is in order. */
+/** Converts a row to a position, leaving out conditions that are in order. */
 function toPosition(row: PositionRow): Position {
   const { epoch, seq, headSeq, eventId, conflictSeq, lacksBase } = row;
   const { storeEpoch, storeSeq, storeEventId, isForeign } = row;
@@ -101,8 +101,8 @@ function toPosition(row: PositionRow): Position {
 }
 
 /**
- * The cursor of the region of a batch, made if there is none: then in an epoch that is before all others. The first statement of a
- * transaction: batches of one region wait for each other here.
+ * Locks the cursor of a batch's region. A missing cursor is created, in epoch 0, which precedes all others. This must be the first
+ * statement of a transaction, since it serializes the batches of a region.
  */
 export async function lockCursor(em: EntityManager, { region }: Batch, heardAt: string): Promise<LockedCursor> {
   const { rows } = await sql<LockedCursor>`
@@ -116,16 +116,16 @@ export async function lockCursor(em: EntityManager, { region }: Batch, heardAt: 
 
 /** The events of a batch that are in the inbox. */
 export interface Taken {
-  /** Numbers of the batch that are in the inbox by now, in order. */
+  /** Sequence numbers of the batch that are now in the inbox, in ascending order. */
   readonly seqs: readonly number[];
-  /** The lowest one with which another event had come before. */
+  /** The lowest sequence number that another event in the inbox has. */
   readonly conflictSeq: number | null;
 }
 
 /**
  * Moves the cursor over all events that are in the inbox without a gap.
  *
- * @param before as it was locked; of an earlier epoch where a new one begins with this batch
+ * @param before the locked cursor; of an earlier epoch if this batch begins a new one
  */
 export async function moveCursor(
   em: EntityManager,
@@ -159,13 +159,13 @@ export async function moveCursor(
     where region = ${region}`.execute(em.getKysely());
 }
 
-/** The cursor at the beginning of an epoch: what the epoch repeats is no longer missing, all else has to be there. */
+/** The cursor at the beginning of an epoch. Central must already have all events that the epoch does not repeat. */
 function beginning({ epoch, base }: Batch, before: LockedCursor): LockedCursor {
   const lacksBase = base !== undefined && (Boolean(before.lacksBase) || !canBuildOn(base, before));
   return { epoch, seq: 0, headSeq: 0, conflictSeq: null, lacksBase };
 }
 
-/** The last of the sequence numbers that follow on `seq` without a gap. */
+/** The last of the sequence numbers that follow `seq` without a gap. */
 function over(seq: number, seqs: readonly number[]): number {
   let last = seq;
   for (const next of seqs) {

@@ -3,7 +3,7 @@ import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
-/** An event that central could not apply. Those with `parkedAt` are not tried any more. */
+/** An event that central could not apply. Those with `parkedAt` are not retried any more. */
 @Entity({ tableName: 'dead_letter' })
 @Unique({ name: 'dead_letter_event_unique', properties: ['region', 'epoch', 'seq', 'eventId'] })
 export class DeadLetter {
@@ -24,7 +24,7 @@ export class DeadLetter {
   @Property({ type: 'text' })
   eventId!: string;
 
-  /** The event as it came, as JSON. */
+  /** The received event, as JSON. */
   @Property({ type: 'text' })
   event!: string;
 
@@ -34,7 +34,7 @@ export class DeadLetter {
   @Property({ type: 'integer' })
   attempts!: number;
 
-  /** When it was dead-lettered; `null` while it is still tried. ISO 8601, UTC. */
+  /** When the event was dead-lettered; `null` while it is still retried. ISO 8601, UTC. */
   @Property({ type: InstantType, nullable: true })
   parkedAt!: string | null;
 }

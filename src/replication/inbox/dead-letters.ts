@@ -1,4 +1,4 @@
-/** Events that central could not apply: they are tried a few times, then dead-lettered, so that they block no others. */
+/** Events that central could not apply: they are retried a few times, then dead-lettered, so that they do not block others. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -9,7 +9,7 @@ import { DeadLetter } from './dead-letter.entity.ts';
 /** Attempts after which an event is dead-lettered. */
 export const MAX_ATTEMPTS = 5;
 
-/** An event that could not be applied, and why. */
+/** An event that could not be applied, and the reason. */
 export interface Failure {
   readonly event: ShippedEvent;
   readonly error: string;
@@ -20,7 +20,7 @@ export interface Attempts {
   readonly isDeadLettered: boolean;
 }
 
-/** @param maxAttempts 1 dead-letters it at once */
+/** @param maxAttempts 1 dead-letters the event immediately */
 export async function recordFailure(
   em: EntityManager,
   { region, epoch }: Pick<Batch, 'region' | 'epoch'>,
@@ -46,17 +46,17 @@ export async function recordFailure(
 
 const MAX_ERROR_CHARACTERS = 2000;
 
-/** An error may quote an event of any length, and no column of PostgreSQL can hold this character. */
+/** Shortens an error, which may quote an event of any length, and replaces NUL characters, which PostgreSQL cannot store. */
 export function keptError(error: string): string {
   return error.slice(0, MAX_ERROR_CHARACTERS).replaceAll('\0', '\ufffd');
 }
 
-/** Deletes failures of earlier epochs: the region has sent everything again. */
+/** Deletes the failures of earlier epochs of a region, which has sent everything again. */
 export async function forgetEarlierEpochs(em: EntityManager, region: string, epoch: number): Promise<void> {
   await em.nativeDelete(DeadLetter, { region, epoch: { $lt: epoch } });
 }
 
-/** The oldest first. @param limit at most so many; all without it */
+/** Lists dead letters, the oldest first. @param limit the maximum number (default: all) */
 export async function listDeadLetters(central: Database, region?: string, limit?: number): Promise<DeadLetter[]> {
   return central.fork().find(DeadLetter, region === undefined ? {} : { region }, {
     orderBy: { id: 'asc' },
@@ -65,7 +65,7 @@ export async function listDeadLetters(central: Database, region?: string, limit?
   });
 }
 
-/** The ids of all, the oldest first. */
+/** The ids of all dead letters, the oldest first. */
 export async function deadLetterIds(central: Database): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`select id from dead_letter order by id`.execute(
     central.fork().getKysely(),
@@ -73,7 +73,7 @@ export async function deadLetterIds(central: Database): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Counts the events that are not tried any more. */
+/** Counts the events of a region that are not retried any more. */
 export async function countDeadLetters(em: EntityManager, region: string): Promise<number> {
   const { rows } = await sql<{ count: number | string }>`
     select count(*) as count from dead_letter where region = ${region} and parked_at is not null`.execute(
@@ -82,14 +82,14 @@ export async function countDeadLetters(em: EntityManager, region: string): Promi
   return Number(rows[0]?.count ?? 0);
 }
 
-/** The oldest of the events that are not tried any more. */
+/** The oldest events of a region that are not retried any more. */
 export function oldestDeadLetters(central: Database, region: string, limit: number): Promise<DeadLetter[]> {
   return central
     .fork()
     .find(DeadLetter, { region, parkedAt: { $ne: null } }, { orderBy: { id: 'asc' }, limit, disableIdentityMap: true });
 }
 
-/** @throws MeridianError `usage` when there is none with that id */
+/** @throws MeridianError `usage` when there is no dead letter with that id */
 export async function findDeadLetter(central: Database, id: number): Promise<DeadLetter> {
   const found = await central.fork().findOne(DeadLetter, { id }, { disableIdentityMap: true });
   if (found === null) {
@@ -106,7 +106,7 @@ export function describeFailure(epoch: number, { event, error }: Failure): strin
   return `event ${event.seq} of epoch ${epoch} (${event.aggregate} ${event.aggregateId} ${event.type}): ${error}`;
 }
 
-/** The same of one that was dead-lettered. */
+/** Describes a dead letter in the same form. */
 export function describeDeadLetter({ epoch, event, error }: DeadLetter): string {
   return describeFailure(epoch, { event: parseJson(event) as ShippedEvent, error });
 }

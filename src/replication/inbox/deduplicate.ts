@@ -1,4 +1,4 @@
-/** Enters events into the inbox, which knows each of them again when it comes again. */
+/** Deduplicates events by inserting them into the inbox. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
@@ -6,13 +6,13 @@ import { type Failure, recordFailure } from './dead-letters.ts';
 import { InboxEvent } from './inbox-event.entity.ts';
 
 export interface Entered {
-  /** The events that central had not dealt with before. */
+  /** The events that central had not processed before. */
   readonly fresh: readonly ShippedEvent[];
-  /** Events whose sequence numbers central knows of other events, so the region has assigned them twice. They are dead-lettered. */
+  /** Events with the sequence number of another event in the inbox: the region has assigned it twice. They are dead-lettered. */
   readonly conflicts: readonly Failure[];
 }
 
-/** In the transaction of what the events change. */
+/** Must be called in the transaction in which the events are applied. */
 export async function enterInbox(
   central: Database,
   em: EntityManager,
@@ -30,7 +30,7 @@ export async function enterInbox(
   const entered: ShippedEvent[] = [];
   const repeated: ShippedEvent[] = [];
   for (const event of events) {
-    // of two events with one sequence number the first is in
+    // of two events with the same sequence number, the first was inserted
     (fresh.delete(event.seq) ? entered : repeated).push(event);
   }
   const known = await inboxIds(em, batch, repeated);
@@ -45,7 +45,7 @@ export async function enterInbox(
   return { fresh: entered, conflicts };
 }
 
-/** Sequence number -> id of the event that was dealt with, of some events at least. */
+/** Sequence number -> id of the processed event, for at least the given events that are in the inbox. */
 export async function inboxIds(
   em: EntityManager,
   { region, epoch }: Batch,

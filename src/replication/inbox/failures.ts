@@ -1,4 +1,4 @@
-/** Events of a batch that central could not apply: each is tried a few times, then dead-lettered. */
+/** Events of a batch that central could not apply: each is retried a few times, then dead-lettered. */
 import { sql } from 'kysely';
 import type { EntityManager } from '../../database/database.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
@@ -7,11 +7,11 @@ import { type Failure, recordFailure } from './dead-letters.ts';
 import { inboxIds } from './deduplicate.ts';
 
 export interface FailedEvents {
-  /** To be tried again. */
+  /** Events that are retried. */
   readonly failing: readonly (Failure & { readonly attempts: number })[];
-  /** Dead-lettered from now on, or when they came before. */
+  /** Events that are dead-lettered now, or were when they arrived before. */
   readonly deadLettered: readonly Failure[];
-  /** Events that are dealt with without being applied: dead-lettered ones, and those that were in the inbox already. */
+  /** Events that count as processed without being applied: dead-lettered ones, and those that were in the inbox already. */
   readonly skipped: ReadonlySet<ShippedEvent>;
 }
 
@@ -35,7 +35,7 @@ export async function recordFailures(
   for (const failure of failures) {
     const { event } = failure;
     if (known.get(event.seq) === event.eventId) {
-      // it was dealt with when it came before
+      // the event was processed when it arrived before
       skipped.add(event);
       continue;
     }
@@ -50,7 +50,9 @@ export async function recordFailures(
   return { failing, deadLettered, skipped };
 }
 
-/** Deletes the failures of events that have come again, in this epoch or a later one: they are applied now, or dead-lettered again. */
+/**
+ * Deletes earlier failures of events that have arrived again, in this epoch or a later one: they are now applied, or dead-lettered again.
+ */
 export async function forgetFailures(
   em: EntityManager,
   { region, epoch }: Batch,

@@ -1,4 +1,4 @@
-/** An event that central has dealt with, known again when it comes again. */
+/** An event that central has processed, stored to detect duplicates. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 @Entity({ tableName: 'inbox_event' })

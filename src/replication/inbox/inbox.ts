@@ -1,4 +1,4 @@
-/** The inbox of a central database: what programs do with it. */
+/** The API of the inbox of a central database. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import { isReachableEpoch } from '../events/epoch.ts';
 import type { Batch, DocumentWatermark, Position } from '../transport/transport.ts';
@@ -21,8 +21,8 @@ import { type RetryResult, retryDeadLetter } from './retry.ts';
 import { noteForeignDocument, noteStoreWatermarks } from './store-watermarks.ts';
 
 /**
- * Takes each event of the regions once, in whatever order and however often they come, and passes it to a projection, which writes what it
- * makes of it.
+ * Applies each event of the regions exactly once, regardless of the order and number of deliveries, by passing it to a projection, which
+ * writes the result.
  *
  * ```ts
  * import { openMigrated, type DatabaseDeclaration } from 'meridian/databases';
@@ -45,34 +45,35 @@ export class Inbox<Content> implements ProjectedDatabase<Content> {
     return forgetEarlierEpochs(em, region, epoch);
   }
 
-  /** @param central declared with `withInbox`; open, at its newest schema */
+  /** @param central an open database, declared with `withInbox`, without pending migrations */
   constructor(central: Database, projection: Projection<Content>) {
     this.central = central;
     this.projection = projection;
   }
 
   /**
-   * Applies a batch in one transaction. What cannot be read or stored is tried a few times, when its batch comes again, and then dead-lettered.
+   * Applies a batch in one transaction. An event that cannot be read or stored is retried a few times, when its batch is delivered again,
+   * and then dead-lettered.
    *
-   * @param onDeadLettered called once that is committed
+   * @param onDeadLettered called for newly dead-lettered events, after the commit
    * @returns the events that could not be applied
-   * @throws MeridianError when central does not work; then the batch has to come again
+   * @throws MeridianError when central does not work; then the batch must be delivered again
    */
   receive(batch: Batch, onDeadLettered?: OnDeadLettered): Promise<readonly Failure[]> {
     return receiveBatch(this, batch, onDeadLettered);
   }
 
-  /** How far central is with a region; nothing for a region that it does not know. @throws MeridianError when central cannot be read */
+  /** The position of central with a region; `undefined` for an unknown region. @throws MeridianError when central cannot be read */
   position(region: string): Promise<Position | undefined> {
     return positionOf(this.central, region);
   }
 
-  /** The same as the transaction of `em` sees it, without the number of dead letters. */
+  /** The position, read in the transaction of `em`, without the number of dead letters. */
   positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
     return positionIn(em, region);
   }
 
-  /** Whether a region can have reached an epoch, going by what central knows of it. */
+  /** Whether a region can have reached an epoch, judging by the last epoch that central knows. */
   async isExpected(region: string, epoch: number): Promise<boolean> {
     return isReachableEpoch((await this.position(region))?.epoch, epoch);
   }
@@ -82,12 +83,12 @@ export class Inbox<Content> implements ProjectedDatabase<Content> {
     return knownToCentral(this.central);
   }
 
-  /** Events that could not be applied, those included that are still tried; the oldest first. */
+  /** Events that could not be applied, including those that are still retried; the oldest first. */
   deadLetters(region?: string, limit?: number): Promise<DeadLetter[]> {
     return listDeadLetters(this.central, region, limit);
   }
 
-  /** The oldest events of a region that are not tried any more, a sentence each. */
+  /** Descriptions of the oldest events of a region that are not retried any more. */
   async deadLetterExamples(region: string, limit: number): Promise<string[]> {
     try {
       return (await oldestDeadLetters(this.central, region, limit)).map(describeDeadLetter);
@@ -101,35 +102,36 @@ export class Inbox<Content> implements ProjectedDatabase<Content> {
     return deadLetterIds(this.central);
   }
 
-  /** @throws MeridianError `usage` when there is none with that id */
-  deadLetter(id: number): Promise<DeadLetter> {
+  /** @throws MeridianError `usage` when there is no dead letter with that id */ deadLetter(
+    id: number,
+  ): Promise<DeadLetter> {
     return findDeadLetter(this.central, id);
   }
 
-  /** Tries a dead letter once more. @throws MeridianError `usage` when there is none with that id; when central does not work */
+  /** Retries a dead letter. @throws MeridianError `usage` when there is no dead letter with that id, or when central does not work */
   retry(id: number): Promise<RetryResult> {
     return retryDeadLetter(this, id);
   }
 
   /**
-   * What {@link retry} would do; nothing is changed.
+   * Previews {@link retry} without changing anything.
    *
-   * @param observe reads what is of interest, before and after the event is applied
-   * @throws MeridianError as {@link retry}
+   * @param observe reads data to compare, before and after the event is applied
+   * @throws MeridianError like {@link retry}
    */
   previewRetry<T>(id: number, observe: Observe<T>): Promise<RetryPreview<T>> {
     return previewRetry(this, id, observe);
   }
 
-  /** Deletes a dead letter for good. @throws MeridianError `usage` when there is none with that id */
+  /** Deletes a dead letter permanently. @throws MeridianError `usage` when there is no dead letter with that id */
   discard(id: number): Promise<DeadLetter> {
     return discardDeadLetter(this.central, id);
   }
 
   /**
-   * Records how far the document store is with each region, for relays to compare themselves with.
+   * Records the watermark of the document store for each region, which relays compare with their own position.
    *
-   * @returns the regions whose documents must not be put, because the store has documents that central does not know
+   * @returns the regions whose documents must not be written, because the store has documents that central does not know
    */
   noteStoreWatermarks(
     watermarks: ReadonlyMap<string, DocumentWatermark>,
@@ -137,7 +139,7 @@ export class Inbox<Content> implements ProjectedDatabase<Content> {
     return noteStoreWatermarks(this.central, watermarks);
   }
 
-  /** Records that the document store has the document of something else under the key of one that central knows. */
+  /** Records that the document store has a foreign document under a key that central knows. */
   noteForeignDocument(region: string): Promise<void> {
     return noteForeignDocument(this.central, region);
   }

@@ -1,4 +1,4 @@
-/** The tables of the inbox among Meridian's own. */
+/** Meridian's own tables for the inbox. */
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { createTable, type OwnTables, together } from '../../database/own-tables.ts';
 import { DeadLetter } from './dead-letter.entity.ts';
@@ -51,7 +51,7 @@ const inboxTables: OwnTables = {
   ],
 };
 
-/** The declaration of a database that takes in change events. */
+/** The declaration of a database that receives change events. */
 export function withInbox<T extends DatabaseDeclaration>(declaration: T): T {
   return { ...declaration, own: [...(declaration.own ?? []), inboxTables] };
 }

@@ -1,4 +1,4 @@
-/** What a retry of a dead letter would do: it is applied in a transaction that is rolled back. */
+/** Previews the retry of a dead letter: the event is applied in a transaction that is rolled back. */
 import type { EntityManager } from '../../database/database.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import type { ProjectedDatabase } from './projection.ts';
@@ -6,10 +6,10 @@ import { applyIn, type RetryResult, readLetter, refusalOf } from './retry.ts';
 
 export type RetryPreview<T> =
   | Exclude<RetryResult, { readonly result: 'applied' }>
-  /** What was observed before and after it. */
+  /** The observed data before and after the retry. */
   | { readonly result: 'applied'; readonly before: T; readonly after: T };
 
-/** Reads what is of interest, in the transaction of `em`. */
+/** Reads data to compare, in the transaction of `em`. */
 export type Observe<T> = (em: EntityManager, event: ShippedEvent) => Promise<T>;
 
 /**
@@ -46,5 +46,5 @@ export async function previewRetry<Content, T>(
   }
 }
 
-/** Ends a transaction without a trace. */
+/** Thrown to roll a transaction back. */
 class RollBack extends Error {}

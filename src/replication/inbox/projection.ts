@@ -1,21 +1,21 @@
-/** What central makes of events. The inbox takes each event once; the owner of central's tables passes in what becomes of it. */
+/** Projections: the inbox applies each event once, through a projection that the owner of central's tables provides. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 
-/** Where an event comes from. */
+/** The source of an event. */
 export type Origin = Pick<Batch, 'region' | 'epoch'>;
 
-/** What becomes of the events that a central database receives. */
+/** Applies the events that a central database receives. */
 export interface Projection<Content> {
   /** @throws UnreadableError with the reason, for people */
   read(origin: Origin, event: ShippedEvent): Content;
-  /** Writes what events of a region say, in the transaction of `em`: of what they say of one thing, the newest stays. */
+  /** Writes the contents of events of a region, in the transaction of `em`. For each aggregate, the newest content must win. */
   write(central: Database, em: EntityManager, region: string, contents: readonly Content[]): Promise<void>;
 }
 
-/** A central database, and what becomes of the events in it. */
+/** A central database with its projection. */
 export interface ProjectedDatabase<Content> {
-  /** Open, at its newest schema. */
+  /** Open, without pending migrations. */
   readonly central: Database;
   readonly projection: Projection<Content>;
 }

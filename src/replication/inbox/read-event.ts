@@ -1,4 +1,4 @@
-/** Reads an event by the contract of its envelope and by the projection that its content is for. */
+/** Reads an event: checks its envelope, and lets the projection read its content. */
 import { envelopeProblem } from '../events/envelope.ts';
 import { UnreadableError } from '../events/payload.ts';
 import { standInProblem } from '../events/stand-in.ts';
@@ -10,7 +10,7 @@ export type Reading<Content> =
   /** The reason is for people and has no full stop. */
   | { readonly kind: 'unreadable'; readonly error: string };
 
-/** Never throws for an event that cannot be read. */
+/** Does not throw for an event that cannot be read. */
 export function readEvent<Content>(
   projection: Pick<Projection<Content>, 'read'>,
   origin: Origin,

@@ -1,5 +1,6 @@
 /**
- * Receives batches of events in central, each in one transaction: however often and in whatever order events come, each is applied once.
+ * Receives batches of events in central, each in one transaction. Each event is applied once, regardless of the order and number of
+ * deliveries.
  */
 
 import type { EntityManager } from '../../database/database.ts';
@@ -15,7 +16,7 @@ import { type FailedEvents, forgetFailures, recordFailures } from './failures.ts
 import type { ProjectedDatabase } from './projection.ts';
 import { readEvent } from './read-event.ts';
 
-/** Called for events that are dead-lettered from now on, once that is committed. */
+/** Called for newly dead-lettered events, after the commit. */
 export type OnDeadLettered = (batch: Batch, failures: readonly Failure[]) => void;
 
 interface Receiver<Content> extends ProjectedDatabase<Content> {
@@ -28,12 +29,12 @@ type Failed = Pick<FailedEvents, 'failing' | 'deadLettered'>;
 const NONE: Failed = { failing: [], deadLettered: [] };
 
 /**
- * Returns when the batch may be acknowledged. Only an event that itself cannot be read or stored is ever dead-lettered; whatever
- * else is wrong is thrown, and the batch can come again when it is right.
+ * Returns when the batch may be acknowledged. Only an event that itself cannot be read or stored is dead-lettered. Every other failure is
+ * thrown, and the batch can be delivered again later.
  *
- * @returns the events that are dead-lettered from now on; those of a batch that comes again are reported only by `onDeadLettered`
- * @throws MeridianError `event` when an event could not be applied and is not dead-lettered yet; the others are in then
- * @throws MeridianError `database`, `locked`, `program` when central does not work; nothing is lost or skipped then
+ * @returns the newly dead-lettered events; those of a batch that is delivered again are reported only by `onDeadLettered`
+ * @throws MeridianError `event` when an event could not be applied and is not dead-lettered yet; the other events are applied
+ * @throws MeridianError `database`, `locked`, `program` when central does not work; no event is lost or skipped
  */
 export async function receiveBatch<Content>(
   inbox: ProjectedDatabase<Content>,
@@ -66,7 +67,7 @@ async function receive<Content>(receiver: Receiver<Content>, batch: Batch): Prom
   }
 }
 
-/** Finds out which event it is that the database does not take. */
+/** Receives each event separately, to find the one that the database refuses. */
 async function eachApart<Content>(receiver: Receiver<Content>, batch: Batch): Promise<Failed> {
   const results: Failed[] = [];
   for (const event of batch.events) {
@@ -87,7 +88,7 @@ async function failAlone<Content>(receiver: Receiver<Content>, batch: Batch, err
   }
 }
 
-/** @param refused events of the batch that the database did not take */
+/** @param refused events of the batch that the database has refused */
 async function inTransaction<Content>(
   receiver: Receiver<Content>,
   batch: Batch,
@@ -110,7 +111,7 @@ async function receiveIn<Content>(
   // 1. lock the cursor of the region: its batches wait for each other here
   const cursor = await lockCursor(em, batch, now);
   if (cursor.epoch > batch.epoch) {
-    // the region has sent everything that counts again in a later epoch
+    // the batch is obsolete: the region has sent its events again in a later epoch
     return NONE;
   }
   refuseUnreachable(cursor, batch);
@@ -128,10 +129,10 @@ async function receiveIn<Content>(
   const { failing, deadLettered, skipped } = await recordFailures(em, batch, failures, now);
   const isFailing = new Set(failing.map(({ event }) => event));
   const taken = batch.events.filter((event) => !isFailing.has(event));
-  // 3. enter the others into the inbox, and find those that are new
+  // 3. insert the others into the inbox, and find the new ones
   const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);
   await forgetFailures(em, batch, fresh);
-  // 4. write what the new ones say
+  // 4. write the contents of the new ones
   const applied = fresh.filter((event) => !skipped.has(event)).map((event) => contents.get(event) as Content);
   await projection.write(central, em, batch.region, applied);
   // 5. move the cursor
@@ -142,7 +143,7 @@ async function receiveIn<Content>(
 
 /** @throws MeridianError `event` for an epoch that the region cannot have reached */
 function refuseUnreachable(cursor: LockedCursor, { region, epoch }: Batch): void {
-  // one that was made just now is in the epoch of the batch
+  // a cursor that was created just now does not know an epoch
   const known = cursor.headSeq === 0 ? undefined : cursor.epoch;
   if (!isReachableEpoch(known, epoch)) {
     throw new MeridianError(

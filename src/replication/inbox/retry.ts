@@ -14,14 +14,14 @@ import { readEvent } from './read-event.ts';
 
 export type RetryResult =
   | { readonly result: 'applied' }
-  /** Another process has applied or discarded it meanwhile, or its region has sent everything again: nothing was done. */
+  /** Nothing was done: another process has applied or discarded the event meanwhile, or its region has sent everything again. */
   | { readonly result: 'gone' }
-  /** It cannot be read, or stored, this time either. */
+  /** The event still cannot be read or stored. */
   | { readonly result: 'refused'; readonly reason: string };
 
 /**
- * @throws MeridianError `usage` when there is none with that id; `database`, `locked` or `program` when central does not work, and
- *   the dead letter stays as it is
+ * @throws MeridianError `usage` when there is no dead letter with that id; `database`, `locked` or `program` when central does not work,
+ *   and the dead letter is unchanged
  */
 export async function retryDeadLetter<Content>(inbox: ProjectedDatabase<Content>, id: number): Promise<RetryResult> {
   const { central } = inbox;
@@ -41,7 +41,7 @@ export async function retryDeadLetter<Content>(inbox: ProjectedDatabase<Content>
   }
 }
 
-/** A dead letter as the batch that it would come in, and what is read in it. */
+/** Reads a dead letter, as a batch and with the content of its event. */
 export async function readLetter<Content>({ central, projection }: ProjectedDatabase<Content>, id: number) {
   const letter = await findDeadLetter(central, id);
   const event = parseJson(letter.event) as ShippedEvent;
@@ -63,7 +63,7 @@ async function apply<Content>(
   }
 }
 
-/** @throws the error, unless the database has refused a value. */
+/** @throws the given error, unless it means that the database has refused a value */
 export function refusalOf(central: Database, error: unknown): Extract<RetryResult, { readonly result: 'refused' }> {
   if (!central.engine.refusesValue(error)) {
     throw error;
@@ -85,7 +85,7 @@ export async function applyIn<Content>(
   if ((await em.nativeDelete(DeadLetter, { id })) === 0) {
     return { result: 'gone' };
   }
-  // the region may be in a later epoch by now; what it has sent again there wins
+  // the region may be in a later epoch by now; the projection keeps what it has sent again there
   await projection.write(central, em, region, [content]);
   if (cursor.epoch === epoch) {
     await central.bulk(InboxEvent).insertNew(em, [{ region, epoch, seq: event.seq, eventId: event.eventId }], 'seq');

@@ -1,4 +1,4 @@
-/** Runs central as a process of its own, behind a message server, until it is stopped. */
+/** Runs central as a separate process, behind a message server, until it is stopped. */
 import type { Database, DatabaseOptions } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openMigrated } from '../../database/open-migrated.ts';
@@ -10,36 +10,36 @@ import { Inbox } from './inbox.ts';
 import type { Projection } from './projection.ts';
 import { serveCentral } from './serve-central.ts';
 
-/** Work that runs beside central. It ends when the signal is aborted; when it throws, the whole run fails. */
+/** Background work of central. It ends when the signal is aborted; when it throws, the whole run fails. */
 type Companion = (central: Database, signal: AbortSignal) => Promise<void>;
 
 export interface CentralRunOptions<Content> {
-  /** The database with the inbox; it is made when it is not there. */
+  /** The database with the inbox; it is created if it does not exist. */
   readonly declaration: DatabaseDeclaration;
   readonly projection: Projection<Content>;
-  /** When aborted, the batches that are under way are finished. */
+  /** When aborted, the batches in progress are finished. */
   readonly signal: AbortSignal;
   readonly listener?: CentralRunListener;
   readonly companions?: readonly Companion[];
   /** How the database is opened. */
   readonly databaseOptions?: DatabaseOptions;
-  /** Instead of the transport that the environment configures; the run closes it. */
+  /** Replaces the transport that the environment configures; the run closes it. */
   readonly openTransport?: OpenTransport;
 }
 
 export interface CentralRunListener extends RemoteListener {
   migrated?(database: string, migrations: readonly string[]): void;
-  /** Both are open from now on, until the run has ended. */
+  /** Called when both are open, which they stay until the run ends. */
   opened?(remote: RemoteTransport, central: Database): void;
-  /** Another central is running; this one starts when that one has ended. */
+  /** Called when another central is running; this one starts when that one ends. */
   waiting?(): void;
   started?(): void;
   taken?(region: string, events: number, batch: Batch): void;
-  /** Events could not be applied, and are not tried any more. */
+  /** Called for events that could not be applied and are not retried any more. */
   deadLettered?(batch: Batch, failures: readonly Failure[]): void;
 }
 
-/** How often a waiting central asks whether the other one still answers. */
+/** How often a waiting central checks whether the other one still responds. */
 const STANDBY_MILLISECONDS = 1000;
 
 /** @throws MeridianError when the database or the message server cannot be opened */
@@ -61,7 +61,7 @@ export async function runCentral<Content>(options: CentralRunOptions<Content>): 
         await beside(central, signal, companions);
       }
     } finally {
-      // what is under way is still written
+      // closing the transport finishes the batches in progress, which need the database
       await remote.close();
       await central.close();
     }
@@ -70,10 +70,10 @@ export async function runCentral<Content>(options: CentralRunOptions<Content>): 
   }
 }
 
-/** Until no other central answers. */
+/** Waits until no other central responds. */
 async function standBy(remote: RemoteTransport, signal: AbortSignal, listener: CentralRunListener): Promise<void> {
   let isReported = false;
-  // after a reconnect, the other central may need a moment longer to be connected again
+  // after a reconnect, the other central may take a moment longer to reconnect
   let isAbsenceCertain = true;
   while (!signal.aborted) {
     if (!remote.isConnected) {
@@ -98,7 +98,7 @@ async function beside(central: Database, signal: AbortSignal, companions: readon
   const both = AbortSignal.any([signal, end.signal]);
   const stopped = Promise.withResolvers<void>();
   const stop = () => stopped.resolve();
-  // not of `both`, which Node would keep for as long as it has a listener
+  // not a listener of `both`, which Node.js would keep alive as long as it has one
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) {
     stop();

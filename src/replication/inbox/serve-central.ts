@@ -1,16 +1,16 @@
-/** Serves central behind a message server: answers regions that ask for its position, and applies what they ship. */
+/** Serves central behind a message server: reports its position to regions, and applies the batches that they ship. */
 import type { Batch, RemoteTransport } from '../transport/transport.ts';
 import type { Failure } from './dead-letters.ts';
 import type { Inbox } from './inbox.ts';
 
 export interface ServeListener {
-  /** A batch is committed. */
+  /** Called when a batch is committed. */
   taken?(batch: Batch): void;
-  /** Events of it were dead-lettered. */
+  /** Called when events of a batch were dead-lettered. */
   deadLettered?(batch: Batch, failures: readonly Failure[]): void;
 }
 
-/** @param listener is notified of what has become of each batch */
+/** @param listener notified of the result of each batch */
 export async function serveCentral<Content>(
   remote: RemoteTransport,
   inbox: Inbox<Content>,

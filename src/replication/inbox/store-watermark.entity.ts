@@ -9,14 +9,14 @@ export class StoreWatermark {
   @Property({ type: 'integer' })
   epoch!: number;
 
-  /** The sequence number of the event that its newest document comes from; 0 when only the epoch is known. */
+  /** The sequence number of the event that produced its newest document; 0 when only the epoch is known. */
   @Property({ type: 'integer' })
   seq!: number;
 
   @Property({ type: 'text', nullable: true })
   eventId!: string | null;
 
-  /** Whether central knows another event with that number, or the document of another checkout under the key of one of the store's. */
+  /** Whether central has another event with that sequence number, or another checkout's document under a key of the store. */
   @Property({ type: 'boolean' })
   isForeign!: boolean;
 }

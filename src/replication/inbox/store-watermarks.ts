@@ -1,6 +1,6 @@
 /**
- * The watermarks that the document store reports, compared with what central knows: the store may hold documents of events that central
- * and the region have lost, when both were restored from backups. Central reports them to relays with its position.
+ * The watermarks that the document store reports, compared with central's events. When both central and a region were restored from
+ * backups, the store may have documents of events that both have lost. Central reports the watermarks to relays with its position.
  */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
@@ -8,18 +8,18 @@ import type { DocumentWatermark } from '../transport/transport.ts';
 import { StoreWatermark } from './store-watermark.entity.ts';
 
 interface Known {
-  /** The epoch that central is in; nothing for a region that it does not know. */
+  /** The epoch of the region in central; `null` for an unknown region. */
   readonly centralEpoch: number | null;
-  /** The event that central knows with the number of the watermark. */
+  /** The id of central's event with the sequence number of the watermark. */
   readonly centralEventId: string | null;
   readonly noted: (DocumentWatermark & { readonly isForeign: boolean }) | undefined;
 }
 
 /**
- * Records the watermarks of the store that have changed.
+ * Records the changed watermarks of the store.
  *
- * @returns the regions whose documents must not be put: the store has documents that central does not know, so it is not known whether
- *   they belong to the same history
+ * @returns the regions whose documents must not be written: the store has documents that central does not know, which may belong to another
+ *   history
  */
 export async function noteStoreWatermarks(
   central: Database,
@@ -42,7 +42,7 @@ export async function noteStoreWatermarks(
   return ahead;
 }
 
-/** Records that the store has the document of another checkout under the key of one that central knows. */
+/** Records that the store has the document of another checkout under a key that central knows. */
 export async function noteForeignDocument(central: Database, region: string): Promise<void> {
   await central.fork().nativeUpdate(StoreWatermark, { region }, { isForeign: true });
 }
@@ -59,8 +59,8 @@ async function knownOf(em: EntityManager, region: string, { epoch, seq }: Docume
 }
 
 /**
- * What was once found in an epoch stays so, for as long as the store is in it. Of an epoch that central has left behind, no event can come any
- * more that it does not know.
+ * Whether the store's documents belong to another history. Once found, this stays true as long as the store is in the same epoch. An event
+ * that central does not know is foreign if its epoch is over in central, since it cannot arrive any more.
  */
 function isForeignTo(
   { centralEpoch, centralEventId, noted }: Known,

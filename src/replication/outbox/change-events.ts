@@ -1,11 +1,11 @@
-/** How the changes of an entity become events of the outbox. */
+/** Maps the changes of an entity to events of the outbox. */
 import type { OutboxMapping } from '../../database/declaration.ts';
 import type { NewEvent } from '../events/event.ts';
 import { OutboxEvent } from './outbox-event.entity.ts';
 
 /**
- * The `outboxMapping` of an entity: each row that a load inserts or updates writes an event in the same transaction. The database has
- * `outbox: true` in the config.
+ * Makes the `outboxMapping` of an entity: for each row that it inserts or updates, a load writes an event in the same transaction. The
+ * database needs `outbox: true` in the config.
  *
  * ```ts
  * import { defineConfig } from 'meridian';
@@ -27,9 +27,9 @@ import { OutboxEvent } from './outbox-event.entity.ts';
  * });
  * ```
  *
- * @param aggregate what the events are about: the same as in the events
- * @param eventOf the event for a row as it is after the change, in which a number of JSON that JavaScript does not have writes itself to
- *   JSON as it is stored; with the run, which withholds the event until it is verified
+ * @param aggregate the same aggregate as in the events
+ * @param eventOf makes the event from the row after the change and from the run, which withholds the event until it is verified. JSON
+ *   numbers in the row that JavaScript cannot represent serialize exactly as stored
  */
 export function changeEvents<Row extends object = Record<string, unknown>>(
   aggregate: string,

@@ -1,4 +1,4 @@
-/** Begins a new epoch of a region: events come again and replace what central has of earlier epochs. */
+/** Begins a new epoch of a region: events are sent again and replace those of earlier epochs in central. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
@@ -11,19 +11,20 @@ import type { SnapshotProgress } from './snapshot-source.ts';
 import { wakeRelay } from './wake.ts';
 
 export interface NewEpoch {
-  /** Events of the current epoch from this sequence number on are sent again; without it, everything that the region holds. */
+  /** The first sequence number of the current epoch to send again (default: everything that the region holds). */
   readonly fromSeq?: number;
-  /** The new epoch comes after this one as well. */
+  /** The new epoch is higher than this one as well. */
   readonly afterEpoch?: number;
-  /** The lease of the relay that found the epoch to be needed: what it found need not be true once another relay ships. @internal */
+  /** The lease of the relay that requests the epoch: its reasons may not hold once another relay ships. @internal */
   readonly held?: Held;
 }
 
 /**
- * May run beside a relay, which finds its lease taken and restarts.
+ * May be called while a relay is running, which then loses its lease and restarts.
  *
  * @returns the new epoch
- * @throws MeridianError `purged` when events from that sequence number on have been purged, `usage` when it is not assigned; LeaseLostError
+ * @throws MeridianError `purged` when events from that sequence number on have been purged, `usage` when the number is not assigned;
+ *   LeaseLostError
  */
 export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promise<number> {
   const epoch = await withRetry(database, () =>
@@ -33,14 +34,14 @@ export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promi
   return epoch;
 }
 
-/** The same in the transaction of `em`. After its commit, `wakeRelay` ships the events at once. */
+/** Begins the epoch in the transaction of `em`. After the commit, call `wakeRelay` to ship the events immediately. */
 export async function beginEpochIn(
   database: Database,
   em: EntityManager,
   { fromSeq, afterEpoch = 0, held }: NewEpoch = {},
 ): Promise<number> {
   const isHeld = held === undefined ? sql`1 = 1` : whileHeld(held);
-  // takes the lock, and the lease from the relay that holds it
+  // lock the row, and revoke the lease of the relay that holds it
   const { numAffectedRows = 0n } = await sql`
     update relay_state set fence = ${newFencingToken()}, lease_until = null where id = ${RELAY_STATE_ID} and ${isHeld}`.execute(
     em.getKysely(),
@@ -59,7 +60,7 @@ export async function beginEpochIn(
       `${database.name}: no epoch comes after ${next - 1}, and no region has reached that by itself. Restore ${row.epoch < afterEpoch ? 'the central database, whose table region_cursor names it,' : database.place} from a backup.`,
     );
   }
-  // events that have not arrived are sent in any case
+  // events that have not arrived are always sent
   const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
   const { numAffectedRows: repeated = 0n } = await sql`
     update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
@@ -76,7 +77,7 @@ export async function beginEpochIn(
   return next;
 }
 
-/** What an epoch builds on that repeats so many of the last events of the one before it. */
+/** The base of an epoch that repeats the given number of last events of the previous one. */
 function baseAfter({ epoch, nextSeq }: RelayRow, repeated: number): EpochBase {
   const headSeq = nextSeq - 1;
   return { epoch, seq: headSeq - repeated, headSeq };

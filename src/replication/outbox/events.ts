@@ -7,16 +7,16 @@ import { envelopeProblem, type GivenEvent, MAX_NAME_CHARACTERS, MAX_PAYLOAD_BYTE
 import { standInFor } from '../events/stand-in.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 
-/** Bytes of payloads that are read together, so that a batch of large events is a small one. */
+/** The maximum payload bytes per batch, so that a batch of large events has fewer events. */
 const MAX_BATCH_BYTES = 8_388_608;
 
-/** More characters than a time has. */
+/** More characters than a valid time has. */
 const TIME_CHARACTERS = 40;
 
-/** Whether the time of an event is written as a time, so that it sorts by time. */
+/** SQL condition for a well-formed time, which sorts chronologically. */
 export const IS_INSTANT = `occurred_at like '____-__-__T__:__:__.___Z'`;
 
-/** Any program may have written a row: of a value that is too long, only so much is read as shows that. */
+/** Any program may have written a row, so only as much of each value is read as is needed to detect that it is too long. */
 const COLUMNS = sql.raw(
   `id, seq, schema_version as "schemaVersion", aggregate_id as "aggregateId", aggregate_version as "aggregateVersion",
     substr(event_id, 1, ${MAX_NAME_CHARACTERS + 1}) as "eventId",
@@ -27,7 +27,7 @@ const COLUMNS = sql.raw(
     octet_length(payload) as "payloadBytes"`,
 );
 
-/** Bytes of the payloads up to a row, in an order. */
+/** SQL for the payload bytes of all preceding rows, in the given order. */
 const bytesBefore = (order: string) =>
   sql.raw(
     `sum(case when octet_length(payload) <= ${MAX_PAYLOAD_BYTES} then octet_length(payload) else 0 end)
@@ -37,8 +37,8 @@ const bytesBefore = (order: string) =>
 type Row = GivenEvent & { readonly id: number; readonly seq: number; readonly payloadBytes: number };
 
 /**
- * Assigns the next sequence numbers to committed events that have none, in the order in which they were written. Only the relay that
- * holds the lease does this, in the transaction that has renewed it.
+ * Assigns the next sequence numbers to committed events without one, in the order in which they were written. Only the relay that holds the
+ * lease calls this, in the transaction that has renewed it.
  */
 export async function stampEvents(
   database: Pick<Database, 'name'>,
@@ -59,7 +59,7 @@ export async function stampEvents(
     ) as stamped
     where outbox_event.id = stamped.stamped_id
     returning ${COLUMNS}`.execute(em.getKysely());
-  // an update returns its rows in no order
+  // an update returns its rows in no particular order
   return rows.sort((a, b) => a.seq - b.seq).map(toEvent);
 }
 
@@ -80,7 +80,7 @@ export async function eventsAfter(
   return rows.map(toEvent);
 }
 
-/** An event that breaks the contract is replaced by one that says so: it must not block the events behind it. */
+/** Replaces an event that violates the contract by a stand-in, so that it does not block the following events. */
 function toEvent({ id, traceparent, ...row }: Row): ShippedEvent {
   const problem = envelopeProblem(row);
   if (problem !== undefined) {

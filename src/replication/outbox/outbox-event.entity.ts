@@ -1,4 +1,4 @@
-/** A change that is published to central, written in the transaction of the change. */
+/** A change event, written in the transaction of the change and published to central. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
@@ -18,22 +18,22 @@ export class OutboxEvent {
   @Unique()
   eventId!: string;
 
-  /** The relay assigns it together with `seq`. */
+  /** The epoch, which the relay assigns together with `seq`. */
   @Property({ type: 'integer', nullable: true })
   epoch!: number | null;
 
-  /** The sequence number among the events of the epoch, without gaps; `null` until the relay finds the event committed. */
+  /** The gapless sequence number in the epoch; `null` until a relay assigns it to the committed event. */
   @Property({ type: 'integer', nullable: true })
   seq!: number | null;
 
-  /** What has happened, such as `placed` or `cancelled`. */
+  /** The event type, such as `placed` or `cancelled`. */
   @Property({ type: 'text' })
   type!: string;
 
   @Property({ type: 'integer' })
   schemaVersion!: number;
 
-  /** The kind of thing that has changed, such as `order`. */
+  /** The aggregate that has changed, such as `order`. */
   @Property({ type: 'text' })
   aggregate!: string;
 
@@ -43,7 +43,7 @@ export class OutboxEvent {
   @Property({ type: 'integer' })
   aggregateVersion!: number;
 
-  /** The aggregate after the change, whole, as JSON. */
+  /** The complete aggregate after the change, as JSON. */
   @Property({ type: 'text' })
   payload!: string;
 
@@ -51,7 +51,7 @@ export class OutboxEvent {
   @Property({ type: InstantType })
   occurredAt!: string;
 
-  /** The load that wrote it, and withholds it until its references are checked. */
+  /** The load that wrote the event, which is withheld until the references of the load are checked. */
   @Property({ type: 'text', nullable: true })
   run!: string | null;
 

@@ -1,4 +1,4 @@
-/** The outbox of a region's database: what programs do with it, beside the relay that ships it. */
+/** The API of the outbox of a region's database, which a relay ships. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { NewEvent } from '../events/event.ts';
 import { excludeRelays } from '../relay/exclude-relays.ts';
@@ -13,7 +13,7 @@ import { type OutboxStatus, outboxStatus } from './status.ts';
 import { wakeRelay } from './wake.ts';
 import { writeEvents } from './write.ts';
 
-/** How far an outbox has been shipped. */
+/** The shipping state of an outbox. */
 export type OutboxState = Pick<RelayRow, 'epoch' | 'nextSeq' | 'ackedSeq' | 'paused'>;
 
 /**
@@ -33,63 +33,63 @@ export type OutboxState = Pick<RelayRow, 'epoch' | 'nextSeq' | 'ackedSeq' | 'pau
 export class Outbox {
   readonly #database: Database;
 
-  /** @param database declared with `outbox: true`; open, at its newest schema */
+  /** @param database an open database, declared with `outbox: true`, without pending migrations */
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** Writes events in the given order. After the commit, {@link wake} ships them at once. */
+  /** Writes events in the given order. After the commit, call {@link wake} to ship them immediately. */
   write(em: EntityManager, events: readonly NewEvent[]): Promise<void> {
     return writeEvents(this.#database, em, events);
   }
 
-  /** Wakes relays in this process. Relays in other processes look for new events several times a second. */
+  /** Wakes relays in this process. Relays in other processes poll for new events several times a second. */
   wake(): void {
     wakeRelay(this.#database);
   }
 
   /**
-   * Begins a new epoch, in which everything is sent again, or all from a sequence number on. May be called while a relay runs.
+   * Begins a new epoch, in which everything is sent again, or all events from a sequence number on. May be called while a relay is running.
    *
    * @returns the new epoch
-   * @throws MeridianError `purged` when events from that sequence number on are not there any more, `usage` when it is not assigned
+   * @throws MeridianError `purged` when events from that sequence number on have been purged, `usage` when the number is not assigned
    */
   beginEpoch(newEpoch?: NewEpoch): Promise<number> {
     return beginEpoch(this.#database, newEpoch);
   }
 
-  /** Begins an epoch in which everything is sent again, in the transaction of `em`, and deletes the events of the epochs before. */
+  /** Begins an epoch in which everything is sent again, in the transaction of `em`, and deletes the events of earlier epochs. */
   async restartIn(em: EntityManager): Promise<void> {
     await beginEpochIn(this.#database, em);
     await em.nativeDelete(OutboxEvent, {});
   }
 
-  /** How far it has been shipped, as the transaction of `em` sees it. @throws MeridianError `database` when that is lost */
+  /** The shipping state, read in the transaction of `em`. @throws MeridianError `database` when its row is missing */
   state(em: EntityManager = this.#database.fork()): Promise<OutboxState> {
     return readRelay(this.#database, em);
   }
 
-  /** How far it has been shipped, with figures for people. @param snapshots count the events that are still to be written */
+  /** The shipping status with the backlog and lag. @param snapshots counts the events that a snapshot has not written yet */
   status(snapshots: SnapshotSource, now: Date): Promise<OutboxStatus> {
     return outboxStatus(this.#database, snapshots, now);
   }
 
-  /** Lets no relay ship it until it is resumed, or resumes it. */
+  /** Pauses or resumes shipping. */
   setPaused(paused: boolean): Promise<OutboxState> {
     return setPaused(this.#database, paused);
   }
 
-  /** Lets no relay begin to ship it for as long as a lease lasts. @throws MeridianError `locked` while a relay is shipping it */
+  /** Prevents relays from starting for the duration of a lease. @throws MeridianError `locked` while a relay is shipping */
   excludeRelays(): Promise<void> {
     return excludeRelays(this.#database);
   }
 
-  /** Removes events that central has dealt with, by its position. @returns how many */
+  /** Deletes events that central has processed, according to its position. @returns the number of deleted events */
   purge(position: Position | undefined, options: PurgeOptions): Promise<number> {
     return purge(this.#database, position, options);
   }
 
-  /** Whether the database has an outbox, which one of an older schema has not. @throws MeridianError when it cannot be read */
+  /** Whether the database has an outbox, which older schemas lack. @throws MeridianError when it cannot be read */
   async isThere(): Promise<boolean> {
     const em = this.#database.fork();
     return (await this.#database.hasTable(em, OutboxEvent)) && (await this.#database.hasTable(em, RelayState));

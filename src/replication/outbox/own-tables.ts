@@ -1,4 +1,4 @@
-/** The tables of the outbox among Meridian's own. */
+/** Meridian's own tables for the outbox. */
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { createTable, type OwnTables, together } from '../../database/own-tables.ts';
 import { RelayState } from '../relay/relay-state.entity.ts';
@@ -62,7 +62,7 @@ const outboxTables: OwnTables = {
   ],
 };
 
-/** The declaration of a database that has an outbox, and the state of its relay. */
+/** The declaration of a database with the outbox and relay tables. */
 export function withOutbox<T extends DatabaseDeclaration>(declaration: T): T {
   return { ...declaration, own: [...(declaration.own ?? []), outboxTables] };
 }

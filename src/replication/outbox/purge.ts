@@ -1,4 +1,4 @@
-/** Removes events from the outbox that central has dealt with. */
+/** Deletes events from the outbox that central has processed. */
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { readRelay } from '../relay/relay-row.ts';
@@ -6,23 +6,23 @@ import type { Position } from '../transport/transport.ts';
 import { IS_INSTANT } from './events.ts';
 
 export interface PurgeOptions {
-  /** Events that are younger are kept, so that they can be sent again. */
+  /** Younger events are kept, so that they can be sent again. */
   readonly keepDays: number;
   readonly now: Date;
 }
 
-/** Events a transaction, so that orders do not wait for a large purge. */
+/** Events per transaction, so that a large purge does not block orders. */
 const PURGE_EVENTS = 5000;
 
-/** A value that is no time counts as old: it must not keep the events after it for ever. */
+/** An invalid time counts as old: otherwise the event would prevent the purge of those after it. */
 const TIME = sql.raw(`case when ${IS_INSTANT} then occurred_at else '' end`);
 
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * Follows the position of central itself, never what a transport has acknowledged.
+ * Deletes events up to the position that central itself reports. Acknowledgements of the transport do not count.
  *
- * @returns how many were removed
+ * @returns the number of deleted events
  */
 export async function purge(
   database: Database,
@@ -37,8 +37,8 @@ export async function purge(
   const before = new Date(now.getTime() - keepDays * DAY_MILLISECONDS).toISOString();
   let purged = 0;
   for (;;) {
-    // what an earlier epoch has sent was sent again in this one, or central had it before this one began; up to the first
-    // that is too young, whatever comes after it: what is left has no gaps, so that it can be sent again
+    // events of earlier epochs were sent again in this one, or central had them before it began; the purge stops at the first event that is
+    // too young, so that the remaining events have no gaps and can be sent again
     const { numAffectedRows = 0n } = await sql`
       delete from outbox_event where id in (
         select id from (

@@ -1,16 +1,16 @@
 /**
- * A snapshot repeats everything that a region holds, as events of a new epoch. What that is, the owner of the region's tables knows and
- * passes in as a {@link SnapshotSource}.
+ * A snapshot repeats everything that a region holds, as events of a new epoch. The owner of the region's tables provides it as a {@link
+ * SnapshotSource}.
  */
 import type { Database, EntityManager } from '../../database/database.ts';
 
-/** How far a snapshot has got. Changes behind that point write events of their own. */
+/** The progress of a snapshot. Changes of rows that it has already passed write their own events. */
 export interface SnapshotProgress {
-  /** The epoch in which it began: when it is complete, what central has of earlier epochs is gone from the region. */
+  /** The epoch of the snapshot. Once it is complete, whatever central still has only from earlier epochs no longer exists in the region. */
   readonly epoch: number;
-  /** The table that is being written; missing before the first part. */
+  /** The current table; `undefined` before the first part. */
   readonly table?: string | undefined;
-  /** The last primary key of it that was written. */
+  /** The last written primary key of the table. */
   readonly after?: number | string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface SnapshotSource {
   /**
    * Writes the next part into the outbox, in the transaction of `em`.
    *
-   * @returns the progress afterwards; nothing when the snapshot is complete, which its last event says
+   * @returns the new progress; `undefined` when the snapshot is complete, which its last event records
    */
   write(
     database: Database,
@@ -27,8 +27,8 @@ export interface SnapshotSource {
     progress: SnapshotProgress,
     now: Date,
   ): Promise<SnapshotProgress | undefined>;
-  /** Counts the events that are still to be written. */
+  /** Counts the events that are not written yet. */
   countUnwritten(em: EntityManager, progress: SnapshotProgress): Promise<number>;
-  /** Whether the region holds nothing that a snapshot would write. */
+  /** Whether the region has nothing that a snapshot would write. */
   isEmpty(em: EntityManager): Promise<boolean>;
 }

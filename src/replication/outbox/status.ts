@@ -1,4 +1,4 @@
-/** How far the outbox of a region has been shipped. */
+/** The shipping status of a region's outbox. */
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
@@ -9,22 +9,22 @@ import type { SnapshotSource } from './snapshot-source.ts';
 /**
  * - `running`: a relay holds the lease
  * - `paused`: nothing is shipped until it is resumed
- * - `failing`: the last attempt failed, and the next one is waited for
+ * - `failing`: the last attempt failed, and the relay waits for the next one
  * - `idle`: no relay is running
  */
 type RelayCondition = 'running' | 'paused' | 'failing' | 'idle';
 
-/** How far an outbox has been shipped. */
+/** The shipping status of an outbox. */
 export interface OutboxStatus {
-  /** Events that have not arrived, those included that a snapshot has still to write. */
+  /** Events that have not arrived, including those that a snapshot has not written yet. */
   readonly unshipped: number;
-  /** Events of a populate whose references are not checked yet; they are not shipped before. */
+  /** Events of populates whose references are not checked yet; they are shipped afterwards. */
   readonly held: number;
-  /** Since the oldest event occurred that has not arrived; 0 when all have. */
+  /** The age of the oldest event that has not arrived; 0 if all have. */
   readonly lagSeconds: number;
   readonly relay: RelayCondition;
   readonly epoch: number;
-  /** The sequence number of the last event that has arrived. */
+  /** The sequence number of the last arrived event. */
   readonly ackedSeq: number;
   readonly lastError: string | null;
 }
@@ -33,11 +33,11 @@ interface Figures {
   readonly released: number;
   readonly unstamped: number;
   readonly oldest: string | null;
-  /** A number where there are no booleans. */
+  /** A number on engines without booleans. */
   readonly leased: boolean | number;
 }
 
-/** @param database open, at its newest schema */
+/** @param database open, without pending migrations */
 export async function outboxStatus(database: Database, snapshots: SnapshotSource, now: Date): Promise<OutboxStatus> {
   try {
     const em = database.fork();

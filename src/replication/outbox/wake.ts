@@ -10,12 +10,12 @@ function wakes(): EventEmitter {
   return environment().local(WAKES, () => new EventEmitter().setMaxListeners(0));
 }
 
-/** Call it after the commit of a transaction that has written events. */
+/** Call this after the commit of a transaction that has written events. */
 export function wakeRelay(database: Database): void {
   wakes().emit(keyOf(database));
 }
 
-/** @returns ends the listening */
+/** @returns a function that removes the listener */
 export function onWake(database: Database, listener: () => void): () => void {
   const key = keyOf(database);
   const emitter = wakes();

@@ -3,7 +3,7 @@ import type { Database, EntityManager } from '../../database/database.ts';
 import type { NewEvent } from '../events/event.ts';
 import { OutboxEvent } from './outbox-event.entity.ts';
 
-/** Writes them in the given order. After the commit, `wakeRelay` ships them at once. */
+/** Writes events in the given order. After the commit, call `wakeRelay` to ship them immediately. */
 export async function writeEvents(database: Database, em: EntityManager, events: readonly NewEvent[]): Promise<void> {
   // the table assigns the ids
   if (!(await database.bulk(OutboxEvent).insertAll(em, events))) {

@@ -1,12 +1,12 @@
-/** The delay after failures in a row: longer with each of them, with jitter. */
+/** The delay after consecutive failures: exponential, with jitter. */
 import type { RelaySettings } from './settings.ts';
 
 /**
- * Doubles with every failure up to a limit. Half of the delay is random.
+ * The delay doubles with every failure, up to a limit. Half of it is random.
  *
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter ("equal jitter")
  *
- * @param failures in a row, from 1
+ * @param failures consecutive failures, from 1
  * @param random from 0 up to 1
  */
 export function backOffMilliseconds(
@@ -17,7 +17,7 @@ export function backOffMilliseconds(
   }: Pick<RelaySettings, 'firstBackOffMilliseconds' | 'maxBackOffMilliseconds'>,
   random: () => number,
 ): number {
-  // beyond this, a number grows no more
+  // avoids an overflow
   const doublings = Math.min(failures - 1, 50);
   const whole = Math.min(most, first * 2 ** doublings);
   return whole / 2 + (whole / 2) * random();

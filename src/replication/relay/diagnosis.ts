@@ -1,4 +1,4 @@
-/** Finds out whether a region, central or the document store was restored from a backup, or lost. */
+/** Detects whether a region, central or the document store was lost, or restored from a backup. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -12,18 +12,18 @@ import { baseOf, type RelayRow } from './relay-row.ts';
 
 export type Diagnosis =
   | { readonly kind: 'well' }
-  /** Central has got further than the region has recorded. */
+  /** Central has received more than the region has recorded. */
   | { readonly kind: 'arrived'; readonly seq: number }
-  /** Central has lost what came after `seq`. The reason has no full stop. */
+  /** Central has lost the events after `seq`. The reason has no full stop. */
   | { readonly kind: 'lost'; readonly seq: number; readonly reason: string }
-  /** Only a new epoch that repeats everything makes them agree again. */
+  /** The region and central have different histories: only a new epoch that repeats everything makes them consistent. */
   | { readonly kind: 'diverged'; readonly reason: string };
 
-/** What a diagnosis needs besides the row and the position. */
+/** Further input of a diagnosis, besides the row and the position. */
 export interface Surroundings {
   readonly snapshots: Pick<SnapshotSource, 'isEmpty'>;
   readonly transport: Pick<Transport, 'acknowledgesApplied' | 'stored'>;
-  /** What the transport has stored between the region and central. */
+  /** The events that the transport stores between the region and central. */
   readonly stored: StoredRange | 'empty' | undefined;
 }
 
@@ -37,8 +37,8 @@ const WELL: Diagnosis = { kind: 'well' };
 const diverged = (reason: string): Diagnosis => ({ kind: 'diverged', reason });
 
 /**
- * @param row as it is in the database now
- * @throws MeridianError `database` when the region's database has nothing in it and central has
+ * @param row the current row of the database
+ * @throws MeridianError `database` when the region's database is empty, and central has events of the region
  */
 export async function diagnose(
   database: Database,
@@ -70,7 +70,7 @@ export async function diagnose(
   );
 }
 
-/** Central does not know the region, or has lost everything of it. */
+/** The diagnosis where central does not know the region, or has lost all of its events. */
 async function ofUnknownRegion(given: Case): Promise<Diagnosis> {
   const { epoch, ackedSeq } = given.row;
   const base = baseOf(given.row);
@@ -82,7 +82,7 @@ async function ofUnknownRegion(given: Case): Promise<Diagnosis> {
   return epoch === 1 && !remembers(given) ? { kind: 'lost', seq: 0, reason } : diverged(reason);
 }
 
-/** @throws MeridianError for a region that has nothing: it was lost, and not restored */
+/** @throws MeridianError for an empty region: it was lost, not restored */
 async function refuseEmpty(database: Database, given: Case, position: Position): Promise<void> {
   const { row } = given;
   if (row.epoch === 1 && row.nextSeq === 1 && position.headSeq > 0 && (await isEmpty(given))) {
@@ -94,14 +94,14 @@ async function refuseEmpty(database: Database, given: Case, position: Position):
   }
 }
 
-/** The document store may hold documents of events that were lost with both databases. */
+/** Checks the document store, which may have documents of events that both databases have lost. */
 async function ofDocuments({ em, row }: Case, { documents }: Position): Promise<Diagnosis | undefined> {
   if (documents === undefined) {
     return undefined;
   }
   const { epoch, seq, isForeign } = documents;
   const base = baseOf(row);
-  // documents of earlier epochs are removed when the snapshot of a later one is complete
+  // documents of earlier epochs are deleted when the snapshot of a later one is complete
   const headSeq = epoch === row.epoch ? row.nextSeq - 1 : epoch === base?.epoch ? base.headSeq : undefined;
   if (epoch > row.epoch || (headSeq !== undefined && seq > headSeq)) {
     return diverged(
@@ -137,7 +137,7 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
     return diverged(`central lacks events that epoch ${epoch} builds on, so it was restored from a backup`);
   }
   if (seq > ackedSeq) {
-    // the events had arrived, and only the answer was lost
+    // the events had arrived, and only the acknowledgement was lost
     return { kind: 'arrived', seq };
   }
   return isArrivalKnown(given) && seq < ackedSeq
@@ -145,7 +145,7 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
     : WELL;
 }
 
-/** No event of the region's epoch has arrived in central, or central has lost them. */
+/** The diagnosis where central is in an earlier epoch: no event of the region's epoch has arrived, or central has lost them. */
 async function ofEarlierEpoch(given: Case, position: Position): Promise<Diagnosis> {
   const { em, row } = given;
   if (!isArrivalKnown(given)) {
@@ -166,7 +166,7 @@ async function ofEarlierEpoch(given: Case, position: Position): Promise<Diagnosi
       );
 }
 
-/** Whether the transport remembers published events: it would take an event that is sent again for a repetition. */
+/** Whether the transport stores published events, so that it would discard an event that is sent again as a duplicate. */
 function remembers({ transport }: Case): boolean {
   return transport.stored !== undefined;
 }
@@ -176,18 +176,18 @@ function isArrivalKnown(given: Case): boolean {
   return given.transport.acknowledgesApplied || remembers(given);
 }
 
-/** Whether a region holds nothing and has never written an event: then it was lost rather than restored. */
+/** Whether a region is empty and has never written an event: then it was lost rather than restored. */
 async function isEmpty({ em, snapshots }: Case): Promise<boolean> {
   const { rows } = await sql`select 1 from outbox_event limit 1`.execute(em.getKysely());
   return rows.length === 0 && (await snapshots.isEmpty(em));
 }
 
-/** Whether the events of the epoch repeat everything that the region holds, and the first of them are still there. */
+/** Whether the epoch repeats everything that the region holds, and its first events still exist. */
 async function comesWhole({ em, row }: Case): Promise<boolean> {
   return row.base === null && (row.nextSeq === 1 || (await eventAt(em, row.epoch, 1)) !== undefined);
 }
 
-/** Whether the region has another event with that sequence number. It no longer knows the events that it has purged. */
+/** Whether the region has another event with that sequence number. A purged event cannot be compared. */
 async function isAnother(
   em: EntityManager,
   { epoch, seq, eventId }: Pick<Position, 'epoch' | 'seq' | 'eventId'>,

@@ -1,4 +1,4 @@
-/** Ships what an outbox holds, and ends. */
+/** Ships the contents of an outbox, and ends. */
 import { MeridianError } from '../../shared/errors.ts';
 import { OtherRelay } from './other-relay.ts';
 import { Relay } from './relay.ts';
@@ -8,24 +8,24 @@ import { RELAY_SETTINGS, type RelayOptions } from './settings.ts';
 import { StallDetector } from './stall.ts';
 
 export interface DrainOptions {
-  /** Whether to wait until central has taken what is stored on its way. */
+  /** Whether to wait until central has received the events that the transport stores. */
   readonly untilArrived?: boolean;
 }
 
 export interface Drained {
-  /** Whether the relay is paused, so that something may be left. */
+  /** Whether the relay is paused, so that events may remain. */
   readonly paused: boolean;
 }
 
-/** How often a drain asks whether central has taken what is on its way. */
+/** How often a drain checks whether central has received the events in transit. */
 const ARRIVAL_MILLISECONDS = 25;
 
 /**
- * Ships until nothing is left, or the signal is aborted. Where another relay is running, it waits until central has what had been
- * written by then.
+ * Ships until nothing is left, or the signal is aborted. Where another relay is running, it waits until central has all events that were
+ * written before.
  *
- * @throws what failed too often in a row; MeridianError `locked` when another relay makes no progress, `transport` when central takes
- *   nothing
+ * @throws the error of too many consecutive failures; MeridianError `locked` when another relay makes no progress, `transport` when central
+ *   receives nothing
  */
 export async function drain(options: RelayOptions, { untilArrived = false }: DrainOptions = {}): Promise<Drained> {
   const { database, transport, signal } = options;
@@ -45,7 +45,7 @@ export async function drain(options: RelayOptions, { untilArrived = false }: Dra
           paused = seen === 'paused';
           return;
         }
-        // the lease of one that has died ends by itself
+        // the lease of a relay that has died expires
         await relay.sleep(pollMilliseconds);
         continue;
       }

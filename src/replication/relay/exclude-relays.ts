@@ -5,7 +5,7 @@ import { takeLease } from './relay-row.ts';
 import { RELAY_SETTINGS } from './settings.ts';
 
 /**
- * Takes the lease, so that no relay starts before it is over, not even one that is paused or waits after a failure.
+ * Acquires the lease, so that no relay starts before it expires, not even one that is paused or waits after a failure.
  *
  * @throws MeridianError `locked` while a relay holds the lease
  */

@@ -1,4 +1,4 @@
-/** Looks, without writing, whether a relay has anything to do: most of the time it has not. */
+/** Checks, without writing, whether a relay has anything to do; usually it has not. */
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';

@@ -1,4 +1,4 @@
-/** Whether the lease of a region can be acquired, as a condition on the row of `relay_state`. */
+/** The condition on the row of `relay_state` under which the lease of a region can be acquired. */
 
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
@@ -10,15 +10,15 @@ export interface LeaseMark {
 }
 
 export interface LeaseClaim {
-  /** The fencing token to hold the lease with. The claim can be repeated with the same token. */
+  /** The fencing token of the claim. The claim can be repeated with the same token. */
   readonly fencingToken: number;
-  /** The token that the same relay held last: as long as the row has it, the lease is that relay's own. */
+  /** The previous token of the same relay: as long as the row has it, the lease is still that relay's own. */
   readonly ownFencingToken?: number | undefined;
-  /** A lease that may be acquired whatever the clock says, unless it is renewed meanwhile. */
+  /** A lease that may be acquired regardless of its expiry time, unless it is renewed meanwhile. */
   readonly abandoned?: LeaseMark | undefined;
 }
 
-/** Whether no other relay holds the lease. It ends by the database's clock, which all relays share: their own may be hours apart. */
+/** Whether no other relay holds the lease. It expires by the database's clock, since the clocks of relays may differ by hours. */
 export function isFreeFor(
   { engine }: Database,
   { fencingToken, ownFencingToken = fencingToken, abandoned }: LeaseClaim,

@@ -1,6 +1,6 @@
 /**
- * Watches a lease that another relay holds. A lease that has not been renewed for as long as it lasts is abandoned, even if its time is not
- * over: the clock that it was taken by may have been set back since, or may have been a day ahead.
+ * Watches a lease that another relay holds. A lease that is not renewed for its whole duration is abandoned, even if it has not expired:
+ * the clock may have been a day ahead when it was acquired, or may have been set back since.
  */
 import { monotonic } from '../../shared/environment.ts';
 import type { LeaseMark } from './lease-claim.ts';
@@ -13,14 +13,14 @@ export class LeaseWatch {
     this.#milliseconds = seconds * 1000;
   }
 
-  /** Takes the lease as it was just read. */
+  /** Observes the lease that was just read. */
   see({ fencingToken, leaseUntil }: LeaseMark): void {
     if (this.#seen?.fencingToken !== fencingToken || this.#seen.leaseUntil !== leaseUntil) {
       this.#seen = { fencingToken, leaseUntil, since: monotonic() };
     }
   }
 
-  /** The lease that was read last, once it is abandoned. */
+  /** The last observed lease, if it is abandoned. */
   get abandoned(): LeaseMark | undefined {
     return this.#seen !== undefined && monotonic() - this.#seen.since >= this.#milliseconds ? this.#seen : undefined;
   }

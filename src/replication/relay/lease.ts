@@ -21,9 +21,9 @@ export class Lease {
   readonly #database: Database;
   readonly #seconds: number;
   readonly #watch: LeaseWatch;
-  /** When it was last acquired or renewed. */
+  /** When the lease was last acquired or renewed. */
   #renewedAt = 0;
-  /** The fencing token that was held last. */
+  /** The last fencing token of this relay. */
   #token: number | undefined;
 
   constructor(database: Database, seconds: number) {
@@ -34,12 +34,12 @@ export class Lease {
 
   /** @throws LeaseLostError as long as another relay holds it */
   async acquire(): Promise<RelayRow> {
-    // orders that are placed in this process may hold what a blocking wait would be waiting for
+    // a blocking wait could deadlock: orders that are placed in this process may hold the lock
     await this.#database.engine.neverBlock(this.#database.fork());
     const claim = { fencingToken: newFencingToken(), ownFencingToken: this.#token, abandoned: this.#watch.abandoned };
     const before = await this.own(() => readLease(this.#database, claim));
     const at = monotonic();
-    // the update decides again: another relay may have acquired the lease since
+    // the update checks again: another relay may have acquired the lease since
     const row = before.isFree ? await this.own(() => takeLease(this.#database, this.#seconds, claim)) : undefined;
     if (row === undefined) {
       this.#watch.see(before.row);
@@ -59,13 +59,13 @@ export class Lease {
     return row;
   }
 
-  /** Whether half of its time is over, so that it is to be renewed. */
+  /** Whether half of its duration is over, so that it must be renewed. */
   get isHalfOver(): boolean {
     return monotonic() - this.#renewedAt > (this.#seconds * 1000) / 2;
   }
 
   /**
-   * One transaction of the one relay: renews the lease, records what has arrived, and does `work` with the row as it is then.
+   * Renews the lease, records the arrived events, and runs `work` with the renewed row, in one transaction.
    *
    * @throws LeaseLostError
    */
@@ -81,12 +81,12 @@ export class Lease {
     return result;
   }
 
-  /** Lets other relays ship at once. Does nothing when one has taken over. */
+  /** Releases the lease, so that other relays can ship immediately. Does nothing if another relay has taken over. */
   release({ fencingToken }: Held): Promise<void> {
     return this.own(() => releaseLease(this.#database, fencingToken));
   }
 
-  /** Does work in the region's database, which waits its turn and may be done twice. */
+  /** Runs work in the region's database, and retries it when the database is locked; the work may run twice. */
   own<T>(work: () => Promise<T>): Promise<T> {
     return withRetry(this.#database, work, this.#seconds);
   }

@@ -1,4 +1,4 @@
-/** Finds what a relay publishes next: events with sequence numbers that were not published, or else the next events, which get theirs. */
+/** Finds the next batch to publish: unpublished events with sequence numbers, or else new events, which get theirs. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import { eventsAfter, stampEvents } from '../outbox/events.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
@@ -8,9 +8,9 @@ import { headSeqOf, type RelayCursor } from './relay-cursor.ts';
 import { baseOf, changeRelay, type RelayRow, snapshotOf } from './relay-row.ts';
 
 export interface NextBatch {
-  /** The row as it is left. */
+  /** The row afterwards. */
   readonly row: RelayRow;
-  /** Nothing when there is nothing to publish now. */
+  /** `undefined` if there is nothing to publish now. */
   readonly batch: Batch | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface NextBatchOptions {
   readonly now: Date;
 }
 
-/** To be called in the transaction that has renewed the lease. */
+/** Must be called in the transaction that has renewed the lease. */
 export async function nextBatch(
   database: Database,
   em: EntityManager,
@@ -55,7 +55,7 @@ export async function nextBatch(
   return { row: changed, batch: batchOf(database, changed, events) };
 }
 
-/** Clears the failures in the row once a round has succeeded again, or the events have arrived all the same. */
+/** Clears the failures in the row once a round has succeeded again, or the events have arrived anyway. */
 async function forgetFailures(
   database: Database,
   em: EntityManager,

@@ -1,4 +1,4 @@
-/** Waits for another relay, which ships the events of a region, until central has what was written before. */
+/** Waits for another relay that ships the events of a region, until central has all events that were written before. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
@@ -21,7 +21,7 @@ export class OtherRelay {
   readonly #options: Options;
   readonly #stallSeconds: number;
   readonly #stall: StallDetector;
-  /** The newest event to wait for: newer ones could keep the wait going for ever. */
+  /** The newest event to wait for: waiting for newer ones could take forever. */
   #newest: { readonly epoch: number; readonly id: number } | undefined;
 
   constructor(options: Options, { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>) {
@@ -32,7 +32,7 @@ export class OtherRelay {
 
   /**
    * @returns `waiting` until central has all events that were written when the wait began
-   * @throws MeridianError `locked` when the other relay makes no progress; what the database throws
+   * @throws MeridianError `locked` when the other relay makes no progress; database errors
    */
   async look(): Promise<'arrived' | 'paused' | 'waiting'> {
     const { database, transport } = this.#options;
@@ -71,7 +71,7 @@ export class OtherRelay {
   #refuseStall({ epoch, ackedSeq, snapshot, lastError }: RelayRow, position: KnownPosition): void {
     const { database, listener } = this.#options;
     const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
-    // the head does not count as progress: it grows with every order, whether or not events arrive
+    // the head sequence number does not count as progress: it grows with every order, even if no events arrive
     const progress = [epoch, ackedSeq, snapshot, central].join();
     if (this.#stall.isNew) {
       listener?.info?.(`${database.name}: another relay ships its events. Waiting for it.`);
@@ -88,8 +88,8 @@ export class OtherRelay {
 }
 
 /**
- * If central was restored from a backup, it may not have what had arrived; if the region was, central knows events that are not there any more.
- * The other relay finds out about both, a little later.
+ * Whether central has the arrived events, and none beyond the region's. After a restore of central from a backup, it may lack arrived
+ * events; after a restore of the region, central may have events that the region has lost. The other relay detects both, a little later.
  */
 function hasWhatArrived(position: KnownPosition, { epoch, nextSeq, ackedSeq }: RelayRow): boolean {
   if (position === UNKNOWN || position === undefined || position.epoch < epoch) {

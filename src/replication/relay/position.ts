@@ -1,4 +1,4 @@
-/** The position of central with a region, as far as central answers. */
+/** Queries the position of central with a region. */
 import {
   type Batch,
   CentralAwayError,
@@ -7,21 +7,21 @@ import {
   type Transport,
 } from '../transport/transport.ts';
 
-/** Central does not answer. */
+/** The position while central does not respond. */
 export const UNKNOWN = Symbol('unknown');
 
-/** Nothing for a region that central does not know. */
+/** `undefined` for a region that central does not know. */
 export type KnownPosition = Position | undefined | typeof UNKNOWN;
 
-/** What the transport stores of an epoch, and the position of central. */
+/** The events of an epoch that the transport stores, and the position of central. */
 export interface Found {
   readonly stored: StoredRange | 'empty' | undefined;
   readonly position: KnownPosition;
 }
 
 /**
- * Asks the transport first: an event that central takes in between is then found twice, and not missed twice. Where only central can read the
- * transport, and does not answer, neither is known, and nothing that was published is taken to be lost.
+ * Queries the transport first: an event that central receives in between is then found in both rather than in neither. Where only central
+ * can read the transport and does not respond, both are unknown, and no published event counts as lost.
  */
 export async function findStoredAndPosition(
   transport: Pick<Transport, 'position' | 'stored'>,
@@ -40,7 +40,7 @@ export async function findStoredAndPosition(
   return { stored, position: await positionOrUnknown(transport, region) };
 }
 
-/** Unknown while central does not answer; the transport keeps what is published until then. */
+/** `UNKNOWN` while central does not respond; meanwhile the transport stores the published events. */
 export async function positionOrUnknown(
   transport: Pick<Transport, 'position'>,
   region: string,
@@ -56,8 +56,8 @@ export async function positionOrUnknown(
 }
 
 /**
- * Whether central has applied a batch that it has acknowledged, and all events before it. It acknowledges what it will never apply as well: events
- * of an earlier epoch than its own, and other events than those that it knows by the same sequence numbers.
+ * Whether central has applied an acknowledged batch and all events before it. Central also acknowledges events that it will never apply:
+ * those of an earlier epoch than its own, and those whose sequence numbers other events have.
  */
 export function hasApplied(
   position: Position | undefined,

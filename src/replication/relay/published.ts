@@ -1,20 +1,20 @@
-/** Finds the events of an epoch that need not be published again: central has them, or the transport stores them. */
+/** Determines the events of an epoch that need not be published again, because central has them or the transport stores them. */
 import type { StoredRange } from '../transport/transport.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
 
 export interface OnItsWay {
   readonly epoch: number;
-  /** What is known to have arrived. */
+  /** The last event that is known to have arrived. */
   readonly ackedSeq: number;
-  /** What was published, as far as this relay knows. */
+  /** The last published event, as far as this relay knows. */
   readonly publishedSeq: number;
 }
 
 /**
- * Only events that the transport still shows count as published. Events that it has lost are published again unless central has them.
+ * Only events that the transport still stores count as published. Events that it has lost are published again unless central has them.
  *
- * @param stored as the transport said before central was asked
- * @returns the sequence number after which publishing goes on
+ * @param stored the state of the transport, queried before the position of central
+ * @returns the sequence number after which publishing continues
  */
 export function publishedUpTo(
   stored: StoredRange | 'empty' | undefined,
@@ -22,7 +22,7 @@ export function publishedUpTo(
   { epoch, ackedSeq, publishedSeq }: OnItsWay,
 ): number {
   if (position === UNKNOWN) {
-    // central may have taken whatever is no longer stored; only where no stream is left, events have been lost
+    // central may have received whatever is no longer stored; events are lost only if the stream is missing
     if (stored === undefined) {
       return ackedSeq;
     }

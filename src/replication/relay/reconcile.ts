@@ -1,4 +1,4 @@
-/** Makes a region and central agree again after one of the two was restored from a backup, or lost. */
+/** Makes a region and central consistent again after one of the two was lost, or restored from a backup. */
 import type { Database } from '../../database/database.ts';
 import { canBuildOn, NOTHING_REACHED } from '../events/epoch.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
@@ -8,15 +8,15 @@ import { type KnownPosition, UNKNOWN } from './position.ts';
 import { type Held, type RelayRow, recordArrival } from './relay-row.ts';
 
 export interface Reconciled {
-  /** What was found and done, as a sentence for people without the name of the region; nothing when all was well. */
+  /** The findings and actions as a sentence, without the name of the region; `undefined` if all was well. */
   readonly sentence?: string;
-  /** A new epoch takes the lease from every relay. */
+  /** Whether a new epoch has begun, which revokes the lease of every relay. */
   readonly isNewEpoch: boolean;
 }
 
 /**
- * @param row as it is in the database now
- * @throws MeridianError `database` when the region's database has nothing in it and central has; LeaseLostError
+ * @param row the current row of the database
+ * @throws MeridianError `database` when the region's database is empty, and central has events of the region; LeaseLostError
  */
 export async function reconcile(
   database: Database,
@@ -36,7 +36,7 @@ export async function reconcile(
     case 'lost': {
       const { seq, reason } = diagnosis;
       if (surroundings.transport.stored !== undefined) {
-        // a transport that stores would take an event that it has seen for a repetition
+        // a transport that stores events would discard an event that it has seen before as a duplicate
         return { sentence: `${reason}; ${await sendAgain(database, row, seq, position)}`, isNewEpoch: true };
       }
       if ((await eventAt(database.fork(), row.epoch, seq + 1)) === undefined) {
@@ -48,7 +48,6 @@ export async function reconcile(
   }
 }
 
-/** Sends everything again. */
 async function everything(
   database: Database,
   held: Held,
@@ -58,7 +57,7 @@ async function everything(
   return { sentence: `${reason}; ${await sendEverything(database, held, position)}`, isNewEpoch: true };
 }
 
-/** In an epoch after all that central and the document store know. @returns what is sent, as a part of a sentence */
+/** Begins an epoch after all those that central and the document store know. @returns a description of what is sent */
 async function sendEverything(database: Database, held: Held, position: KnownPosition): Promise<string> {
   const known = position === undefined || position === UNKNOWN ? [] : [position.epoch, position.documents?.epoch ?? 0];
   const next = await beginEpoch(database, { held, afterEpoch: Math.max(0, ...known) });
@@ -66,11 +65,11 @@ async function sendEverything(database: Database, held: Held, position: KnownPos
 }
 
 /**
- * Sends the events after `seq` again, in a new epoch: they were lost on their way, or in central. Where central has not got to the epoch that
- * this one would build on, it would ask for everything next, so everything is sent at once.
+ * Sends the events after `seq` again, in a new epoch, because they were lost in transit or in central. Where central has not reached the
+ * epoch that the new one would build on, it would need everything next, so everything is sent immediately.
  *
- * @param position how far central is
- * @returns what is sent, as a part of a sentence
+ * @param position the position of central
+ * @returns a description of what is sent, as part of a sentence
  * @throws LeaseLostError
  */
 export async function sendAgain(

@@ -1,6 +1,6 @@
 /**
- * Asks from time to time how far central is: what central has is deleted from the outbox, and what was lost on its way is sent again.
- * It belongs to one relay, and works under its lease.
+ * Periodically queries the position of central: events that central has are purged from the outbox, and events that were lost in transit
+ * are sent again. It belongs to one relay, and works under its lease.
  */
 import { currentTime, monotonic } from '../../shared/environment.ts';
 import { purge } from '../outbox/purge.ts';
@@ -13,7 +13,7 @@ import { headSeqOf, isAnyOnItsWay, type RelayCursor } from './relay-cursor.ts';
 import type { RelayOptions, RelaySettings } from './settings.ts';
 
 export interface Reconciliation {
-  /** Nothing when a new epoch has begun, which takes the lease from every relay. */
+  /** `undefined` if a new epoch has begun, which revokes the lease of every relay. */
   readonly cursor: RelayCursor | undefined;
   readonly position: KnownPosition;
 }
@@ -31,22 +31,22 @@ export class Reconciler {
     this.#settings = settings;
   }
 
-  /** Makes it due at once: central may be elsewhere than the relay believes. */
+  /** Makes a reconciliation due immediately, because the relay's view of central may be wrong. */
   soon(): void {
     this.#at = Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether it is time to ask central: more often while something is on its way. */
+  /** Whether a reconciliation is due; it is more frequent while events are in transit. */
   isDue(cursor: RelayCursor): boolean {
     const { reconcileSeconds, confirmSeconds } = this.#settings;
     const seconds = isAnyOnItsWay(cursor, this.#options.transport) ? confirmSeconds : reconcileSeconds;
     return monotonic() - this.#at >= seconds * 1000;
   }
 
-  /** Asks how far central is, and corrects the cursor by it. @throws LeaseLostError */
+  /** Queries the position of central, and corrects the cursor accordingly. @throws LeaseLostError */
   async run(before: RelayCursor): Promise<Reconciliation> {
     const { database, transport, snapshots, listener } = this.#options;
-    // not the row in memory: the database may have been restored under it
+    // the row in memory may be stale: the database may have been restored
     const cursor = await this.#refresh(before);
     const { row } = cursor;
     const { stored, position } = await findStoredAndPosition(transport, regionOf(database.name), row.epoch);
@@ -72,7 +72,7 @@ export class Reconciler {
     return { cursor: after, position };
   }
 
-  /** Deletes events that central has dealt with, if that is due. */
+  /** Purges events that central has processed, if a purge is due. */
   async purge(position: KnownPosition): Promise<void> {
     const { keepDays, reconcileSeconds } = this.#settings;
     if (position !== UNKNOWN && this.#at - this.#purgedAt >= reconcileSeconds * 1000) {
@@ -81,7 +81,7 @@ export class Reconciler {
     }
   }
 
-  /** Reads the row again, once what has arrived is recorded in it. */
+  /** Records the arrived events in the row, and reads it again. */
   async #refresh(cursor: RelayCursor): Promise<RelayCursor> {
     const { row: held, ackedSeq } = cursor;
     const isToBeRecorded = ackedSeq > held.ackedSeq;
@@ -91,7 +91,7 @@ export class Reconciler {
     return { ...cursor, row, ackedSeq: row.ackedSeq };
   }
 
-  /** Publishes again what the transport has lost. @returns nothing when a new epoch has begun for that */
+  /** Corrects the cursor so that events that the transport has lost are published again. @returns `undefined` if this began a new epoch */
   async #correct(cursor: RelayCursor, found: Found): Promise<RelayCursor | undefined> {
     const { database, transport, listener } = this.#options;
     const { row, ackedSeq } = cursor;

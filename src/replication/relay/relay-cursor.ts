@@ -1,17 +1,17 @@
-/** How far a running relay has got with the events of its region. A cursor does not change: each step of the relay makes a new one. */
+/** The position of a running relay in the events of its region. Cursors are immutable: each step of the relay makes a new one. */
 import type { Transport } from '../transport/transport.ts';
 import type { RelayRow } from './relay-row.ts';
 
 export interface RelayCursor {
-  /** The row of `relay_state`, as it was last read or written under the lease. */
+  /** The row of `relay_state`, as last read or written under the lease. */
   readonly row: RelayRow;
-  /** The last event that has arrived, whether the row says so yet or not. */
+  /** The last event that has arrived, which the row may not record yet. */
   readonly ackedSeq: number;
-  /** The last event that has been published: it has arrived, or is stored on its way. Only the running relay knows. */
+  /** The last published event, which has arrived or is stored in transit. Only the running relay knows it. */
   readonly publishedSeq: number;
 }
 
-/** Where a relay starts that has just acquired the lease. */
+/** The initial cursor of a relay that has just acquired the lease. */
 export function cursorAt(row: RelayRow): RelayCursor {
   return { row, ackedSeq: row.ackedSeq, publishedSeq: row.ackedSeq };
 }
@@ -21,7 +21,7 @@ export function headSeqOf({ row }: RelayCursor): number {
   return row.nextSeq - 1;
 }
 
-/** Whether events are stored by the transport that central has not confirmed. */
+/** Whether the transport stores events that central has not confirmed. */
 export function isAnyOnItsWay(
   cursor: RelayCursor,
   { acknowledgesApplied, stored }: Pick<Transport, 'acknowledgesApplied' | 'stored'>,

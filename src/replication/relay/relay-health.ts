@@ -1,4 +1,4 @@
-/** The health of a running relay: what it has done last, and how far its region is behind. */
+/** The health of a running relay: its last actions, and the lag of its region. */
 
 import type { Database } from '../../database/database.ts';
 import { currentTime, timestamp } from '../../shared/environment.ts';
@@ -10,7 +10,7 @@ import type { RemoteTransport } from '../transport/transport.ts';
 import type { RelayRunListener } from './run-relay.ts';
 import type { Confirmation } from './settings.ts';
 
-/** Collects the health of a relay while {@link runRelay} runs: pass its `listener`, and answer with `health`. */
+/** Collects the health of a relay while {@link runRelay} runs: pass its `listener`, and report `health`. */
 export class RelayHealth {
   readonly #region: string;
   readonly #snapshots: SnapshotSource;
@@ -25,7 +25,7 @@ export class RelayHealth {
     this.#snapshots = snapshots;
   }
 
-  /** To be called with all events of the run. */
+  /** Pass this listener to the run. */
   readonly listener: RelayRunListener = {
     opened: (remote, database) => {
       this.#opened = { remote, database };
@@ -41,13 +41,13 @@ export class RelayHealth {
     confirmed: (confirmation) => {
       this.#confirmation = confirmation;
       if (confirmation.publishedSeq === confirmation.headSeq) {
-        // nothing that has failed is left to be done
+        // no failed work is left
         this.#lastError = null;
       }
     },
   };
 
-  /** A relay is well while it is connected and its last attempt has not failed, even if central does not answer. */
+  /** A relay is healthy while it is connected and its last attempt has not failed, even if central does not respond. */
   async health(): Promise<Health> {
     const status = this.#opened && (await outboxStatus(this.#opened.database, this.#snapshots, currentTime()));
     const connected = this.#opened?.remote.isConnected ?? false;

@@ -1,4 +1,4 @@
-/** Statements on the one row of `relay_state`: how far a region's outbox has been shipped, and which relay holds the lease. */
+/** Statements on the single row of `relay_state`: the shipping state of a region's outbox, and the relay that holds the lease. */
 
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
@@ -32,41 +32,41 @@ const COLUMNS = sql.raw(
 const FENCING_TOKEN_BYTES = 6;
 
 /**
- * A fencing token that no relay has held before. Random rather than counted: a database that is restored from a backup has an earlier
- * count, and would hand out a token again that a running relay believes to hold.
+ * A fencing token that no relay has held before. It is random, since a database that is restored from a backup has an earlier counter, and
+ * would issue the token of a running relay again.
  */
 export function newFencingToken(): number {
-  // 0 is that of an outbox that no relay has shipped yet
+  // 0 means that no relay has shipped the outbox yet
   return Math.max(1, randomBytes(FENCING_TOKEN_BYTES).readUIntBE(0, FENCING_TOKEN_BYTES));
 }
 
-/** What the epoch of a region builds on; nothing when it repeats everything. */
+/** The base of the epoch of a region; `undefined` when it repeats everything. */
 export function baseOf({ base }: Pick<RelayRow, 'base'>): EpochBase | undefined {
   return base === null ? undefined : (parseJson(base) as EpochBase);
 }
 
-/** How far the snapshot has got that is being written; nothing when none is. */
+/** The progress of the current snapshot; `undefined` if there is none. */
 export function snapshotOf({ snapshot }: Pick<RelayRow, 'snapshot'>): SnapshotProgress | undefined {
   return snapshot === null ? undefined : (parseJson(snapshot) as SnapshotProgress);
 }
 
-/** What a relay that holds the lease knows of the row. */
+/** The state of the row, as the relay that holds the lease knows it. */
 export type Held = Pick<RelayRow, 'fencingToken' | 'epoch' | 'nextSeq'>;
 
 /**
- * Whether the row is still the one that a relay holds the lease of. Only that relay assigns sequence numbers, so if there are fewer of
- * them than it has assigned, the database has been replaced by an earlier state of itself, lease and fencing token included.
+ * Whether a relay still holds the lease of the row. Only that relay assigns sequence numbers; so if the row has a lower one than it has
+ * assigned, the database was restored to an earlier state, lease and fencing token included.
  */
 export function isStillHeld(held: Held, now: Held): boolean {
   return now.fencingToken === held.fencingToken && now.epoch === held.epoch && now.nextSeq >= held.nextSeq;
 }
 
-/** The same as a condition on the row. */
+/** {@link isStillHeld} as an SQL condition. */
 export function whileHeld({ fencingToken, epoch, nextSeq }: Held): RawBuilder<boolean> {
   return sql<boolean>`fence = ${fencingToken} and epoch = ${epoch} and next_seq >= ${nextSeq}`;
 }
 
-/** Another relay has taken over, or the database was restored: this relay may write no more. */
+/** Another relay has taken over, or the database was restored: this relay must not write any more. */
 export class LeaseLostError extends MeridianError {
   constructor(database: string) {
     super(
@@ -76,7 +76,7 @@ export class LeaseLostError extends MeridianError {
   }
 }
 
-/** @throws MeridianError `database` when the row is gone */
+/** @throws MeridianError `database` when the row is missing */
 export async function readRelay(database: Database, em: EntityManager): Promise<RelayRow> {
   const { rows } = await sql<RelayRow>`select ${COLUMNS} from relay_state where id = ${RELAY_STATE_ID}`.execute(
     em.getKysely(),
@@ -85,10 +85,10 @@ export async function readRelay(database: Database, em: EntityManager): Promise<
 }
 
 /**
- * Reads the row, and whether {@link takeLease} would acquire its lease. A relay that waits for the lease only reads: an update takes the
- * write lock of an SQLite file, even one that changes no row.
+ * Reads the row, and whether {@link takeLease} would acquire its lease. A relay that waits for the lease must only read: an update acquires
+ * the write lock of an SQLite file, even if it changes no row.
  *
- * @throws MeridianError `database` when the row is gone
+ * @throws MeridianError `database` when the row is missing
  */
 export async function readLease(
   database: Database,
@@ -104,7 +104,7 @@ export async function readLease(
 /**
  * Acquires the lease of a region, unless another relay holds it.
  *
- * @returns nothing while another relay holds the lease
+ * @returns `undefined` while another relay holds the lease
  */
 export async function takeLease(
   database: Database,
@@ -119,10 +119,10 @@ export async function takeLease(
 }
 
 /**
- * Keeps the lease and notes that all events up to `ackedSeq` have arrived. The first statement of a transaction, so that
- * whatever comes after it in there is the work of the one relay.
+ * Renews the lease and records that all events up to `ackedSeq` have arrived. It must be the first statement of a transaction, so that only
+ * the relay that holds the lease executes the following ones.
  *
- * @throws LeaseLostError unless the row is still held, as {@link isStillHeld} has it
+ * @throws LeaseLostError unless the lease is still held (see {@link isStillHeld})
  */
 export async function renewLease(
   database: Database,
@@ -142,7 +142,7 @@ export async function renewLease(
   return theRow(database, rows);
 }
 
-/** What a relay writes besides the lease and what has arrived. */
+/** The columns that a relay writes besides the lease and the arrived events. */
 type RelayChange = Partial<Pick<RelayRow, keyof typeof CHANGED_COLUMNS>>;
 
 const CHANGED_COLUMNS = {
@@ -173,9 +173,10 @@ export async function changeRelay(
 }
 
 /**
- * Records what central is known to have, which was found out while another relay, or an earlier state of the database, may have taken over.
+ * Records the events that central is known to have. Since that was determined, another relay may have taken over, or the database may have
+ * been restored.
  *
- * @throws LeaseLostError unless the row is still held, as {@link isStillHeld} has it
+ * @throws LeaseLostError unless the lease is still held (see {@link isStillHeld})
  */
 export async function recordArrival(database: Database, held: Held, ackedSeq: number): Promise<void> {
   const { numAffectedRows = 0n } = await sql`
@@ -187,24 +188,24 @@ export async function recordArrival(database: Database, held: Held, ackedSeq: nu
   }
 }
 
-/** Lets other relays ship at once. Does nothing when one has taken over. */
+/** Releases the lease, so that other relays can ship immediately. Does nothing if another relay has taken over. */
 export async function releaseLease(database: Database, fencingToken: number): Promise<void> {
   await database.fork().nativeUpdate(RelayState, { id: RELAY_STATE_ID, fencingToken }, { leaseUntil: null });
 }
 
-/** A running relay finds it before its next batch. */
+/** Pauses or resumes shipping. A running relay notices it before its next batch. */
 export async function setPaused(database: Database, paused: boolean): Promise<RelayRow> {
   const em = database.fork();
   await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID }, paused ? { paused } : { paused, nextAttemptAt: null });
   return readRelay(database, em);
 }
 
-/** By the database's clock: the clocks of relays may be hours apart. */
+/** The expiry time by the database's clock, since the clocks of relays may differ by hours. */
 function leaseEnd({ engine }: Database, leaseSeconds: number): RawBuilder<unknown> {
   return sql.raw(engine.instant(leaseSeconds));
 }
 
-/** ISO 8601, so many seconds after `now`. */
+/** The time that is `seconds` after `now`, in ISO 8601. */
 export function after(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
 }
@@ -216,6 +217,6 @@ function theRow(database: Database, [row]: readonly RelayRow[]): RelayRow {
       `${database.name}: the row of relay_state is gone, so it is not known what has been shipped. Restore ${database.place} from a backup.`,
     );
   }
-  // SQLite knows no booleans
+  // SQLite has no booleans
   return { ...row, paused: Boolean(row.paused) };
 }

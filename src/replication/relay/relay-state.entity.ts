@@ -1,8 +1,8 @@
-/** How far a region's outbox has been shipped, and which relay holds the lease: one row. */
+/** The shipping state of a region's outbox, and the relay that holds the lease, in a single row. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
-/** The primary key of the one row, which the migration writes. */
+/** The primary key of the single row, which the migration inserts. */
 export const RELAY_STATE_ID = 1;
 
 @Entity({ tableName: 'relay_state' })
@@ -10,7 +10,7 @@ export class RelayState {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   id!: number;
 
-  /** Grows when events come again that replace what central has of this region. */
+  /** Incremented when events are sent again that replace those of this region in central. */
   @Property({ type: 'integer' })
   epoch!: number;
 
@@ -22,7 +22,7 @@ export class RelayState {
   @Property({ type: 'integer' })
   ackedSeq!: number;
 
-  /** A random number, new with every relay that takes over. A relay that holds another one may not write any more. */
+  /** The fencing token: a random number, new for every relay that takes over. A relay with another token must not write. */
   @Property({ type: 'integer', fieldName: 'fence' })
   fencingToken!: number;
 
@@ -32,7 +32,7 @@ export class RelayState {
   @Property({ type: 'boolean' })
   paused!: boolean;
 
-  /** Failures in a row. */
+  /** Consecutive failures. */
   @Property({ type: 'integer' })
   attempts!: number;
 
@@ -42,11 +42,11 @@ export class RelayState {
   @Property({ type: 'text', nullable: true })
   lastError!: string | null;
 
-  /** The progress of the snapshot that is being written, as JSON; `null` when none is. */
+  /** The progress of the current snapshot, as JSON; `null` if there is none. */
   @Property({ type: 'text', nullable: true })
   snapshot!: string | null;
 
-  /** What the epoch builds on, as JSON; `null` when it repeats everything. */
+  /** The base of the epoch, as JSON; `null` when it repeats everything. */
   @Property({ type: 'text', nullable: true })
   base!: string | null;
 }

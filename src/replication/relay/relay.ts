@@ -20,7 +20,7 @@ import { cursorAt, type RelayCursor } from './relay-cursor.ts';
 import { after, changeRelay, LeaseLostError } from './relay-row.ts';
 import { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './settings.ts';
 
-/** What a round has done. Rounds that have `worked` follow on each other at once. */
+/** The result of a round. After `worked`, the next round follows immediately. */
 export type Round = 'worked' | 'idle' | 'paused';
 
 /** Ships the events of one outbox, in order, each until it has arrived. Of several relays of one outbox, the one with the lease ships. */
@@ -29,7 +29,7 @@ export class Relay {
   readonly #settings: RelaySettings;
   readonly #lease: Lease;
   readonly #reconciler: Reconciler;
-  /** Nothing while the relay does not hold the lease. */
+  /** `undefined` while the relay does not hold the lease. */
   #cursor: RelayCursor | undefined;
   #failures = 0;
   #wakeUp = new AbortController();
@@ -45,12 +45,12 @@ export class Relay {
     return this.#cursor;
   }
 
-  /** Failures in a row. */
+  /** Consecutive failures. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Ships whatever there is until the signal is aborted. Failures are reported, and tried again. */
+  /** Ships events until the signal is aborted. Failures are reported and retried. */
   async run(): Promise<void> {
     await this.whileAwake(async () => {
       while (!this.#options.signal.aborted) {
@@ -64,19 +64,19 @@ export class Relay {
     });
   }
 
-  /** Ships the next batch. @returns what has failed; a LeaseLostError where another relay holds the lease */
+  /** Ships the next batch. @returns an error if it failed; a LeaseLostError if another relay holds the lease */
   async round(): Promise<Round | Error> {
     try {
       const done = await this.#ship();
       this.#failures = 0;
       return done;
     } catch (error) {
-      // after a failure, the relay asks central again how far it is
+      // after a failure, the relay queries the position of central again
       this.reconcileSoon();
       if (error instanceof LeaseLostError) {
         const wasHeld = this.#cursor !== undefined;
         this.#cursor = undefined;
-        // one that was lost may be another relay's, or free to be acquired again, which only another round shows
+        // a lost lease may be free to be acquired again, which only another round shows
         return wasHeld ? 'worked' : error;
       }
       return asError(this.#options.database.explain(error));
@@ -87,19 +87,19 @@ export class Relay {
     const { database, transport, snapshots, listener } = this.#options;
     // 1. acquire the lease
     const cursor = this.#cursor ?? (await this.#acquire());
-    // 2. ask central how far it is, if that is due
+    // 2. query the position of central, if that is due
     const corrected = this.#reconciler.isDue(cursor) ? await this.#reconcile(cursor) : cursor;
     if (corrected === undefined) {
-      // a new epoch has begun, and this relay restarts in it
+      // a new epoch has begun, in which this relay restarts
       return 'worked';
     }
-    // 3. look whether there is anything to do
+    // 3. check whether there is anything to do
     const { cursor: held, isAny } = await findWork(database, corrected, this.#lease);
     this.#cursor = held;
     if (!isAny) {
       return held.row.paused ? 'paused' : 'idle';
     }
-    // 4. in one transaction, renew the lease, record what has arrived, and assign sequence numbers to the next events
+    // 4. in one transaction, renew the lease, record the arrived events, and assign sequence numbers to the next events
     const { row, batch } = await this.#lease.renew(held.row, held.ackedSeq, async (em, renewed) => {
       const options = { batchEvents: this.#settings.batchEvents, snapshots, now: currentTime() };
       return nextBatch(database, em, { ...held, row: renewed }, { ...options, hasFailed: this.#failures > 0 });
@@ -116,7 +116,7 @@ export class Relay {
     if (transport.acknowledgesApplied) {
       await this.#refuseUnapplied(batch);
     }
-    // 6. move the cursor; the next round records what has arrived
+    // 6. move the cursor; the next round records the arrived events
     const publishedSeq = batch.events.at(-1)?.seq ?? held.publishedSeq;
     const ackedSeq = transport.acknowledgesApplied ? publishedSeq : held.ackedSeq;
     this.#cursor = { row, publishedSeq, ackedSeq };
@@ -124,7 +124,7 @@ export class Relay {
     return 'worked';
   }
 
-  /** @throws MeridianError where an acknowledged batch has not arrived, so that the next round finds out which database was restored */
+  /** @throws MeridianError if an acknowledged batch was not applied, so that the next round diagnoses which database was restored */
   async #refuseUnapplied(batch: Batch): Promise<void> {
     const { database, transport } = this.#options;
     const position = await transport.position(batch.region);
@@ -154,12 +154,12 @@ export class Relay {
     return cursor;
   }
 
-  /** Asks central in the next round how far it is. */
+  /** Makes the next round query the position of central. */
   reconcileSoon(): void {
     this.#reconciler.soon();
   }
 
-  /** Records a failure in the row of the relay, where others can see it. @returns how long to wait */
+  /** Records a failure in the relay's row, for status commands. @returns the delay in milliseconds */
   async recordFailure(error: Error): Promise<number> {
     const { database, listener } = this.#options;
     if (error instanceof LeaseLostError) {
@@ -177,7 +177,7 @@ export class Relay {
     try {
       await this.#lease.own(() => changeRelay(database, database.outside, fencingToken, change));
     } catch (cause) {
-      // the region's own database may be what has failed; then only the listener hears of it
+      // the region's own database may have failed; then only the listener is notified
       this.#cursor = undefined;
       if (!(cause instanceof LeaseLostError)) {
         listener?.failed?.(asError(database.explain(cause)), milliseconds);
@@ -186,7 +186,7 @@ export class Relay {
     return milliseconds;
   }
 
-  /** Sleeps until the time is over, the signal is aborted, or events are written in this process. */
+  /** Sleeps for the given time, or until the signal is aborted or events are written in this process. */
   async sleep(milliseconds: number): Promise<void> {
     await wait(milliseconds, this.#options.signal, this.#wakeUp.signal);
     if (this.#wakeUp.signal.aborted) {
@@ -194,7 +194,7 @@ export class Relay {
     }
   }
 
-  /** Does rounds, woken by what is written in this process, and releases the lease afterwards. */
+  /** Runs rounds, woken by events that are written in this process, and releases the lease afterwards. */
   async whileAwake(rounds: () => Promise<void>): Promise<void> {
     const stopListening = onWake(this.#options.database, () => this.#wakeUp.abort());
     try {
@@ -218,7 +218,7 @@ export class Relay {
       }
       await this.#lease.release(held.row);
     } catch (error) {
-      // nothing is lost: what has arrived arrives again and is known, and the lease ends by itself
+      // this is harmless: events that arrive again are deduplicated, and the lease expires
       if (!(error instanceof LeaseLostError)) {
         listener?.failed?.(asError(database.explain(error)), 0);
       }

@@ -1,4 +1,4 @@
-/** Runs the relay of one region as a process of its own, with a message server between it and central, until it is stopped. */
+/** Runs the relay of one region as a separate process, with a message server between it and central, until it is stopped. */
 import type { Database, DatabaseOptions } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
@@ -17,22 +17,22 @@ import { readRelay } from './relay-row.ts';
 import type { Confirmation, RelaySettings } from './settings.ts';
 
 export interface RelayRunOptions {
-  /** The region's own. */
+  /** The database of the region. */
   readonly declaration: DatabaseDeclaration;
   readonly snapshots: SnapshotSource;
-  /** When aborted, the batch that is under way is finished. */
+  /** When aborted, the current batch is finished. */
   readonly signal: AbortSignal;
   readonly listener?: RelayRunListener;
   readonly settings?: Partial<RelaySettings>;
   /** How the database is opened. */
   readonly databaseOptions?: DatabaseOptions;
-  /** Instead of the transport that the environment configures; the run closes it. */
+  /** Replaces the transport that the environment configures; the run closes it. */
   readonly openTransport?: OpenTransport;
 }
 
 export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
   migrated?(database: string, migrations: readonly string[]): void;
-  /** Both are open, until the run ends. */
+  /** Called when both are open, which they stay until the run ends. */
   opened?(remote: RemoteTransport, region: Database): void;
   shipped?(events: number): void;
   failed?(error: Error, retryMilliseconds: number): void;
@@ -40,7 +40,7 @@ export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
   confirmed?(confirmation: Confirmation): void;
 }
 
-/** Other processes write the events, and cannot wake this one. */
+/** The polling interval, which is short because other processes write the events and cannot wake this one. */
 const POLL_MILLISECONDS = 40;
 
 /** @throws MeridianError when the region has no database, or the message server cannot be reached */
@@ -64,7 +64,7 @@ export async function runRelay(options: RelayRunOptions): Promise<void> {
       try {
         await transport.prepare(region, epoch);
       } catch (error) {
-        // publishing the first events prepares it again
+        // publishing the first events prepares the stream again
         if (!(error instanceof CentralAwayError || error instanceof ConnectionLostError)) {
           throw error;
         }

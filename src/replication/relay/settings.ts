@@ -1,31 +1,31 @@
-/** The limits of a relay, and what a relay is given. */
+/** The settings and options of a relay. */
 import type { Database } from '../../database/database.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import type { Transport } from '../transport/transport.ts';
 
-/** The limits of a relay. */
+/** The limits and intervals of a relay. */
 export interface RelaySettings {
-  /** Events that are published together. */
+  /** Events per batch. */
   readonly batchEvents: number;
-  /** After which another relay takes over from one that has died. */
+  /** The duration of the lease, after which another relay takes over from one that has died. */
   readonly leaseSeconds: number;
-  /** How often events are looked for that another process has written. */
+  /** How often a relay polls for events that other processes have written. */
   readonly pollMilliseconds: number;
-  /** How often an idle relay asks central for its position. */
+  /** How often an idle relay queries the position of central. */
   readonly reconcileSeconds: number;
-  /** How often it asks while events are on their way that central has not confirmed. */
+  /** How often it does so while events are in transit that central has not confirmed. */
   readonly confirmSeconds: number;
   readonly firstBackOffMilliseconds: number;
   readonly maxBackOffMilliseconds: number;
-  /** Failures in a row after which a drain gives up; a relay that runs on never does. */
+  /** Consecutive failures after which a drain gives up; a running relay never does. */
   readonly drainAttempts: number;
-  /** How long a drain waits for a central that takes no event. */
+  /** How long a drain waits for a central that does not receive events. */
   readonly drainStallSeconds: number;
-  /** How long events are kept that central has, so that they can be sent again. */
+  /** How long events that central has are kept, so that they can be sent again. */
   readonly keepDays: number;
 }
 
-/** The settings of a relay where no others are given. */
+/** The default settings of a relay. */
 export const RELAY_SETTINGS: RelaySettings = {
   batchEvents: 2000,
   leaseSeconds: 10,
@@ -39,11 +39,11 @@ export const RELAY_SETTINGS: RelaySettings = {
   keepDays: 7,
 };
 
-/** What a relay knows after it has asked central. */
+/** The state of a relay after it has queried central. */
 export interface Confirmation {
-  /** Whether central answers. */
+  /** Whether central responds. */
   readonly isCentralThere: boolean;
-  /** The last sequence number that is assigned, published, and arrived. */
+  /** The last sequence numbers that are assigned, published and arrived. */
   readonly headSeq: number;
   readonly publishedSeq: number;
   readonly ackedSeq: number;
@@ -51,21 +51,21 @@ export interface Confirmation {
 
 export interface RelayListener {
   shipped?(events: number): void;
-  /** A failure; the next attempt comes after so many milliseconds. */
+  /** Called after a failure; the next attempt follows after the delay. */
   failed?(error: Error, retryMilliseconds: number): void;
-  /** Central was asked, or could not be. */
+  /** Called when central was queried, or did not respond. */
   confirmed?(confirmation: Confirmation): void;
-  /** A sentence for people, about the databases. */
+  /** Called with a message about the databases. */
   info?(sentence: string): void;
 }
 
-/** What a relay ships, and through which transport. */
+/** The database and transport of a relay. */
 export interface RelayOptions {
-  /** A region's orders database, at its newest schema. */
+  /** The database of a region, without pending migrations. */
   readonly database: Database;
   readonly transport: Transport;
   readonly snapshots: SnapshotSource;
-  /** When aborted, the batch that is under way is finished. */
+  /** When aborted, the current batch is finished. */
   readonly signal: AbortSignal;
   readonly settings?: Partial<RelaySettings>;
   readonly listener?: RelayListener;

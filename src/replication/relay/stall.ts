@@ -1,4 +1,4 @@
-/** Finds out that something makes no progress. */
+/** Detects a lack of progress. */
 import { monotonic } from '../../shared/environment.ts';
 
 export class StallDetector {
@@ -9,7 +9,7 @@ export class StallDetector {
     this.#milliseconds = seconds * 1000;
   }
 
-  /** Whether nothing was seen yet. */
+  /** Whether no progress was observed yet. */
   get isNew(): boolean {
     return this.#last === undefined;
   }

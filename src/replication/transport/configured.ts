@@ -7,17 +7,17 @@ import type { RemoteListener, RemoteTransport } from './transport.ts';
 
 export type { TransportCheck } from './nats/check.ts';
 
-/** @throws MeridianError `usage` for settings that cannot be understood */
+/** @throws MeridianError `usage` for invalid settings */
 export function isRemote(environment?: NodeJS.ProcessEnv): boolean {
   return natsSettings(environment) !== undefined;
 }
 
-/** Opens a transport: {@link openRemote}, or whatever a caller has instead of the message server that the environment names. */
+/** Opens a transport: {@link openRemote}, or a replacement for the message server that the environment names. */
 export type OpenTransport = (name: string, listener: RemoteListener) => Promise<RemoteTransport>;
 
 /**
  * @param name shown in the server's list of connections
- * @throws MeridianError `usage` where none is configured, `transport` when it cannot be reached
+ * @throws MeridianError `usage` where no message server is configured, `transport` when it cannot be reached
  */
 export async function openRemote(name: string, listener: RemoteListener): Promise<RemoteTransport> {
   const settings = theSettings();
@@ -28,7 +28,7 @@ export async function openRemote(name: string, listener: RemoteListener): Promis
 /**
  * Compares what exists on the server with what would be created. Changes nothing.
  *
- * @param wanted the epoch in which each region is
+ * @param wanted the current epoch of each region
  * @throws MeridianError `usage`, `transport`
  */
 export async function checkRemote(wanted: readonly Wanted[]): Promise<TransportCheck> {

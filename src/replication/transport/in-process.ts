@@ -1,8 +1,8 @@
-/** The transport between regions and a central database that one process has open: a batch is passed on by a call. */
+/** The transport between regions and a central database within one process: batches are passed by function calls. */
 import { MeridianError } from '../../shared/errors.ts';
 import type { Batch, BatchHandler, Position, Transport } from './transport.ts';
 
-/** @param position how far central is with a region */
+/** @param position reads the position of central with a region */
 export function inProcessTransport(position: (region: string) => Promise<Position | undefined>): Transport {
   let handler: BatchHandler | undefined;
   return {
@@ -11,7 +11,7 @@ export function inProcessTransport(position: (region: string) => Promise<Positio
       if (handler === undefined) {
         throw new MeridianError('transport', 'No consumer takes events for central in this process.');
       }
-      // nothing is stored in between: central has committed what is acknowledged
+      // nothing is stored in between: an acknowledged batch is committed in central
       await handler(batch);
     },
     async consume(given) {

@@ -1,4 +1,4 @@
-/** How central answers requests of regions: in bounded memory, and so that no region waits for the requests of another. */
+/** Answers requests of regions in central, with bounded memory, and so that no region waits for the requests of another. */
 import {
   headers,
   type Msg,
@@ -10,20 +10,20 @@ import { MeridianError } from '../../../shared/errors.ts';
 import { isRegionName } from '../../region-name.ts';
 import { FAILURE, sentenceOf } from './positions.ts';
 
-/** Of several centrals that answer, one is asked. */
+/** The queue group: of several centrals, only one receives a request. */
 const QUEUE = 'central';
 
-/** Where clients of NATS take answers. */
+/** The subject prefix on which NATS clients receive responses. */
 const INBOX = '_INBOX.';
 
-/** Regions whose requests wait at a time, and requests of each. A relay that gets no answer asks again. */
+/** The maximum number of regions with waiting requests, and of waiting requests per region. A relay without a response asks again. */
 const MAX_REGIONS = 1000;
 const MAX_WAITING = 20;
 
-/** More bytes than any request has. */
+/** More bytes than any valid request has. */
 const MAX_REQUEST_BYTES = 1000;
 
-/** @returns what is answered, as JSON; what it throws is answered as the reason why there is no answer */
+/** @returns the response, which is sent as JSON; a thrown error is sent as the reason of the failure */
 export type Answer = (region: string, request: string) => Promise<unknown>;
 
 interface Request {
@@ -32,14 +32,14 @@ interface Request {
 }
 
 /**
- * Answers the requests on a subject that ends with the name of a region: those of a region one after the other, and equal ones
- * that wait together.
+ * Answers the requests on a subject that ends with a region name. Requests of a region are processed sequentially, and equal waiting ones
+ * together.
  *
  * @param subject such as `meridian.position.*`
  */
 export function answerRegions(nats: NatsConnection, subject: string, answer: Answer): Subscription {
   const prefix = subject.slice(0, -1);
-  /** By region. */
+  /** Region -> its waiting requests. */
   const waiting = new Map<string, Request[]>();
   return nats.subscribe(subject, {
     queue: QUEUE,
@@ -53,7 +53,7 @@ export function answerRegions(nats: NatsConnection, subject: string, answer: Ans
   function take(message: Msg): void {
     const { reply, data } = message;
     const region = message.subject.slice(prefix.length);
-    // anywhere else, the answer would be a request that central makes for a user who may not make it
+    // a response to any other subject would be a request that the sender may not be allowed to make, with central's permissions
     if (!reply?.startsWith(INBOX)) {
       return;
     }
@@ -77,7 +77,7 @@ export function answerRegions(nats: NatsConnection, subject: string, answer: Ans
     for (let first = requests[0]; first !== undefined; first = requests[0]) {
       const { text } = first;
       const { equal = [], others = [] } = Object.groupBy(requests, (one) => (one.text === text ? 'equal' : 'others'));
-      // those that come from now on are answered with what is so then
+      // equal requests that arrive from now on get a newer response
       requests.splice(0, requests.length, ...others);
       try {
         const answered = JSON.stringify((await answer(region, text)) ?? null);
@@ -94,7 +94,7 @@ export function answerRegions(nats: NatsConnection, subject: string, answer: Ans
   }
 }
 
-/** Shows that a central is running. */
+/** Responds to requests that check whether a central is running. */
 export function answerPresence(nats: NatsConnection, subject: string): Subscription {
   return nats.subscribe(subject, {
     callback(error, { reply }) {
@@ -111,7 +111,7 @@ function refuse(nats: NatsConnection, reply: string, error: unknown): void {
   send(nats, reply, '', { headers: failed });
 }
 
-/** While central stops, nothing is answered any more. */
+/** Sends a response, unless the connection is closing. */
 function send(nats: NatsConnection, reply: string, text: string, options?: PublishOptions): void {
   if (!nats.isClosed() && !nats.isDraining()) {
     nats.publish(reply, text, options);

@@ -7,7 +7,7 @@ import { isCentralThere } from './positions.ts';
 import type { NatsSettings } from './settings.ts';
 import { type Difference, differencesOf, type EpochStream, listStreams, wantedStream } from './streams.ts';
 
-/** A region and the epoch in which it is. */
+/** A region and its current epoch. */
 export interface Wanted {
   readonly region: string;
   readonly epoch: number;
@@ -16,13 +16,13 @@ export interface Wanted {
 interface CheckedStream {
   readonly region: string;
   readonly epoch: number;
-  /** Nothing when there is none yet. */
+  /** `undefined` if the stream does not exist yet. */
   readonly stream: string | undefined;
-  /** Whether it is one that a relay publishes to; those of earlier epochs only run empty. */
+  /** Whether a relay publishes to the stream; those of earlier epochs are only drained. */
   readonly isCurrent: boolean;
   readonly events: number;
   readonly bytes: number;
-  /** Events that central has been given and not acknowledged. */
+  /** Events that were delivered to central but not acknowledged. */
   readonly inFlight: number;
   readonly hasConsumer: boolean;
   readonly differences: readonly Difference[];
@@ -33,11 +33,11 @@ export interface TransportCheck {
   readonly version: string;
   readonly isCentralThere: boolean;
   readonly streams: readonly CheckedStream[];
-  /** Whether all is as it would be made. */
+  /** Whether there are no differences. */
   readonly isAsWanted: boolean;
 }
 
-/** @throws MeridianError `transport` when it cannot be reached */
+/** @throws MeridianError `transport` when the server cannot be reached */
 export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[]): Promise<TransportCheck> {
   const connection = await Connection.open(settings, 'meridian transport check');
   try {
@@ -61,9 +61,9 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
     async function checkStream({ region, epoch, info }: EpochStream): Promise<CheckedStream> {
       const consumer = await findConsumer(manager, info.config.name);
       const own = wanted.find((one) => one.region === region);
-      // the epoch of a region whose database is elsewhere is unknown here
+      // the epoch of a region whose database is on another machine is unknown
       const isCurrent = own === undefined || own.epoch === epoch;
-      // of an epoch that the region has not reached
+      // a stream of an epoch that the region has not reached
       const isForeign = own !== undefined && own.epoch < epoch;
       const isOfConsumer = (difference: Difference) => ({ ...difference, what: `consumer ${difference.what}` });
       return {
@@ -77,7 +77,7 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
         hasConsumer: consumer !== undefined,
         differences: [
           ...(isForeign ? [{ what: 'epoch', is: epoch, wanted: own.epoch }] : []),
-          // a stream that only runs empty is not changed any more
+          // a stream that is only drained is not updated any more
           ...(isCurrent ? differencesOf(wantedStream(region, epoch, settings), info.config) : []),
           ...(consumer === undefined
             ? [{ what: 'consumer', is: 'missing', wanted: 'made by central' }]

@@ -1,4 +1,4 @@
-/** Connects to NATS as the settings say. */
+/** Connects to NATS with the configured settings. */
 import { readFileSync } from 'node:fs';
 import { types } from 'node:util';
 import {
@@ -13,24 +13,24 @@ import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { inboxOf, publicKeyIn, publicKeyOf } from './inbox.ts';
 import { type NatsSettings, URL_VARIABLE } from './settings.ts';
 
-/** Characters of what a server says. */
+/** The maximum number of characters of a server's error message that is quoted. */
 const MAX_REASON = 1000;
 
-/** How soon a connection that was lost is tried again, with some left to chance. */
+/** The reconnect interval, to which jitter is added. */
 const RECONNECT_MILLISECONDS = 500;
 
 export interface Connected {
   readonly nats: NatsConnection;
-  /** Of all inboxes of the connection. */
+  /** The prefix of all inboxes of the connection. */
   readonly inboxPrefix: string;
 }
 
 /**
- * Goes on trying to connect once it has been connected, until it is closed.
+ * Once connected, the connection reconnects until it is closed.
  *
  * @param name shown in the server's list of connections
- * @throws MeridianError `transport` when no server can be reached or lets us in, `usage` when a file cannot be read; no message
- *   holds a password
+ * @throws MeridianError `transport` when no server can be reached or accepts the login, `usage` when a file cannot be read; messages never
+ *   have a password
  */
 export async function connectToNats(settings: NatsSettings, name: string): Promise<Connected> {
   const { servers, user, password, token, timeoutSeconds } = settings;
@@ -44,7 +44,7 @@ export async function connectToNats(settings: NatsSettings, name: string): Promi
       timeout: timeoutSeconds * 1000,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_MILLISECONDS,
-      // a server that does not know us yet may be one that is just being set up
+      // a server that refuses the login may still be being set up
       ignoreAuthErrorAbort: true,
       ...(user === undefined ? {} : { user, pass: password ?? '' }),
       ...(token === undefined ? {} : { token }),
@@ -125,11 +125,11 @@ function sentenceOf({ servers }: NatsSettings, error: unknown): string {
   return `NATS at ${where} cannot be reached (${reason}). Start nats-server there, or correct ${URL_VARIABLE}.`;
 }
 
-/** The client wraps what the socket has said. */
+/** The reason of the innermost cause: the client wraps socket errors. */
 function deepestReason(error: unknown): string {
   let reason = messageOf(error);
   for (let cause = error; types.isNativeError(cause); cause = cause.cause) {
-    // of several addresses that were tried, each has said something
+    // if several addresses were tried, there is an error for each
     const [first] = (cause as Partial<AggregateError>).errors ?? [];
     reason = messageOf(first ?? cause) || reason;
   }

@@ -1,4 +1,4 @@
-/** A connection to NATS, what is known of its state, and JetStream behind it. */
+/** A connection to NATS, with its state and JetStream domains. */
 
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
@@ -8,7 +8,7 @@ import { type Connected, connectToNats } from './connect.ts';
 import { explained, reasonOfRefusal } from './errors.ts';
 import type { NatsSettings } from './settings.ts';
 
-/** One of JetStream's domains: the server's own one, or that of a leaf node. */
+/** A JetStream domain: the server's own, or that of a leaf node. */
 export interface Domain {
   readonly manager: JetStreamManager;
   readonly client: JetStreamClient;
@@ -19,9 +19,11 @@ export class Connection {
   readonly inboxPrefix: string;
   readonly settings: NatsSettings;
   readonly #domains = new Map<string, Domain>();
-  /** Called when the connection is lost: what was asked then is not answered any more. */
+  /** Called when the connection is lost: pending requests get no response any more. */
   onLost: (() => void) | undefined;
-  /** Called when the server does not allow something, which is never answered. @returns whether a caller was waiting for it */
+  /**
+   * Called when the server denies a permission, which it does instead of responding. @returns whether a caller was waiting for the response
+   */
   onRefused: ((error: PermissionViolationError) => boolean) | undefined;
   readonly #refused = new Set<string>();
   #lostAt: string | undefined;
@@ -51,7 +53,7 @@ export class Connection {
     return this.#lostAt === undefined && !this.nats.isClosed();
   }
 
-  /** Since when it is not connected: ISO 8601. */
+  /** When the connection was lost: ISO 8601. */
   get lostAt(): string | undefined {
     return this.#lostAt;
   }
@@ -61,7 +63,7 @@ export class Connection {
     return this.nats.getServer();
   }
 
-  /** The domain of the server's JetStream; nothing where it has none. */
+  /** The JetStream domain of the server; `undefined` if it has none. */
   get ownDomain(): string | undefined {
     return (this.nats.info as { domain?: string } | undefined)?.domain;
   }
@@ -75,7 +77,7 @@ export class Connection {
     return this.settings.timeoutSeconds * 1000;
   }
 
-  /** @param name of a leaf node's domain; nothing for the server's own one */
+  /** @param name the domain of a leaf node (default: the server's own domain) */
   async domain(name = ''): Promise<Domain> {
     const key = name === this.ownDomain ? '' : name;
     const known = this.#domains.get(key);
@@ -83,26 +85,26 @@ export class Connection {
       return known;
     }
     const options = { timeout: this.timeoutMilliseconds, ...(key === '' ? {} : { domain: key }) };
-    // with the first one it is found out whether there is a JetStream at all
+    // for the first domain, check that JetStream is available
     const manager = await jetstreamManager(this.nats, { ...options, checkAPI: key === '' });
     const domain: Domain = { manager, client: jetstream(this.nats, options) };
     this.#domains.set(key, domain);
     return domain;
   }
 
-  /** Any relay can name a domain, so one that does not answer is not kept. */
+  /** Forgets a domain that does not respond, since any relay can name one. */
   forgetDomain(name: string): void {
     this.#domains.delete(name);
   }
 
-  /** @throws ConnectionLostError while there is no connection, for what is sent then would wait without end */
+  /** @throws ConnectionLostError while there is no connection, since requests would wait forever */
   refuseDisconnected(): void {
     if (!this.isConnected) {
       throw this.lost();
     }
   }
 
-  /** @param cause what failed since the connection was lost */
+  /** @param cause the error that the lost connection caused */
   lost(cause?: unknown): ConnectionLostError {
     return new ConnectionLostError(
       this.nats.isClosed()
@@ -112,12 +114,12 @@ export class Connection {
     );
   }
 
-  /** Sends what is still to be sent. */
+  /** Sends pending messages, and closes the connection. */
   async close(): Promise<void> {
     if (!this.nats.isClosed()) {
       // while disconnected, nothing can be sent
       const drained = this.isConnected ? this.nats.drain().catch(() => undefined) : undefined;
-      // a server that hangs never answers
+      // a hanging server never responds
       const late = Promise.withResolvers<void>();
       const cancelTimer = setTimer(this.timeoutMilliseconds, late.resolve, { unref: true });
       await Promise.race([drained, late.promise]);
@@ -149,7 +151,7 @@ export class Connection {
     if (!(error instanceof PermissionViolationError) || this.onRefused?.(error)) {
       return;
     }
-    // what comes behind the first two names has numbers in it
+    // the tokens after the first two vary
     const key = `${error.operation} ${error.subject.split('.', 2).join('.')}`;
     if (!this.#refused.has(key)) {
       this.#refused.add(key);

@@ -1,4 +1,4 @@
-/** The one durable consumer of a stream: central. */
+/** The single durable consumer of a stream, which is central's. */
 import { AckPolicy, type ConsumerInfo, DeliverPolicy, type JetStreamManager, ReplayPolicy } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { CODES, hasCode } from './errors.ts';
@@ -6,7 +6,7 @@ import { CONSUMER } from './names.ts';
 import type { NatsSettings } from './settings.ts';
 import { type Difference, differencesOf } from './streams.ts';
 
-/** Events that central may have got and not acknowledged: those it works on, and as many that wait. */
+/** The maximum number of delivered events that central has not acknowledged: those of the current batches, and as many that wait. */
 const MAX_ACK_PENDING = 8000;
 
 export function wantedConsumer({ ackWaitSeconds }: Pick<NatsSettings, 'ackWaitSeconds'>) {
@@ -15,13 +15,13 @@ export function wantedConsumer({ ackWaitSeconds }: Pick<NatsSettings, 'ackWaitSe
     deliver_policy: DeliverPolicy.All,
     replay_policy: ReplayPolicy.Instant,
     ack_wait: nanos(ackWaitSeconds * 1000),
-    // central itself dead-letters what it cannot apply
+    // central itself dead-letters events that it cannot apply
     max_deliver: -1,
     max_ack_pending: MAX_ACK_PENDING,
   };
 }
 
-/** @returns nothing when there is none */
+/** @returns `undefined` if there is no consumer */
 export async function findConsumer(manager: JetStreamManager, stream: string): Promise<ConsumerInfo | undefined> {
   try {
     return await manager.consumers.info(stream, CONSUMER);
@@ -33,7 +33,7 @@ export async function findConsumer(manager: JetStreamManager, stream: string): P
   }
 }
 
-/** Makes it, or brings the one that is there to what the settings say. @returns what was changed */
+/** Creates the consumer, or updates the existing one to the settings. @returns the changed settings */
 export async function ensureConsumer(
   manager: JetStreamManager,
   stream: string,

@@ -1,4 +1,4 @@
-/** Turns errors of NATS into sentences for users. */
+/** Converts NATS errors to messages for users. */
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { PermissionViolationError } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
@@ -15,7 +15,7 @@ export const CODES = {
   storeFailed: 10077,
 } as const;
 
-/** Answers that say that there is no room. */
+/** Error codes that mean that there is no space. */
 const FULL = new Set<number>([CODES.storeFailed, 10023, 10028, 10047]);
 
 export interface ApiFailure {
@@ -51,7 +51,7 @@ export function reasonOfCode({ code, description }: ApiFailure): string {
   return `${description} (${code})`;
 }
 
-/** That the server does not allow what was tried, wherever in the error it says so. */
+/** The permission error in a chain of causes, if there is one. */
 export function refusalOf(error: unknown): PermissionViolationError | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof PermissionViolationError) {
@@ -66,7 +66,7 @@ export function reasonOfRefusal({ operation, subject }: PermissionViolationError
   return `our user is not allowed to ${what} to ${subject}. docs/guides/nats.md lists what it needs`;
 }
 
-/** Of what is no answer. */
+/** The reason of an error that is not a response of the server. */
 function reasonOf(error: unknown): string {
   const refusal = refusalOf(error);
   if (refusal !== undefined) {

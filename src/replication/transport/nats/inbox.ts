@@ -1,15 +1,15 @@
-/** The inbox in which a user of NATS receives answers: one of its own, so that a user who may read only that one reads no others. */
+/** The inbox prefix of a NATS user. Each user has its own, so that permissions can restrict a user to its own responses. */
 import { nkeys } from '@nats-io/transport-node';
 
-/** The inbox of clients that configure none. */
+/** The default inbox prefix of clients. */
 const DEFAULT = '_INBOX';
 
-/** `_INBOX.relay-boston`; the default where there is no user, as with a token. */
+/** `_INBOX.relay-boston`; the default prefix where there is no user, as with a token. */
 export function inboxOf(user: string | undefined): string {
   return user === undefined ? DEFAULT : `${DEFAULT}.${user.replace(/[^\w-]/g, '_')}`;
 }
 
-/** The public key of a credentials file; nothing for a file that the client will refuse. */
+/** The public key in a credentials file; `undefined` for a file that the client will refuse. */
 export function publicKeyIn(credentials: Uint8Array): string | undefined {
   const [seed] = /\bSU[A-Z2-7]{56}\b/.exec(new TextDecoder().decode(credentials)) ?? [];
   try {

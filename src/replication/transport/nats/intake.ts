@@ -1,4 +1,4 @@
-/** Finds the streams of all regions, new ones as well, and receives the events of each for central. */
+/** Discovers the streams of all regions, including new ones, and receives their events for central. */
 
 import { AsyncSignal } from '../../../shared/async/async-signal.ts';
 import { sleep } from '../../../shared/environment.ts';
@@ -10,22 +10,22 @@ import { ALL_EVENTS, isDomainName, STREAM_MADE } from './names.ts';
 import { receive } from './receive.ts';
 import { type EpochStream, listStreams } from './streams.ts';
 
-/** How often streams are looked for that no relay has announced. */
+/** How often streams are listed, to find those that no relay has announced. */
 const DISCOVERY_MILLISECONDS = 2000;
 
-/** Streams of epochs that their regions cannot have reached: each is reported once, up to so many. */
+/** The maximum number of reported streams of unreachable epochs; each is reported once. */
 const MAX_UNEXPECTED = 100;
 
 /** The name that is reported instead of a region when streams cannot be listed. */
 const ALL_REGIONS = 'all regions';
 
-/** Domains of leaf nodes that regions have named. */
+/** The maximum number of leaf node domains that regions have named. */
 const MAX_DOMAINS = 200;
 
-/** However often a relay announces a new stream, streams are not looked for more often than this. */
+/** The minimum interval between listings of streams, however often relays announce new ones. */
 const MIN_DISCOVERY_MILLISECONDS = 50;
 
-/** How central handles the events of regions. */
+/** The handlers of central for the events of regions. */
 export interface CentralIntake {
   readonly handler: BatchHandler;
   readonly isExpected: IsExpected | undefined;
@@ -38,11 +38,11 @@ export class Intake {
   readonly #stop = new AbortController();
   readonly #wake = new AsyncSignal();
   readonly #domains = new Set(['']);
-  /** By stream. */
+  /** Stream -> its receiver. */
   readonly #receiving = new Map<string, Promise<void>>();
-  /** Streams from which nothing could be taken. */
+  /** Streams from which receiving has failed. */
   readonly #failed = new Map<string, { readonly domain: string; readonly region: string }>();
-  /** Streams that were reported as those of epochs that their regions cannot have reached. */
+  /** Streams that were reported because of an unreachable epoch. */
   readonly #unexpected = new Set<string>();
   /** Why streams cannot be listed. */
   #reason: string | undefined;
@@ -54,7 +54,7 @@ export class Intake {
     this.#listener = listener;
   }
 
-  /** Resolves when the streams that are there have been found. */
+  /** Resolves when the existing streams have been found. */
   async start(): Promise<void> {
     const made = this.#connection.nats.subscribe(STREAM_MADE, { callback: () => this.discoverSoon() });
     await this.#discover();
@@ -74,7 +74,7 @@ export class Intake {
     this.#wake.set();
   }
 
-  /** The JetStream of a leaf node, whose streams are not among those of the server here. */
+  /** Adds the domain of a leaf node, whose streams the server here does not list. */
   addDomain(name: string): void {
     const isNew = name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name);
     if (isNew && this.#domains.size < MAX_DOMAINS && isDomainName(name)) {
@@ -83,7 +83,7 @@ export class Intake {
     }
   }
 
-  /** Finishes the batches that are under way. */
+  /** Finishes the batches in progress. */
   async close(): Promise<void> {
     this.#stop.abort();
     this.#wake.set();
@@ -120,18 +120,18 @@ export class Intake {
       }
     } catch (error) {
       if (name !== '') {
-        // a relay that is there names it again when it next asks for central's position
+        // a running relay names the domain again when it next queries central's position
         this.#domains.delete(name);
         this.#connection.forgetDomain(name);
       }
-      // streams are listed again soon; a leaf node that is cut off is not reported
+      // streams are listed again soon; a disconnected leaf node is not reported
       if (name === '' && this.#connection.isConnected) {
         this.#reportBlind(explained('look for streams', error));
       }
     }
   }
 
-  /** Of an epoch that its region cannot have reached, nothing is taken: what the region publishes in its own would no longer count. */
+  /** Events of an unreachable epoch are not received, since the real ones of the region would then be ignored. */
   async #isExpected({ region, epoch, info }: EpochStream): Promise<boolean> {
     const stream = info.config.name;
     const isExpected = (await this.#central.isExpected?.(region, epoch)) ?? true;
@@ -146,7 +146,7 @@ export class Intake {
     return isExpected;
   }
 
-  /** Once, as long as the reason stays the same. */
+  /** Reports that streams cannot be listed, once per reason. */
   #reportBlind(error: Error): void {
     if (error.message !== this.#reason) {
       this.#reason = error.message;
@@ -171,7 +171,7 @@ export class Intake {
       });
     } catch (error) {
       if (!this.#stop.signal.aborted) {
-        // the next listing finds it again, if it still exists
+        // the next listing finds the stream again, if it still exists
         this.#failed.set(stream, { domain: name, region });
         this.#listener.failed?.(region, explained(`take events out of ${stream}`, error), DISCOVERY_MILLISECONDS);
       }

@@ -1,4 +1,4 @@
-/** An event as a message, and back: the payload is the message's, all else is in its subject and headers. */
+/** Converts events to messages and back: the payload is that of the message, everything else is in its subject and headers. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { isTraceparent } from '../../../shared/tracing/traceparent.ts';
 import { isName, MAX_PAYLOAD_BYTES, tooLarge } from '../../events/envelope.ts';
@@ -12,14 +12,16 @@ const EXPECTED_LAST_ID = 'Nats-Expected-Last-Msg-Id';
 const EXPECTED_STREAM = 'Nats-Expected-Stream';
 
 /**
- * In one header, for each costs time in every process on the way, and none of the values has a space in it: event id, schema version,
- * aggregate id, aggregate version, time, the region's newest sequence number, how many events of the batch come after this one, and what the epoch builds on.
+ * A single header for all metadata, since each header costs time in every process on the way. None of the values has a space: event id,
+ * schema version,
+ * aggregate id, aggregate version, time, the region's newest sequence number, the number of events of the batch after this one, and the
+ * base of the epoch.
  */
 const EVENT = 'Meridian-Event';
 
 /**
- * The span in which the change was made, in the header that W3C names and tools look for. It is a header of its own, so that a central that does
- * not know it reads the event all the same.
+ * The span in which the change was made, in the header of the W3C Trace Context, which tools look for. It is a separate header, so that a
+ * central that does not support it can still read the event.
  */
 const TRACEPARENT = 'traceparent';
 
@@ -34,9 +36,9 @@ export interface Message {
 
 /**
  * @param index of the event in the batch
- * @param stream the one that has to store it; any that takes its subject where the name is not known
- * @param isChained whether JetStream is to take it only right after the event before it, so that no event is stored behind one
- *   that was refused
+ * @param stream the stream that must store the message; without it, any stream of its subject
+ * @param isChained whether JetStream must store the event only directly after the previous one, so that no event is stored after a refused
+ *   one
  */
 export function toMessage(batch: Batch, index: number, stream: string | undefined, isChained: boolean): Message {
   const { region, epoch, headSeq, base, events } = batch;
@@ -64,14 +66,14 @@ export interface ReceivedEvent {
   readonly epoch: number;
   readonly headSeq: number;
   readonly base?: EpochBase;
-  /** Events of the same batch that come after it. */
+  /** The number of events of the same batch after this one. */
   readonly left: number;
   readonly event: ShippedEvent;
 }
 
 /**
- * @param payload called unless it is too large, so that no event that waits for central is larger than relays publish
- * @returns nothing for a message that no relay has published
+ * @param payload reads the payload; not called if it is too large, so that no waiting event is larger than those that relays publish
+ * @returns `undefined` for a message that no relay has published
  */
 export function readMessage(
   subject: string,
@@ -92,7 +94,7 @@ export function readMessage(
     return undefined;
   }
   const { region, epoch, aggregate, type } = parts;
-  // not every database could store what is no name, not even as a dead letter
+  // some databases could not store an invalid name, not even in a dead letter
   if (![eventId, aggregate, type].every(isName)) {
     return undefined;
   }
@@ -104,7 +106,7 @@ export function readMessage(
   return { region, epoch, headSeq, ...(base === undefined ? {} : { base }), left, event };
 }
 
-/** Whatever else is in the header, the event counts. */
+/** The trace context; an invalid header is ignored. */
 function traceOf(given: MsgHdrs | undefined): Pick<ShippedEvent, 'traceparent'> {
   const traceparent = given?.get(TRACEPARENT);
   return isTraceparent(traceparent) ? { traceparent } : {};
@@ -119,7 +121,7 @@ function readBase(text: string): EpochBase | 'unreadable' {
   return parts === null ? 'unreadable' : { epoch: Number(parts[1]), seq: Number(parts[2]), headSeq: Number(parts[3]) };
 }
 
-/** The sequence number of a stored message; nothing for one that no relay has published. */
+/** The sequence number of a stored message; `undefined` for a message that no relay has published. */
 export function seqOfHeaders(given: MsgHdrs | undefined): number | undefined {
   return seqOfMessageId(given?.get(MESSAGE_ID) ?? '');
 }

@@ -1,7 +1,7 @@
-/** Names in NATS: of streams, subjects and messages. */
+/** NATS names of streams, subjects and messages. */
 import { isRegionName } from '../../region-name.ts';
 
-/** The durable consumer of each stream: central. */
+/** The name of the durable consumer of each stream. */
 export const CONSUMER = 'central';
 
 /** All events of all regions. */
@@ -16,15 +16,15 @@ export function isAboutStreams(subject: string): boolean {
   return subject.startsWith('$JS.API.STREAM.') || subject.startsWith(`${STREAM}.`);
 }
 
-/** A central that receives it looks for new streams at once. */
+/** The announcement of a new stream, after which central lists streams immediately. */
 export const STREAM_MADE = 'meridian.stream-made';
 
-/** A request on it is answered while a central is running. */
+/** The subject of presence requests, which a running central answers. */
 export const CENTRAL = 'meridian.central';
 
 const POSITION = 'meridian.position';
 
-/** Central answers how far it is with each region. */
+/** Requests for the position of central with a region. */
 export const ALL_POSITIONS = `${POSITION}.*`;
 
 export function positionSubject(region: string): string {
@@ -33,22 +33,22 @@ export function positionSubject(region: string): string {
 
 const STREAM = 'meridian.stream';
 
-/** Central makes the streams of relays that may not do so themselves, and says what is stored in them. */
+/** Requests of relays without the permission for JetStream: central creates their streams, and reports what is stored in them. */
 export const ALL_STREAMS = `${STREAM}.*`;
 
 export function streamSubject(region: string): string {
   return `${STREAM}.${region}`;
 }
 
-/** What a JetStream domain of a leaf node can be called here. */
+/** Whether a value is a valid name for the JetStream domain of a leaf node. */
 export function isDomainName(value: unknown): value is string {
   return typeof value === 'string' && /^[\w-]{1,100}$/.test(value);
 }
 
 /**
- * The events of a region and an epoch. The epoch is a token of the subject, for JetStream refuses two streams that would take
- * the same subject, and the stream of a new epoch is made while that of the one before still holds what central has not taken.
- * Narrowing the older one would let a relay that was suspended and wakes up late write into the newer one.
+ * The subject of the events of a region and an epoch. The epoch is part of the subject, because JetStream refuses two streams with
+ * overlapping subjects, and the stream of a new epoch is created while that of the previous one still has events for central. Narrowing the
+ * subjects of the older stream instead would let a relay that was suspended write into the newer one.
  */
 export function epochSubject(region: string, epoch: number): string {
   return `evt.${region}.${epoch}.>`;
@@ -70,7 +70,7 @@ export interface SubjectParts {
   readonly type: string;
 }
 
-/** @returns nothing for a subject that is not of an event */
+/** @returns `undefined` for a subject that is not that of an event */
 export function readSubject(subject: string): SubjectParts | undefined {
   const parts = /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.([^.]+)\.([^.]+)$/.exec(subject);
   const [, region = '', epoch = '', aggregate = '', type = ''] = parts ?? [];
@@ -80,7 +80,7 @@ export function readSubject(subject: string): SubjectParts | undefined {
   return { region, epoch: Number(epoch), aggregate: fromToken(aggregate), type: fromToken(type) };
 }
 
-/** Which region and epoch a stream with these subjects is for, if it is one of Meridian's. */
+/** The region and epoch of a stream with these subjects, if it is one of Meridian's. */
 export function readEpochSubject(subjects: readonly string[]): { region: string; epoch: number } | undefined {
   const [, region = '', epoch] =
     (subjects.length === 1 ? /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.>$/.exec(subjects[0] ?? '') : null) ?? [];
@@ -88,18 +88,18 @@ export function readEpochSubject(subjects: readonly string[]): { region: string;
 }
 
 /**
- * A stream's name is never used twice, not even for the same region and epoch after it was lost: a mirror or a consumer
- * on another server that remembers a sequence number of the old one would take the new one's messages for those it has.
+ * Stream names are unique, even for a stream that replaces a lost one of the same region and epoch: a mirror or a consumer on another
+ * server that remembers a sequence number of the old stream would mistake the new messages for those it has.
  *
- * @param unique what no other stream has, such as a random text
+ * @param unique a unique suffix, such as random text
  */
 export function streamName(region: string, epoch: number, unique: string): string {
   return `meridian-${region}-${epoch}-${unique}`;
 }
 
 /**
- * For JetStream to notice what is published twice within its window. The event's own id is a part of it, for a region that was
- * restored from a backup may assign a number again: JetStream would drop the new event as a repetition of the lost one.
+ * The message id, by which JetStream detects duplicates within its window. It includes the event id, since a region that was restored from
+ * a backup may assign a sequence number again: JetStream would otherwise discard the new event as a duplicate of the lost one.
  */
 export function messageId(
   region: string,
@@ -109,20 +109,22 @@ export function messageId(
   return `${region}:${epoch}:${seq}:${toToken(eventId)}`;
 }
 
-/** The sequence number in a message id; relays of earlier versions leave the id of the event out. */
+/** The sequence number in a message id. Ids from relays of earlier versions lack the event id. */
 export function seqOfMessageId(id: string): number | undefined {
   const text = /^[a-z0-9-]+:\d+:([1-9]\d{0,15})(?::[\w%-]+)?$/.exec(id)?.[1];
   return text === undefined ? undefined : Number(text);
 }
 
-/** Dots, wildcards and spaces mean something in a subject, and spaces in a header. @param text well-formed */
+/**
+ * Encodes text for subjects, in which dots, wildcards and spaces are special, and for headers, in which spaces are. @param text well-formed
+ */
 export function toToken(text: string): string {
   return /^[\w-]+$/.test(text)
     ? text
     : text.replace(/[^\w-]/gu, (character) => encodeURIComponent(character).replace(/[^\w%]/g, escaped));
 }
 
-/** What `encodeURIComponent` lets through. */
+/** Escapes characters that `encodeURIComponent` does not. */
 function escaped(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
@@ -134,7 +136,7 @@ export function fromToken(token: string): string {
   try {
     return decodeURIComponent(token);
   } catch {
-    // another program's, which encodes it in another way
+    // a token of another program, with another encoding
     return token;
   }
 }

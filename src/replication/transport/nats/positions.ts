@@ -1,4 +1,4 @@
-/** Asks central for its position, by a request outside JetStream. */
+/** Queries the position of central, by a request outside JetStream. */
 import { RequestError } from '@nats-io/transport-node';
 import { messageOf } from '../../../shared/errors.ts';
 import { MAX_EPOCH } from '../../events/epoch.ts';
@@ -7,15 +7,15 @@ import type { Connection } from './connection.ts';
 import { explained, reasonOfRefusal, refusalOf } from './errors.ts';
 import { CENTRAL, positionSubject } from './names.ts';
 
-/** How long central is waited for: it may be in the midst of a batch. */
+/** The time limit for a response of central, which may be processing a batch. */
 const ANSWER_MILLISECONDS = 5000;
 
-/** Of an answer that is none. */
+/** The header of an error response. */
 export const FAILURE = 'Meridian-Error';
 
 /** @throws CentralAwayError */
 export async function askPosition(connection: Connection, region: string): Promise<Position | undefined> {
-  // so that central finds the streams of a leaf node
+  // the domain lets central find the streams of a leaf node
   const answer = await askCentral(connection, 'say how far it is', positionSubject(region), connection.ownDomain ?? '');
   if (answer === null) {
     return undefined;
@@ -29,9 +29,9 @@ export async function askPosition(connection: Connection, region: string): Promi
 }
 
 /**
- * @param what it is asked to do
- * @returns what it has answered, which is JSON
- * @throws CentralAwayError when it does not answer, or cannot say what it is asked
+ * @param what the request, for messages
+ * @returns the parsed JSON response
+ * @throws CentralAwayError when central does not respond, or responds with an error
  */
 export async function askCentral(
   connection: Connection,
@@ -60,7 +60,7 @@ export async function askCentral(
   }
 }
 
-/** Epochs and sequence numbers of a region are decided by it, so it is checked before it is used. */
+/** Validates a position, since it determines epochs and sequence numbers of a region. */
 function isPosition(value: unknown): value is Position {
   const {
     epoch,
@@ -89,7 +89,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Whether a central is running somewhere. @throws MeridianError `transport` when it may not be asked */
+/** Whether a central is running somewhere. @throws MeridianError `transport` when the user lacks the permission to ask */
 export async function isCentralThere(connection: Connection): Promise<boolean> {
   connection.refuseDisconnected();
   try {
@@ -99,14 +99,14 @@ export async function isCentralThere(connection: Connection): Promise<boolean> {
     if (refusalOf(error) !== undefined) {
       throw explained('ask whether a central is running', error);
     }
-    // one that does not answer in time is busy, and there
+    // a central that does not respond in time is busy, but running
     return !(error instanceof RequestError && error.isNoResponders());
   }
 }
 
 const MAX_SENTENCE = 1000;
 
-/** In one line, as a header is. */
+/** The message on one line, as in a header. */
 export function sentenceOf(error: unknown): string {
   return messageOf(error)
     .slice(0, MAX_SENTENCE)

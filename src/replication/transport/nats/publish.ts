@@ -7,21 +7,21 @@ import type { Batch } from '../transport.ts';
 import { type ApiFailure, CODES, reasonOfCode } from './errors.ts';
 import { toMessage } from './message.ts';
 
-/** How JetStream has answered to a message. */
+/** The response of JetStream to a message. */
 type Answer = 'stored' | ApiFailure;
 
 interface Failure extends ApiFailure {
-  /** Of the first event that was refused. */
+  /** The index of the first refused event. */
   readonly index: number;
 }
 
-/** A batch whose answers are waited for. */
+/** A batch that waits for responses. */
 interface Pending {
   answer(index: number, answer: Answer): void;
   fail(error: Error): void;
 }
 
-/** No consumer of the subject is left. */
+/** The status of a message whose subject has no subscriber. */
 const NO_RESPONDERS = 503;
 
 export class Publisher {
@@ -46,7 +46,7 @@ export class Publisher {
   }
 
   /**
-   * @param stream nothing where its name is not known
+   * @param stream `undefined` if its name is not known
    *
    * When it rejects, some of the events may have been stored, from the first one on and without a gap.
    *
@@ -59,7 +59,7 @@ export class Publisher {
       if (failure === undefined) {
         return;
       }
-      // the one before it was stored earlier, and something else after it; so this one begins a chain of its own
+      // the previous event was stored earlier, and another message after it: start a new chain with this event
       if (failure.code === CODES.wrongLastMessageId && failure.index > from) {
         from = failure.index;
         continue;
@@ -68,7 +68,7 @@ export class Publisher {
     }
   }
 
-  /** Rejects all batches that wait for answers. */
+  /** Rejects all batches that wait for responses. */
   fail(error: Error): void {
     for (const pending of this.#pending.values()) {
       pending.fail(error);
@@ -79,7 +79,7 @@ export class Publisher {
     this.#subscription.unsubscribe();
   }
 
-  /** @returns the first that was refused; nothing when all are stored */
+  /** @returns the first refused event; `undefined` if all are stored */
   #send(stream: string | undefined, batch: Batch, from: number): Promise<Failure | undefined> {
     const number = ++this.#number;
     const { promise, resolve, reject } = Promise.withResolvers<Failure | undefined>();
@@ -92,7 +92,7 @@ export class Publisher {
           `NATS: ${left} of ${batch.events.length} events were not acknowledged within ${this.#timeoutMilliseconds / 1000} seconds.`,
         ),
       );
-    // each answer shows that the server is alive
+    // each response shows that the server is alive
     const surroundings = environment();
     let aliveAt = surroundings.monotonic();
     const giveUpWhenSilent = () => {

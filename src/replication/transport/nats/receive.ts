@@ -1,4 +1,4 @@
-/** Hands what comes out of one stream to central, batch by batch and in order, and acknowledges what central has committed. */
+/** Receives the events of one stream for central, in batches and in order, and acknowledges those that central has committed. */
 
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -14,39 +14,39 @@ export interface ReceiveOptions {
   readonly nats: NatsConnection;
   readonly stream: EpochStream;
   readonly handler: BatchHandler;
-  /** When aborted, the batch that is under way is finished. */
+  /** When aborted, the current batch is finished. */
   readonly signal: AbortSignal;
   readonly ackWaitSeconds: number;
   readonly listener: RemoteListener;
 }
 
-/** Events a batch: what central commits together. */
+/** Events per batch, which central commits together. */
 const BATCH_EVENTS = 2000;
 /**
- * What is requested ahead of the events that wait: enough for a server far away, and never more bytes than this, however large the
+ * How much is requested ahead, besides the waiting events: enough for a distant server, and never more than these bytes, however large the
  * messages are.
  */
 const MAX_AHEAD_EVENTS = 500;
 const AHEAD_BYTES = 33_554_432;
-/** Fewer cannot be requested: the client refills at three quarters. */
+/** The minimum number of messages to request: the client refills at three quarters. */
 const MIN_AHEAD_EVENTS = 4;
-/** Bytes of events that wait for central. No more are read until it has taken some, so that the rest stays in the stream. */
+/** The maximum bytes of events that wait for central. Beyond it, reading pauses, and the rest stays in the stream. */
 const WAITING_BYTES = 16_777_216;
-/** What an event takes besides its payload. */
+/** The estimated bytes of an event besides its payload. */
 const EVENT_BYTES = 1000;
-/** How long the rest of a batch that was published together is waited for. */
+/** How long to wait for the rest of a published batch. */
 const LINGER_MILLISECONDS = 20;
 /**
- * How long a request for messages stands. The server gives a sign of life every half of it: often enough to notice one that
- * has gone, and seldom enough for a thread that SQLite keeps busy.
+ * The expiry of a request for messages. The server sends a heartbeat every half of it: often enough to detect a lost server, and seldom
+ * enough for a thread that SQLite keeps busy.
  */
 const REQUEST_MILLISECONDS = 6000;
 const FIRST_BACK_OFF_MILLISECONDS = 50;
 const MAX_BACK_OFF_MILLISECONDS = 5000;
 
-/** An event that waits. The message itself is not kept, for its payload may be too large for an event. */
+/** A waiting event. The message itself is not kept, since its payload may be too large for an event. */
 interface Waiting {
-  /** The subject on which JetStream takes acknowledgements of the message. */
+  /** The subject for acknowledgements of the message. */
   readonly reply: string;
   readonly received: ReceivedEvent;
 }
@@ -56,7 +56,7 @@ const ACKNOWLEDGED = '+ACK';
 const REFUSED = '-NAK';
 const IN_PROGRESS = '+WPI';
 
-/** Ends when the signal is aborted, or when the stream or its consumer is gone. */
+/** Ends when the signal is aborted, or when the stream or its consumer is deleted. */
 export async function receive(client: JetStreamClient, options: ReceiveOptions): Promise<void> {
   const { nats, stream, handler, signal, ackWaitSeconds, listener } = options;
   const waiting: Waiting[] = [];
@@ -76,7 +76,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
   };
   signal.addEventListener('abort', end);
   const reading = readAll().then(end, end);
-  // what waits here is alive, however long central takes over what comes before it
+  // prevents the redelivery of waiting events, however long central takes for those before them
   const stopKeepAlive = setTimer((ackWaitSeconds * 1000) / 3, () => answer(IN_PROGRESS, waiting), { repeat: true });
   try {
     while (!isOver) {
@@ -102,7 +102,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
     signal.removeEventListener('abort', end);
     await messages.close();
     await reading;
-    // another central may have them at once
+    // another central may receive them immediately
     answer(REFUSED, waiting);
   }
 
@@ -116,9 +116,9 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
     for await (const message of messages) {
       const { subject, data } = message;
       const received = readMessage(subject, message.headers, () => message.string(), data.length);
-      // a stream takes what its subjects say, but it may have been made to copy another stream as well
+      // a stream may have foreign messages if it was configured to copy another stream
       if (received?.region !== stream.region || received.epoch !== stream.epoch) {
-        // not terminated, for older servers keep such a message in the stream
+        // acknowledged instead of terminated, since older servers keep a terminated message in the stream
         message.ack();
         listener.discarded?.(subject);
         continue;
@@ -132,7 +132,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
     }
   }
 
-  /** @returns whether it is dealt with; if not, nothing more is to be done */
+  /** @returns whether the batch was processed; `false` when receiving has ended */
   async function untilDone(batch: Batch): Promise<boolean> {
     for (let wait = FIRST_BACK_OFF_MILLISECONDS; ; wait = Math.min(2 * wait, MAX_BACK_OFF_MILLISECONDS)) {
       try {
@@ -141,7 +141,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
       } catch (error) {
         listener.failed?.(batch.region, asError(error), wait);
       }
-      // later batches wait: they never overtake one that failed
+      // later batches wait, so that they do not overtake a failed one
       const until = monotonic() + wait;
       while (!isOver && monotonic() < until) {
         await arrived.wait(until - monotonic());
@@ -153,7 +153,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
   }
 }
 
-/** @param largest bytes of the largest message that can come */
+/** @param largest the bytes of the largest possible message */
 function aheadEvents(largest: number): number {
   return Math.max(MIN_AHEAD_EVENTS, Math.min(MAX_AHEAD_EVENTS, Math.floor(AHEAD_BYTES / largest)));
 }
@@ -162,12 +162,12 @@ function bytesOf({ event }: ReceivedEvent): number {
   return EVENT_BYTES + event.payload.length;
 }
 
-/** The type of the client leaves it out. */
+/** The client's type lacks `reply`. */
 function replyOf(message: JsMsg): string {
   return (message as JsMsg & { readonly reply: string }).reply;
 }
 
-/** How many from the first one on follow on each other without a gap. */
+/** The number of events, from the first one on, without a gap. */
 function countOfBatch(waiting: readonly Waiting[]): number {
   let count = 1;
   while (
@@ -179,7 +179,7 @@ function countOfBatch(waiting: readonly Waiting[]): number {
   return count;
 }
 
-/** Whether more was published together with the last of them, and has not come yet. */
+/** Whether more events of the last published batch have not arrived yet. */
 function isToBeContinued(waiting: readonly Waiting[], count: number): boolean {
   return count === waiting.length && count < BATCH_EVENTS && (waiting[count - 1]?.received.left ?? 0) > 0;
 }

@@ -1,4 +1,4 @@
-/** The streams that a relay publishes to: created by the relay where its user may use the API of JetStream, otherwise by central. */
+/** The streams that a relay publishes to. The relay creates them if its user may use the JetStream API; else central does. */
 import { CentralAwayError, type RemoteListener, type StoredRange } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { refusalOf } from './errors.ts';
@@ -10,7 +10,7 @@ import { ensureStream } from './streams.ts';
 export class RegionStreams {
   readonly #connection: Connection;
   readonly #listener: RemoteListener;
-  /** By the subject of region and epoch. */
+  /** Subject of a region and epoch -> stream name. */
   readonly #names = new Map<string, string>();
   #asksCentral = false;
 
@@ -19,7 +19,10 @@ export class RegionStreams {
     this.#listener = listener;
   }
 
-  /** The name of the stream of an epoch, made if it is not there. @throws CentralAwayError where only central may make it */
+  /**
+   * The stream name of an epoch; the stream is created if it does not exist. @throws CentralAwayError if only central may create it, and
+   * does not respond
+   */
   async nameOf(region: string, epoch: number): Promise<string> {
     const key = epochSubject(region, epoch);
     const known = this.#names.get(key);
@@ -34,7 +37,7 @@ export class RegionStreams {
     return name;
   }
 
-  /** The same; nothing when only central knows it, and does not answer: JetStream also finds a stream by its subject. */
+  /** The stream name; `undefined` if only central knows it and does not respond. JetStream also finds a stream by its subject. */
   async nameIfKnown(region: string, epoch: number): Promise<string | undefined> {
     try {
       return await this.nameOf(region, epoch);
@@ -46,12 +49,12 @@ export class RegionStreams {
     }
   }
 
-  /** It may be gone, and another one may have been made. */
+  /** Forgets the name of a stream, which may have been deleted or replaced. */
   forget(region: string, epoch: number): void {
     this.#names.delete(epochSubject(region, epoch));
   }
 
-  /** After a reconnect, the user may have other rights. */
+  /** Called after a reconnect, when the user may have other permissions. */
   reconnect(): void {
     this.#asksCentral = false;
   }

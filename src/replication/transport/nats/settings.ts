@@ -4,36 +4,36 @@ import { readEnvironmentFile } from '../../../shared/environment-file.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 
 export interface NatsSettings {
-  /** `nats://host:port` or `tls://host:port`, without who logs in. */
+  /** `nats://host:port` or `tls://host:port`, without credentials. */
   readonly servers: readonly string[];
   readonly user: string | undefined;
   readonly password: string | undefined;
   readonly token: string | undefined;
-  /** Files. */
+  /** File paths. */
   readonly credentials: string | undefined;
   readonly nkey: string | undefined;
   readonly ca: string | undefined;
   readonly certificate: string | undefined;
   readonly key: string | undefined;
-  /** Copies of each stream, in a cluster. */
+  /** Replicas of each stream, in a cluster. */
   readonly replicas: number;
-  /** Of a stream; when it is reached, the relay has to wait. -1 is no limit. */
+  /** The limits of a stream; -1 means no limit. A relay has to wait while a stream is full. */
   readonly maxEvents: number;
   readonly maxBytes: number;
-  /** After which an event that central has got and not acknowledged comes again. */
+  /** The time after which an event that central has not acknowledged is redelivered. */
   readonly ackWaitSeconds: number;
-  /** After which an answer is waited for no longer. */
+  /** The time limit for responses. */
   readonly timeoutSeconds: number;
 }
 
-/** When it is set, events go through NATS. */
+/** The variable that makes events go through NATS. */
 export const URL_VARIABLE = 'NATS_URL';
 
 const DEFAULTS = { replicas: 1, maxEvents: 1_000_000, maxBytes: -1, ackWaitSeconds: 10, timeoutSeconds: 5 };
 
 /**
- * @returns nothing where `NATS_URL` is not set
- * @throws MeridianError `usage` for what cannot be read; its message never holds a URL, which may hold a password
+ * @returns `undefined` if `NATS_URL` is not set
+ * @throws MeridianError `usage` for invalid values; its message never contains a URL, which may contain a password
  */
 export function natsSettings(environment: NodeJS.ProcessEnv = process.env): NatsSettings | undefined {
   if (environment === process.env) {
@@ -66,7 +66,7 @@ export function natsSettings(environment: NodeJS.ProcessEnv = process.env): Nats
   return settings;
 }
 
-/** What a URL says of who logs in. A user without a password is a token, as for all clients of NATS. */
+/** The credentials in a URL. A user without a password is a token, as in all NATS clients. */
 interface Login {
   readonly user?: string;
   readonly password?: string;
@@ -78,12 +78,12 @@ interface ServerUrl {
   readonly login: Login | undefined;
 }
 
-/** @throws MeridianError `usage` when they differ, for one connection logs in in one way */
+/** @throws MeridianError `usage` when the credentials of the servers differ, since a connection has only one login */
 function loginOf(servers: readonly ServerUrl[]): Login {
   const logins = servers.flatMap(({ login }) => (login === undefined ? [] : [login]));
   const [first = {}] = logins;
   if (logins.length > 0 && servers[0]?.login === undefined) {
-    // what stands before it may be the beginning of a password with a comma in it, which would be printed as a server
+    // the preceding part may be the beginning of a password with a comma in it, which would be printed as a server
     throw new MeridianError(
       'usage',
       `${URL_VARIABLE} names a user, and not at its first server. Name it there, percent-encode a comma in a password, or use NATS_USER and NATS_PASSWORD.`,
@@ -100,7 +100,7 @@ function loginOf(servers: readonly ServerUrl[]): Login {
 
 function readUrl(text: string): ServerUrl {
   const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `nats://${text}`);
-  // what comes behind the host may be a part of a password that is not encoded
+  // the text after the host may be part of a password that is not encoded
   const isPlain = url !== null && /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '';
   if (!isPlain || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') {
     throw new MeridianError(

@@ -5,7 +5,7 @@ import { seqOfHeaders } from './message.ts';
 import { epochSubject } from './names.ts';
 import { findStream } from './streams.ts';
 
-/** @returns `empty` when there is no event in it; nothing when there is no stream */
+/** @returns `empty` if the stream has no event; `undefined` if there is no stream */
 export async function storedIn(
   manager: JetStreamManager,
   region: string,

@@ -1,6 +1,6 @@
 /**
- * Streams for relays that may not use the API of JetStream, since a user who may make or read any stream may make or read that of
- * another region. They ask central, which makes the stream of a region and says what is stored in it.
+ * Stream requests of relays without permission for the JetStream API, which would let a user create or read the streams of other regions.
+ * They ask central, which creates the stream of a region and reports what is stored in it.
  */
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { MeridianError } from '../../../shared/errors.ts';
@@ -13,13 +13,13 @@ import { askCentral } from './positions.ts';
 import { storedIn } from './stored.ts';
 import { ensureStream, listStreams } from './streams.ts';
 
-/** A region has a stream for each of its epochs, of which there are few. */
+/** The maximum number of streams of a region. It has one for each of its epochs, which are few. */
 const MAX_STREAMS = 100;
 
 interface Request {
   readonly what: 'make' | 'look';
   readonly epoch: number;
-  /** JetStream domain of the relay's server; empty where it has none. */
+  /** The JetStream domain of the relay's server; empty if it has none. */
   readonly domain: string;
 }
 
@@ -32,7 +32,7 @@ export async function askForStream(connection: Connection, region: string, epoch
   return name;
 }
 
-/** What is stored of an epoch, as central sees it. @throws CentralAwayError */
+/** Asks central which events of an epoch are stored. @throws CentralAwayError */
 export async function askWhatIsStored(
   connection: Connection,
   region: string,
@@ -61,7 +61,7 @@ function ask(connection: Connection, region: string, request: Request): Promise<
   return askCentral(connection, what, streamSubject(region), JSON.stringify(request));
 }
 
-/** @param position how far central is with a region @throws MeridianError `transport` when the request is refused */
+/** @param position reads the position of central with a region @throws MeridianError `transport` when the request is refused */
 export async function answerAboutStream(
   connection: Connection,
   position: (region: string) => Promise<Position | undefined>,
@@ -75,7 +75,7 @@ export async function answerAboutStream(
       ? await storedIn(manager, region, epoch)
       : await makeStream(connection, manager, region, epoch, (await position(region))?.epoch);
   } catch (error) {
-    // any relay can name a domain that there is not
+    // any relay can name a domain that does not exist
     connection.forgetDomain(domain);
     throw error;
   }
@@ -117,7 +117,7 @@ function parse(text: string): Partial<Record<keyof Request, unknown>> {
   try {
     return (parseJson(text) as Partial<Record<keyof Request, unknown>> | null) ?? {};
   } catch {
-    // answered as what it is: no request
+    // the request is then answered as invalid
     return {};
   }
 }

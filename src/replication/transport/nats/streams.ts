@@ -1,4 +1,4 @@
-/** The streams that regions publish to: found, made, and brought to what the settings say. */
+/** Finds, creates and updates the streams that regions publish to. */
 
 import {
   DiscardPolicy,
@@ -19,21 +19,21 @@ import type { NatsSettings } from './settings.ts';
 export type StreamLimits = Pick<NatsSettings, 'replicas' | 'maxEvents' | 'maxBytes'>;
 
 /**
- * What is published twice within so long is stored once. A courtesy that spares central some work, and short, for JetStream
- * keeps every message id of the window in memory.
+ * The window within which JetStream discards duplicates. It only saves central some work, and is short because JetStream keeps every
+ * message id of the window in memory.
  */
 const DUPLICATE_WINDOW_SECONDS = 20;
 
-/** A payload of the greatest size, with its headers. */
+/** The maximum payload with its headers. */
 const MAX_MESSAGE_BYTES = MAX_PAYLOAD_BYTES + 8192;
 
-/** What a stream is to be, without its name. */
+/** The configuration of a stream, without its name. */
 export function wantedStream(region: string, epoch: number, { replicas, maxEvents, maxBytes }: StreamLimits) {
   return {
     subjects: [epochSubject(region, epoch)],
-    // what central has acknowledged makes room; nothing else ever does
+    // only acknowledgements of central delete events
     retention: RetentionPolicy.Workqueue,
-    // a stream that is full refuses what comes, so that the region keeps it
+    // a full stream refuses new events, so that the region keeps them
     discard: DiscardPolicy.New,
     storage: StorageType.File,
     num_replicas: replicas,
@@ -45,13 +45,13 @@ export function wantedStream(region: string, epoch: number, { replicas, maxEvent
   };
 }
 
-/** Bytes of the largest message that a stream can hold. @param maxPayload what the server takes */
+/** Bytes of the largest message that a stream can hold. @param maxPayload the limit of the server */
 export function largestMessage({ config }: StreamInfo, maxPayload = SERVER_MAX_PAYLOAD): number {
-  // -1 is no limit
+  // -1 means no limit
   return config.max_msg_size > 0 ? Math.min(config.max_msg_size, maxPayload) : maxPayload;
 }
 
-/** As nats-server has it where its configuration does not say. */
+/** The default of nats-server. */
 const SERVER_MAX_PAYLOAD = 1_048_576;
 
 type Wanted = ReturnType<typeof wantedStream>;
@@ -62,7 +62,7 @@ export interface Difference {
   readonly wanted: unknown;
 }
 
-/** What of a stream or a consumer is otherwise than it would be made. */
+/** The differences between the actual and the wanted configuration of a stream or consumer. */
 export function differencesOf(wanted: object, actual: object): Difference[] {
   const is = actual as Readonly<Record<string, unknown>>;
   return Object.entries(wanted).flatMap(([what, value]) =>
@@ -76,7 +76,7 @@ export interface EpochStream {
   readonly info: StreamInfo;
 }
 
-/** The streams of Meridian that take a subject, such as `evt.>`. */
+/** Meridian's streams whose subjects match a filter, such as `evt.>`. */
 export async function listStreams(manager: JetStreamManager, subject: string): Promise<EpochStream[]> {
   const found: EpochStream[] = [];
   for await (const info of manager.streams.list(subject)) {
@@ -100,11 +100,11 @@ export async function findStream(
 export interface Ensured {
   readonly name: string;
   readonly isNew: boolean;
-  /** What was changed of one that was there. */
+  /** The changes of an existing stream. */
   readonly changed: readonly Difference[];
 }
 
-/** Makes the stream of a region and an epoch, or brings the one that is there to what the settings say. */
+/** Creates the stream of a region and an epoch, or updates the existing one to the settings. */
 export async function ensureStream(
   manager: JetStreamManager,
   region: string,
@@ -125,7 +125,7 @@ export async function ensureStream(
     if (other === undefined) {
       throw overlapping(error, region, epoch);
     }
-    // another relay was quicker
+    // another relay has created the stream meanwhile
     return { name: other.config.name, isNew: false, changed: [] };
   }
 }

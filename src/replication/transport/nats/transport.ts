@@ -1,4 +1,4 @@
-/** The transport through NATS JetStream: a region's relay and central run in processes of their own, and each may be down. */
+/** The transport through NATS JetStream: relays and central run in separate processes, and each may be down. */
 import type { Subscription } from '@nats-io/transport-node';
 import { MeridianError } from '../../../shared/errors.ts';
 import {
@@ -27,9 +27,9 @@ export interface NatsTransportOptions {
 }
 
 /**
- * Connects, and goes on connecting until it is closed.
+ * Connects, and reconnects until it is closed.
  *
- * @throws MeridianError `transport` when no server can be reached, lets us in or has JetStream
+ * @throws MeridianError `transport` when no server can be reached, accepts the login and has JetStream
  */
 export async function natsTransport({
   settings,
@@ -48,7 +48,7 @@ export async function natsTransport({
     if (isOfEvents) {
       publisher.fail(explained('publish events', error));
     }
-    // what a relay may not do by itself, it asks central for
+    // a relay asks central for whatever it has no permission for
     return isOfEvents || (intake === undefined && isAboutStreams(error.subject));
   };
   let intake: Intake | undefined;
@@ -101,10 +101,10 @@ export async function natsTransport({
         answerPresence(nats, CENTRAL),
       ];
       try {
-        // until the server has the subscriptions, it answers that there is no central
+        // until the server has the subscriptions, it responds that there is no central
         await trying(connection, 'answer regions', () => nats.flush());
       } catch (error) {
-        // with the next connection, the client sends them before anything else
+        // after a reconnect, the client sends the subscriptions first
         if (!(error instanceof ConnectionLostError)) {
           throw error;
         }
@@ -126,7 +126,7 @@ export async function natsTransport({
   };
 }
 
-/** A request that is under way when the connection is lost is never answered: it fails at its time limit, sometimes after a reconnect. */
+/** A pending request gets no response after the connection is lost: it fails at its time limit, sometimes after a reconnect. */
 async function trying<T>(connection: Connection, what: string, work: () => Promise<T>): Promise<T> {
   const { losses } = connection;
   try {
