@@ -36,7 +36,7 @@ export interface AppParts {
   readonly logRequest: ((members: string) => void) | undefined;
 }
 
-/** Time limit for receiving the headers of a request, and between two chunks of data. */
+/** Time limits for receiving the headers of a request, and for a connection without data. */
 const HEADERS_MILLISECONDS = 10_000;
 const IDLE_MILLISECONDS = 60_000;
 
