@@ -66,10 +66,12 @@ export class BulkSql {
     return `select ${read.join(', ')} from (${given}) as r cross join ${this.#table} as t where ${all.join(' and ')}`;
   }
 
-  missing(columns: readonly Column[], given: string): string {
+  /** @param own which rows of the table `t` count; all without it */
+  missing(columns: readonly Column[], given: string, own: string | undefined): string {
+    const conditions = [this.#equal('t', columns), ...(own === undefined ? [] : [own])].join(' and ');
     return (
       `select ${columns.map((_, index) => `r.c${index}`).join(', ')} from (${given}) as r ` +
-      `where not exists (select 1 from ${this.#table} as t where ${this.#equal('t', columns)})`
+      `where not exists (select 1 from ${this.#table} as t where ${conditions})`
     );
   }
 

@@ -5,6 +5,7 @@ import { BulkSql } from './bulk-sql.ts';
 import { BulkStatements } from './bulk-statements.ts';
 import { type Column, columnsOf, type Row } from './columns.ts';
 import type { NaturalKey } from './declaration.ts';
+import { ownRowsCondition } from './discriminator.ts';
 import type { Engine } from './engine.ts';
 import { insertGroups } from './insert-groups.ts';
 import type { Key } from './key.ts';
@@ -24,6 +25,8 @@ export class BulkTable {
   /** Transaction -> form -> whether the table accepts rows in it. */
   readonly #taken = new WeakMap<EntityManager, Map<TableForm, Promise<boolean>>>();
   readonly #sql: BulkSql;
+  /** The condition for the rows of this entity, where several classes share the table. */
+  readonly #ownRows: string | undefined;
   /** Converts a driver error, which statements of Kysely throw unchanged, to MikroORM's exception. */
   readonly #convert: (error: unknown) => Error;
   readonly #statements: BulkStatements;
@@ -34,6 +37,7 @@ export class BulkTable {
     this.primaryKey = primaryKeyOf(metadata);
     this.#statements = new BulkStatements(rows);
     this.#sql = new BulkSql(table, rows, (name) => platform.quoteIdentifier(name));
+    this.#ownRows = ownRowsCondition(metadata, (name) => `t.${platform.quoteIdentifier(name)}`);
     this.#id = tableIdOf(metadata);
     this.#table = table;
     this.#dialect = rows;
@@ -253,7 +257,7 @@ export class BulkTable {
     return Number(numAffectedRows);
   }
 
-  /** The rows with one of these primary keys. @param wanted columns to read, perhaps with other conversions */
+  /** The rows with one of these primary keys, of any class of the table. @param wanted columns to read, perhaps with other conversions */
   async findByPrimaryKey(em: EntityManager, keys: readonly unknown[], wanted = this.columns): Promise<Row[]> {
     const { properties } = this.primaryKey;
     return this.find(
@@ -264,7 +268,7 @@ export class BulkTable {
     );
   }
 
-  /** The rows whose key equals one of `values`; a row may occur several times. */
+  /** The rows of any class whose key equals one of `values`; a row may occur several times. */
   async find(
     em: EntityManager,
     values: readonly Row[],
@@ -288,10 +292,24 @@ export class BulkTable {
   }
 
   /**
-   * The keys that no row has: primary keys, or other properties that identify a row. Their values may have the type of a property that
-   * refers to the key, which can differ from the key's own.
+   * The keys that no row of the entity has: primary keys, or other properties that identify a row. Their values may have the type of a
+   * property that refers to the key, which can differ from the key's own.
    */
-  async missing(em: EntityManager, keys: readonly unknown[], key: Key = this.primaryKey): Promise<unknown[]> {
+  missing(em: EntityManager, keys: readonly unknown[], key: Key = this.primaryKey): Promise<unknown[]> {
+    return this.#absent(em, keys, key, this.#ownRows);
+  }
+
+  /** The primary keys that no row of the table has, of any class. @internal */
+  free(em: EntityManager, keys: readonly unknown[]): Promise<unknown[]> {
+    return this.#absent(em, keys, this.primaryKey, undefined);
+  }
+
+  async #absent(
+    em: EntityManager,
+    keys: readonly unknown[],
+    key: Key,
+    ownRows: string | undefined,
+  ): Promise<unknown[]> {
     if (keys.length === 0) {
       return [];
     }
@@ -299,10 +317,10 @@ export class BulkTable {
     const answered = columns.map((column, index) => ({ ...column, name: `c${index}` }));
     const { rows } = await this.#statements.run(
       em,
-      'missing',
+      ownRows === undefined ? 'missing' : 'missing of the entity',
       columns,
       keys.map((one) => key.rowOf(one)),
-      (given) => this.#sql.missing(columns, given),
+      (given) => this.#sql.missing(columns, given, ownRows),
     );
     if (rows.length === 0) {
       return [];

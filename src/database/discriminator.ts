@@ -1,5 +1,6 @@
 /** Single-table inheritance: the discriminator of a row names its class. The rows of an entity have its own value or that of a subclass. */
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { Values } from './values.ts';
 
 export interface Discriminator {
   readonly property: string;
@@ -21,10 +22,8 @@ export function discriminatorOf({
   if (discriminatorColumn === undefined || discriminatorMap === undefined) {
     return undefined;
   }
-  const isOwn = (other: unknown) =>
-    other === entity || (other as { prototype: unknown }).prototype instanceof (entity as new () => object);
   const values = Object.keys(discriminatorMap)
-    .filter((value) => isOwn(discriminatorMap[value]))
+    .filter((value) => isClassOf(discriminatorMap[value], entity))
     .sort((a, b) => Number(b === String(discriminatorValue)) - Number(a === String(discriminatorValue)));
   const expected = `must be ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`;
   return {
@@ -33,4 +32,36 @@ export function discriminatorOf({
     own: discriminatorValue,
     problem: (value) => (values.includes(String(value)) ? undefined : expected),
   };
+}
+
+/** Whether a class is another one, or extends it. */
+export function isClassOf(one: unknown, other: unknown): boolean {
+  return one === other || (one as { prototype: unknown }).prototype instanceof (other as new () => object);
+}
+
+/** Whether a row of its table is one of the entity. The root has all rows, also those whose value no class has. */
+export function isOwnRow(metadata: EntityMetadata, row: Readonly<Values>): boolean {
+  const own = ofSomeRows(metadata);
+  return own === undefined || own.problem(row[own.property]) === undefined;
+}
+
+/**
+ * The same as a condition in SQL.
+ *
+ * @param columnOf the discriminator's column -> how a statement names it
+ * @returns nothing where all rows of the table are the entity's
+ */
+export function ownRowsCondition(metadata: EntityMetadata, columnOf: (name: string) => string): string | undefined {
+  const own = ofSomeRows(metadata);
+  if (own === undefined) {
+    return undefined;
+  }
+  const { fieldNames } = metadata.root.properties[own.property as never] as EntityProperty;
+  // literals take the type of the column, which may be a number or an enum
+  const values = own.values.map((value) => `'${value.replaceAll("'", "''")}'`);
+  return values.length === 0 ? '1 = 0' : `${columnOf(fieldNames[0] as string)} in (${values.join(', ')})`;
+}
+
+function ofSomeRows(metadata: EntityMetadata): Discriminator | undefined {
+  return metadata.root?.class === metadata.class ? undefined : discriminatorOf(metadata);
 }

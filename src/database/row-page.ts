@@ -3,6 +3,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
 import type { Column, Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
+import { ownRowsCondition } from './discriminator.ts';
 import { withExactJson } from './exact-json.ts';
 import { prefixEnd } from './prefix.ts';
 
@@ -89,6 +90,10 @@ class SelectedRows {
     this.#database = database;
     this.columns = withExactJson(metadata, database.bulk(metadata.class).columns);
     this.#table = database.quotedTable(metadata);
+    const own = ownRowsCondition(metadata, (name) => `t.${this.quote(name)}`);
+    if (own !== undefined) {
+      this.#conditions.push(own);
+    }
     for (const [property, isNull] of Object.entries(nulls)) {
       this.#conditions.push(`${this.nameOf(this.columnOf(property))} is ${isNull ? '' : 'not '}null`);
     }

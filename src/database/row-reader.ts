@@ -4,6 +4,7 @@ import { CompiledQuery } from 'kysely';
 import { BulkSql } from './bulk-sql.ts';
 import type { Column, Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
+import { ownRowsCondition } from './discriminator.ts';
 import { withExactJson } from './exact-json.ts';
 import { readRowAtOnce, runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
@@ -16,16 +17,19 @@ export class RowReader {
 
   constructor(database: Database, entity: EntityName<object>) {
     const { columns: all, primaryKey } = database.bulk(entity);
-    const columns = withExactJson(database.metadataOf(entity), all);
+    const metadata = database.metadataOf(entity);
+    const columns = withExactJson(metadata, all);
     const { rows } = database.engine;
-    const sql = new BulkSql(database.quotedTable(database.metadataOf(entity)), rows, (name) =>
-      database.orm.em.getPlatform().quoteIdentifier(name),
-    );
+    const quote = (name: string) => database.orm.em.getPlatform().quoteIdentifier(name);
+    const sql = new BulkSql(database.quotedTable(metadata), rows, quote);
     this.#database = database;
     this.#columns = columns;
     this.#keys = primaryKey.properties.map((name) => columns.find(({ property }) => property === name) as Column);
     const given = rows.single?.select(this.#keys) ?? rows.select(this.#keys, rows.shape(1));
-    this.#query = CompiledQuery.raw(sql.find(columns, this.#keys, given, {}, [])) as CompiledQuery<Row>;
+    const own = ownRowsCondition(metadata, (name) => `t.${quote(name)}`);
+    this.#query = CompiledQuery.raw(
+      `${sql.find(columns, this.#keys, given, {}, [])}${own === undefined ? '' : ` and ${own}`}`,
+    ) as CompiledQuery<Row>;
   }
 
   /**

@@ -1,5 +1,7 @@
 /** The reference check: of references between databases, which cannot have foreign keys, and of relations within a database. */
+import type { BulkTable } from '../database/bulk.ts';
 import type { EntityManager } from '../database/database.ts';
+import { isClassOf } from '../database/discriminator.ts';
 import { type Key, keyOf } from '../database/key.ts';
 import { primaryKeyOf, type Relation, relationsOf } from '../database/relations.ts';
 import type { Table } from '../database/table.ts';
@@ -24,6 +26,10 @@ export interface Reference {
   readonly noun: string;
   /** The corresponding properties of the target. */
   readonly targetKey: Key;
+  /** The statements of the entity that it refers to, which may be another class than that of the table. */
+  readonly bulk: BulkTable;
+  /** Whether it may refer to every row of the table, which may be that of another class. */
+  readonly takesAll: boolean;
 }
 
 /** Property or relation -> keys that do not exist in its target. */
@@ -42,6 +48,8 @@ export function referencesOf({ declaration }: Table, tables: readonly ConnectedT
             target,
             noun: nounOf(target),
             targetKey: primaryKeyOf(target.table.metadata),
+            bulk: target.table.bulk(),
+            takesAll: true,
           },
         ];
   });
@@ -53,9 +61,16 @@ export function relationReferencesOf(
   tables: readonly ConnectedTable[],
 ): readonly Reference[] {
   return relationsOf(metadata).flatMap((relation) => {
-    const target = tables.find(({ table }) => table.database === database && isTarget(relation, table));
+    const own = tables.filter(({ table }) => table.database === database && isTarget(relation, table));
+    const isWithin = ({ table }: ConnectedTable) => isClassOf(table.metadata.class, relation.target.class);
+    const isExact = ({ table }: ConnectedTable) => table.metadata.class === relation.target.class;
+    const target = own.find(isExact) ?? own.find(isWithin) ?? own[0];
+    if (target === undefined) {
+      return [];
+    }
     const { name: property, key, targetKey } = relation;
-    return target === undefined ? [] : [{ property, key, target, noun: nounOf(target), targetKey }];
+    const bulk = database.bulk(relation.target.class);
+    return [{ property, key, target, noun: nounOf(target), targetKey, bulk, takesAll: isWithin(target) }];
   });
 }
 
@@ -82,11 +97,11 @@ export function dependsOn(table: Table, target: Table): boolean {
 
 /** @returns the keys that no row of the target has */
 export async function missingKeys(
-  { target: { table, em }, targetKey }: Reference,
+  { target: { table, em }, targetKey, bulk }: Reference,
   keys: readonly unknown[],
 ): Promise<unknown[]> {
   try {
-    return await table.bulk().missing(em, keys, targetKey);
+    return await bulk.missing(em, keys, targetKey);
   } catch (error) {
     throw table.database.explain(error);
   }

@@ -3,6 +3,7 @@ import type { EntityName } from '@mikro-orm/core';
 import type { Column } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import { classNameOf, type ReferenceTarget, type TableDeclaration, tableNameOf } from '../database/declaration.ts';
+import { isOwnRow } from '../database/discriminator.ts';
 import { type Table, tableOf } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import { MeridianError } from '../shared/errors.ts';
@@ -90,7 +91,9 @@ export async function relatedBy<Row extends object, Target extends object, Found
   try {
     for (let start = 0; start < wanted.length; start += batchKeys) {
       for (const { row, shown } of await find(table, wanted.slice(start, start + batchKeys))) {
-        found.set(textOf(row[column.property]), shown);
+        if (isOwnRow(table.metadata, row)) {
+          found.set(textOf(row[column.property]), shown);
+        }
       }
     }
   } catch (error) {

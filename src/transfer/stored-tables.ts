@@ -1,10 +1,10 @@
 /** Reads the tables of a database, including Meridian's own, with all their rows. */
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { BulkTable } from '../database/bulk.ts';
 import type { Column, Row } from '../database/columns.ts';
 import type { Database, EntityManager } from '../database/database.ts';
-import { discriminatorOf } from '../database/discriminator.ts';
+import { ownRowsCondition } from '../database/discriminator.ts';
 import { tableIdOf } from '../database/table-id.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { parseJson } from '../shared/json/parse.ts';
@@ -135,7 +135,7 @@ export async function* pagesOf(
     ].join(', '),
   );
   const valuesOf = rowReader(database, { metadata, bulk });
-  const own = ownRows(metadata, bulk, stored);
+  const own = sql.raw(ownRowsCondition(metadata, stored) ?? 'true');
   for (let last = after; ; ) {
     const isFurther = last === undefined ? sql`true` : sql`(${sql.raw(order)}) > (${sql.join(last)})`;
     const where = sql`where ${own} and ${isFurther}`;
@@ -148,19 +148,6 @@ export async function* pagesOf(
     last = keys.map((key) => final[isTime(key) ? wholeTime(key.name) : key.name]);
     yield { rows: valuesOf(rows), last };
   }
-}
-
-/** For single-table inheritance, the condition that selects the rows of this entity. */
-function ownRows(
-  metadata: EntityMetadata,
-  { columns }: BulkTable,
-  stored: (name: string) => string,
-): RawBuilder<unknown> {
-  const { property, values } = discriminatorOf(metadata) ?? {};
-  const column = columns.find((one) => one.property === property);
-  return values === undefined || column === undefined || metadata.root.name === metadata.name
-    ? sql`true`
-    : sql`${sql.raw(stored(column.name))} in (${sql.join(values)})`;
 }
 
 /** Selects JSON as text, in which numbers keep all digits. */

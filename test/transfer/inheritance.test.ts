@@ -1,46 +1,15 @@
 /** Classes in one table: a copy takes the table once and whole, an export of a class takes the rows of this class. */
 import { expect, test } from '@jest/globals';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Database } from '../../src/database/database.ts';
 import { tablesOf } from '../../src/database/table.ts';
 import { pagesOf, type StoredTable, storedTable, storedTables } from '../../src/transfer/stored-tables.ts';
+import { ward } from '../support/devices.ts';
 import { forEachEngineThoroughly } from '../support/engines.ts';
 import { ownDatabase } from '../support/own-database.ts';
 
-@Entity({ tableName: 'devices', discriminatorColumn: 'kind', abstract: true })
-abstract class Device {
-  @PrimaryKey({ type: 'integer', autoincrement: false })
-  id!: number;
-
-  @Property({ type: 'string' })
-  kind!: string;
-}
-
-@Entity({ discriminatorValue: 'pump' })
-class Pump extends Device {
-  @Property({ type: 'integer', nullable: true })
-  flow!: number | null;
-}
-
-@Entity({ discriminatorValue: 'infusion-pump' })
-class InfusionPump extends Pump {}
-
-@Entity({ discriminatorValue: 'monitor' })
-class Monitor extends Device {
-  @Property({ type: 'integer', nullable: true })
-  channels!: number | null;
-}
-
 forEachEngineThoroughly((makePlace) => {
   test('the table of an abstract class, and the rows of its subclasses', async () => {
-    const { declaration, options, load } = await ownDatabase(await makePlace(), {
-      name: 'ward',
-      entities: [
-        { name: 'pump', entity: Pump },
-        { name: 'monitor', entity: Monitor },
-      ],
-      others: [Device, InfusionPump],
-    });
+    const { declaration, options, load } = await ownDatabase(await makePlace(), ward);
     await load({
       pump: [
         { id: 1, flow: 3 },
@@ -60,18 +29,19 @@ forEachEngineThoroughly((makePlace) => {
       const whole = storedTables(database).filter(({ name }) => name === 'devices');
       expect(await Promise.all(whole.map(read))).toEqual([
         [
-          { id: 1, kind: 'pump', flow: 3, channels: null },
-          { id: 2, kind: 'infusion-pump', flow: 4, channels: null },
-          { id: 3, kind: 'monitor', flow: null, channels: 2 },
+          { id: 1, kind: 'pump', serial: null, flow: 3, channels: null },
+          { id: 2, kind: 'infusion-pump', serial: null, flow: 4, channels: null },
+          { id: 3, kind: 'monitor', serial: null, flow: null, channels: 2 },
         ],
       ]);
       const byClass = tablesOf(database).map(({ metadata }) => storedTable(database, metadata));
       expect(await Promise.all(byClass.map(read))).toEqual([
         [
-          { id: 1, kind: 'pump', flow: 3 },
-          { id: 2, kind: 'infusion-pump', flow: 4 },
+          { id: 1, kind: 'pump', serial: null, flow: 3 },
+          { id: 2, kind: 'infusion-pump', serial: null, flow: 4 },
         ],
-        [{ id: 3, kind: 'monitor', channels: 2 }],
+        [{ id: 3, kind: 'monitor', serial: null, channels: 2 }],
+        [],
       ]);
     } finally {
       await database.close();

@@ -1,8 +1,11 @@
 /** Finds the rows that refer to a row, in all configured databases. A row is only deleted if no other row refers to it. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../../database/database.ts';
+import { discriminatorOf, isOwnRow } from '../../database/discriminator.ts';
 import { primaryKeyOf, relationsOf } from '../../database/relations.ts';
 import { readPage } from '../../database/row-page.ts';
+import { tablesOf } from '../../database/table.ts';
+import { isSameTable } from '../../database/table-id.ts';
 import type { Values } from '../../database/values.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import { wordsOf } from '../../shared/text/words.ts';
@@ -51,7 +54,7 @@ async function errorOf(
     isDescending: false,
     limit: MAX_NAMED + 2,
   });
-  const isItself = inward.database === database && inward.metadata === table.metadata;
+  const isItself = inward.database === database && isSameTable(inward.metadata, table.metadata);
   const own = isItself ? key.of(deleted) : undefined;
   const others = rows.map((row) => key.of(row)).filter((id) => own === undefined || id !== own);
   if (others.length === 0) {
@@ -67,27 +70,39 @@ async function errorOf(
 
 /** Relations to the row within its database. */
 function relationsTo({ database, table }: Resource, row: Values): Inward[] {
-  const { tableName } = table.metadata;
   return [...database.orm.getMetadata().getAll().values()].flatMap((owner) =>
     relationsOf(owner as EntityMetadata)
-      .filter(({ target }) => target.tableName === tableName)
+      .filter(({ target }) => isSameTable(target, table.metadata))
       .map(({ name, key, targetKey }) => ({
         database,
         metadata: owner as EntityMetadata,
         label: `${database.name}.${wordsOf((owner as EntityMetadata).className)}.${name}`,
-        values: Object.fromEntries(key.properties.map((one, index) => [one, row[targetKey.properties[index] ?? '']])),
+        values: {
+          ...Object.fromEntries(key.properties.map((one, index) => [one, row[targetKey.properties[index] ?? '']])),
+          ...classOf(owner as EntityMetadata),
+        },
       })),
   );
+}
+
+/** Limits a relation to the rows of one class: subclasses in the same table inherit it, and have rows of their own. */
+function classOf(owner: EntityMetadata): Values {
+  const { property, own } = discriminatorOf(owner) ?? {};
+  return property === undefined || own === undefined ? {} : { [property]: own };
 }
 
 /** Configured references to the row, in all existing databases. */
 async function referencesTo(databases: OpenDatabases, { database, table }: Resource, row: Values): Promise<Inward[]> {
   const id = row[table.bulk().primaryKey.properties[0] ?? ''];
+  // a row of a class is one of those that it extends as well
+  const names = tablesOf(database)
+    .filter(({ metadata }) => isSameTable(metadata, table.metadata) && isOwnRow(metadata, row))
+    .map(({ declaration }) => declaration.name);
   const found: Inward[] = [];
   for (const declaration of databases.declarations()) {
     for (const { name, entity, references = {} } of declaration.entities) {
       const properties = Object.entries(references)
-        .filter(([, to]) => to.database === database.name && to.entity === table.declaration.name)
+        .filter(([, to]) => to.database === database.name && names.includes(to.entity))
         .map(([property]) => property);
       const other = properties.length === 0 ? undefined : await databases.openIfThere(declaration.name);
       for (const property of other === undefined ? [] : properties) {

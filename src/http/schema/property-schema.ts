@@ -3,6 +3,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
 import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
 import { isOptionalMember } from '../../database/declared.ts';
+import { discriminatorOf } from '../../database/discriminator.ts';
 import { DAY_PATTERN, INSTANT_PATTERN } from '../../shared/time/patterns.ts';
 import { ruleKeywords, strictest } from './rules.ts';
 import { wholePattern } from './whole-pattern.ts';
@@ -40,7 +41,13 @@ export function typeSchema(meta: EntityMetadata, property: EntityProperty): Sche
   const type = columnTypeOf(meta, property);
   return items === undefined || type.kind === 'array'
     ? columnSchema(type, property)
-    : enumSchema(items as readonly unknown[]);
+    : enumSchema((items as readonly unknown[]).filter((item) => isOfClass(meta, property, item)));
+}
+
+/** Of the discriminators of a table, an entity has its own and those of its subclasses. */
+function isOfClass(meta: EntityMetadata, { name }: EntityProperty, item: unknown): boolean {
+  const { property, problem } = discriminatorOf(meta) ?? {};
+  return property !== name || problem?.(item) === undefined;
 }
 
 function columnSchema(type: ColumnType, property: EntityProperty): Schema {

@@ -42,10 +42,10 @@ export async function findMissing(
   const beyond = new Map<string, number>();
   let count = 0;
   for (const reference of references) {
-    const { property, target, targetKey } = reference;
+    const { property, target, targetKey, takesAll } = reference;
     const { name } = target.table;
     const isPrimary = String(targetKey.properties) === String(target.table.bulk().primaryKey.properties);
-    const there = (isPrimary ? known?.(name) : undefined) ?? new IdSet();
+    const there = (isPrimary && takesAll ? known?.(name) : undefined) ?? new IdSet();
     const unknown = keysOf.get(property)?.without(there) ?? [];
     for (const keys of chunks(unknown, KEYS_PER_STATEMENT)) {
       // some drivers return without a turn of the event loop, which Ctrl-C needs

@@ -4,6 +4,7 @@
  * rounds until nothing is left to revert.
  */
 import type { EntityManager } from '../../database/database.ts';
+import { isOwnRow } from '../../database/discriminator.ts';
 import { isSameTable } from '../../database/table-id.ts';
 import type { Values } from '../../database/values.ts';
 import { referenceErrors, referencesOf, refersTo, relationReferencesOf } from '../../integrity/references.ts';
@@ -226,7 +227,9 @@ class Check {
     }
     const { free, held } = await heldByOthers(task.one, task.one.em, dangling);
     for (const { owner, relation, row } of held) {
-      const other = this.#tasks.find(({ one }) => isSameTable(one.table.metadata, owner));
+      const other = this.#tasks.find(
+        ({ one: { table } }) => isSameTable(table.metadata, owner) && isOwnRow(table.metadata, row),
+      );
       const state = other && this.#stateOf(other);
       const missing = state?.missing.get(relation.name);
       const key = relation.key.of(row);

@@ -1,7 +1,7 @@
 /** The shape of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { NaturalKey } from '../../database/declaration.ts';
-import { discriminatorOf } from '../../database/discriminator.ts';
+import { type Discriminator, discriminatorOf } from '../../database/discriminator.ts';
 import type { Key } from '../../database/key.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
 import { primaryKeyOf, type Relation, relationsOf, storedProps, typeOfPart } from '../../database/relations.ts';
@@ -52,6 +52,8 @@ export interface EntityShape {
   readonly stored: readonly PropertyShape[];
   /** The version property, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
+  /** Of an entity that shares its table with other classes. */
+  readonly discriminator: Discriminator | undefined;
   /** The embedded objects of the entity, if it has some. */
   readonly embedded: Embedded | undefined;
   /** The values of properties that no source supplies. */
@@ -96,6 +98,7 @@ export function shapeOf(
     newKey: hasNewKeys ? newKeyOf(generated, shape(generated).coerce.from) : undefined,
     stored: [...properties, ...(version === undefined ? [] : [version]), ...hidden],
     version,
+    discriminator: discriminatorOf(meta),
     embedded: embeddedOf(meta),
     defaults: defaultsOf(meta, loaded, initialised, dialect),
     ruleErrors: compileRuleErrors(entity),

@@ -170,7 +170,9 @@ export class Classifier {
     if (differing.length === 0) {
       return { outcome: 'unchanged', errors: [], row: this.#shape.defaults.merged(before, given) };
     }
-    if (this.#onConflict === 'update') {
+    // a record of one class makes no row of another its own
+    const isOther = this.#shape.discriminator?.problem(before[this.#shape.discriminator.property]) !== undefined;
+    if (this.#onConflict === 'update' && !isOther) {
       const row = this.#shape.defaults.merged(before, without(given, deferred, undefined));
       return wrong.length > 0
         ? rejected(wrong)

@@ -42,7 +42,7 @@ export class NewKeys {
     while (this.#drawn.size < enough) {
       const before = this.#drawn.size;
       const keys = await this.#next(em, asked);
-      const free = new Set(await this.#table.bulk().missing(em, keys));
+      const free = new Set(await this.#table.bulk().free(em, keys));
       for (const key of keys) {
         if (this.#drawn.size < enough && free.has(key) && !this.#taken.has(key)) {
           this.#drawn.add(key);

@@ -1,49 +1,13 @@
 /** Inheritance in one table: a file of a class needs no discriminator, and makes no row of another class. */
 import { expect, test } from '@jest/globals';
-import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { ward } from '../../support/devices.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 import { loaded, outcome } from './outcome.ts';
 
-@Entity({ tableName: 'devices', discriminatorColumn: 'kind', abstract: true })
-abstract class Device {
-  @PrimaryKey({ type: 'integer', autoincrement: false })
-  id!: number;
-
-  @Enum({ items: ['pump', 'infusion-pump', 'monitor'] })
-  kind!: string;
-
-  @Property({ type: 'text' })
-  serial!: string;
-}
-
-@Entity({ discriminatorValue: 'pump' })
-class Pump extends Device {
-  @Property({ type: 'integer', nullable: true })
-  flow!: number | null;
-}
-
-@Entity({ discriminatorValue: 'infusion-pump' })
-class InfusionPump extends Pump {}
-
-@Entity({ discriminatorValue: 'monitor' })
-class Monitor extends Device {
-  @Property({ type: 'integer', nullable: true })
-  channels!: number | null;
-}
-
-const entities = [
-  { name: 'pump', entity: Pump },
-  { name: 'monitor', entity: Monitor },
-];
-
 forEachEngineThoroughly((makePlace) => {
   test('a record gets the discriminator of its entity, and none of another one', async () => {
-    const { place, load } = await ownDatabase(await makePlace(), {
-      name: 'ward',
-      entities,
-      others: [Device, InfusionPump],
-    });
+    const { place, load } = await ownDatabase(await makePlace(), ward);
     const records = {
       pump: [
         { id: 1, serial: 'A', flow: 3 },
@@ -73,5 +37,24 @@ forEachEngineThoroughly((makePlace) => {
     ]);
     const again = (await load(records, { onConflict: 'update' })).databases;
     expect(again['ward.pump']).toMatchObject({ unchanged: 3, rejected: 2 });
+    expect(outcome(again['ward.monitor'])).toEqual(loaded(0, 0, 1, 'kind must be monitor', taken));
+    expect(await place.rowsOf('devices', 'ward')).toEqual(rows);
+  });
+
+  test('a relation leads to rows of its class, whether they are loaded before or with it', async () => {
+    const { load } = await ownDatabase(await makePlace(), ward);
+    const reading = [
+      { id: 1, monitor: 6, source: 1 },
+      { id: 2, monitor: 1, source: 6 },
+      { id: 3, monitor: 9, source: 6 },
+      { id: 4, monitor: 6, source: 9 },
+      { id: 5, monitor: 6, source: 6 },
+    ];
+    const absent = ['Monitor 1 does not exist', 'Device 9 does not exist'];
+    const devices = { pump: [{ id: 1 }], monitor: [{ id: 6 }] };
+    const first = (await load({ ...devices, reading })).databases;
+    expect(outcome(first['ward.reading'])).toEqual(loaded(2, 0, 0, ...absent));
+    const again = (await load({ reading })).databases;
+    expect(outcome(again['ward.reading'])).toEqual(loaded(0, 0, 2, ...absent));
   });
 });
