@@ -1,7 +1,9 @@
 /** A few valid records of each table, derived from its columns and rules. References and relations between them hold. */
 import type { EntityProperty } from '@mikro-orm/core';
+import { discriminatorOf, isClassOf } from '../../database/discriminator.ts';
 import { storedProps } from '../../database/relations.ts';
 import type { Table } from '../../database/table.ts';
+import { isSameTable } from '../../database/table-id.ts';
 import { FieldRecord } from '../../populate/read/field-record.ts';
 import { Columns } from '../../populate/record/columns.ts';
 import { type EntityShape, shapeOf } from '../../populate/record/shape.ts';
@@ -28,7 +30,10 @@ export function samplesOf(tables: readonly Table[]): ReadonlyMap<Table, Sample> 
   const sampleOf = (table: Table): Sample | undefined => {
     if (!begun.has(table)) {
       begun.add(table);
-      samples.set(table, makeSample(table, tables, sampleOf));
+      // classes in one table have their keys in common
+      const others = [...samples].filter(([one]) => isOfTable(one, table));
+      const before = others.flatMap(([, { rows }]) => rows);
+      samples.set(table, makeSample(table, tables, before, sampleOf));
     }
     // nothing yet of a table that refers to itself, or in a circle
     return samples.get(table);
@@ -41,19 +46,26 @@ export function samplesOf(tables: readonly Table[]): ReadonlyMap<Table, Sample> 
 
 type SampleOf = (table: Table) => Sample | undefined;
 
-function makeSample(table: Table, tables: readonly Table[], sampleOf: SampleOf): Sample {
+function isOfTable({ database, metadata }: Table, table: Table): boolean {
+  return database === table.database && isSameTable(metadata, table.metadata);
+}
+
+/** @param before rows of the same table */
+function makeSample(table: Table, tables: readonly Table[], before: readonly Fields[], sampleOf: SampleOf): Sample {
   const { metadata, database } = table;
   const shape = shapeOf(metadata, database.engine.storage);
   const props = new Map(storedProps(metadata).map((property) => [property.name as string, property]));
   const keys = keysOf(table, tables, shape, sampleOf);
-  const columns = shape.properties.filter(({ isFilled, required }) => required || !isFilled).map(({ name }) => name);
+  const columns = shape.properties
+    .filter(({ isFilled, required, implied }) => implied === undefined && (required || !isFilled))
+    .map(({ name }) => name);
   const unique = [shape.primaryKey.properties, ...table.uniqueKeys.map(({ properties }) => properties)];
   const rows: Fields[] = [];
-  for (let number = 1; number <= RECORDS; number++) {
+  for (let number = before.length + 1; number <= before.length + RECORDS; number++) {
     const candidates = new Map(
       columns.map((name) => [name, choicesOf(table, props.get(name), keys.get(name), name, number)]),
     );
-    const found = search(shape, columns, candidates, number, (row) => clashIn(row, rows, unique));
+    const found = search(shape, columns, candidates, number, (row) => clashIn(row, [...before, ...rows], unique));
     if (typeof found === 'string') {
       return { columns, rows, problem: `${metadata.className}: no value was found (${found}).` };
     }
@@ -70,8 +82,12 @@ function choicesOf(
   number: number,
 ): string[] {
   const optional = property?.nullable === true ? [''] : [];
+  const discriminator = discriminatorOf(metadata);
+  if (discriminator?.property === name) {
+    return [...discriminator.values];
+  }
   if (keys !== undefined) {
-    return [...keys.slice(number - 1), ...keys, ...optional];
+    return [...keys.slice((number - 1) % Math.max(keys.length, 1)), ...keys, ...optional];
   }
   return property === undefined ? [name, ...optional] : [...candidatesFor(metadata, property, number), ...optional];
 }
@@ -90,7 +106,7 @@ function keysOf(
     keys.set(property, valuesIn(target && sampleOf(target), key));
   }
   for (const { target: meta, key, targetKey } of relations) {
-    const target = tables.find((one) => one.database === table.database && one.metadata.class === meta.class);
+    const target = tables.find((one) => one.database === table.database && isClassOf(one.metadata.class, meta.class));
     for (const [index, property] of key.properties.entries()) {
       keys.set(property, valuesIn(target && sampleOf(target), targetKey.properties[index] ?? ''));
     }

@@ -9,6 +9,7 @@ import type { DatabasesConfig } from '../../../src/config/types.ts';
 import { Database } from '../../../src/database/database.ts';
 import { tablesOf } from '../../../src/database/table.ts';
 import { samplesOf } from '../../../src/generate/samples/samples.ts';
+import { Device, InfusionPump, Monitor, Pump, Reading } from '../../support/devices.ts';
 
 @Entity()
 class Team {
@@ -177,4 +178,24 @@ test('a unique key has each value once, as long as there are others', async () =
   const { rows = [], problem } = (await samples({ flags: { entities: { flag: Flag } } }))['flags'] ?? {};
   expect(rows.map(({ isSet }) => isSet)).toEqual(['true', 'false']);
   expect(problem).toBe('Flag: no value was found (isSet has no other value).');
+});
+
+test('classes in one table have rows of their own, with the keys of the table in common', async () => {
+  const made = await samples({
+    ward: { entities: { pump: Pump, monitor: Monitor, device: Device, reading: Reading }, others: [InfusionPump] },
+  });
+  expect(made['ward.pump']?.columns).not.toContain('kind');
+  const devices = ['ward.pump', 'ward.monitor', 'ward.device'].flatMap((name) => made[name]?.rows ?? []);
+  expect(devices.map(({ id, kind }) => [id, kind])).toEqual([
+    ['1', undefined],
+    ['2', undefined],
+    ['3', undefined],
+    ['4', undefined],
+    ['5', undefined],
+    ['6', undefined],
+    ['7', 'infusion-pump'],
+    ['8', 'infusion-pump'],
+    ['9', 'infusion-pump'],
+  ]);
+  expect(made['ward.reading']?.rows.map(({ monitor }) => monitor)).toEqual(['4', '5', '6']);
 });
