@@ -3,7 +3,7 @@ import type { EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
-import { valueShown } from '../../shared/rules/messages.ts';
+import { valueShown, withValue } from '../../shared/rules/messages.ts';
 import { looseName } from '../../shared/text/column-name.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { Coercion } from './coercion.ts';
@@ -25,7 +25,11 @@ export function embeddedJson(property: EntityProperty, memberOf: (member: Entity
     members.set(one, known);
     return known;
   };
-  const read = (value: unknown, label: string) => readEmbedded(property, json.from(value), label, member);
+  const read = (given: unknown, label: string) => {
+    const value = json.from(given);
+    // text that is no JSON is shown as it is
+    return readEmbedded(property, value === undefined ? given : value, label, member);
+  };
   return {
     expected: property.array ? 'a list of objects in JSON' : 'an object in JSON',
     from(value) {
@@ -46,7 +50,7 @@ function readEmbedded(property: EntityProperty, value: unknown, label: string, m
     return readObject(property, value, label, memberOf);
   }
   if (!Array.isArray(value)) {
-    return { problem: `${label} is not a list of objects in JSON` };
+    return { problem: `${label} is not a list of objects in JSON${butIs(property, value)}` };
   }
   const read = value.map((one, index) => readObject(property, one, `${label}[${index}]`, memberOf));
   const wrong = read.find((one) => 'problem' in one);
@@ -56,7 +60,7 @@ function readEmbedded(property: EntityProperty, value: unknown, label: string, m
 /** @returns the JSON that is in the column */
 function readObject(property: EntityProperty, given: unknown, label: string, memberOf: MemberOf): Read {
   if (!isJsonObject(given)) {
-    return { problem: `${label} is not an object in JSON` };
+    return { problem: `${label} is not an object in JSON${butIs(property, given)}` };
   }
   const members = Object.entries(property.embeddedProps);
   const unknown = Object.keys(given).find((key) => !members.some(([name]) => looseName(name) === looseName(key)));
@@ -94,10 +98,17 @@ function readMember(member: EntityProperty, given: unknown, label: string, membe
   }
   const { from, expected, problem, toJson } = memberOf(member);
   const value = from(given instanceof WrittenNumber ? given.text : given);
-  const sentence = value === undefined ? `is not ${expected}, but ${valueShown(given)}` : problem(value);
-  if (sentence !== undefined) {
-    return { problem: `${label} ${sentence}` };
+  if (value === undefined) {
+    return { problem: `${label} is not ${expected}${butIs(member, given)}` };
+  }
+  const clause = problem(value);
+  if (clause !== undefined) {
+    return { problem: `${label} ${member.hidden === true ? clause : withValue(clause, given)}` };
   }
   const form = toJson(value);
   return { value: form instanceof Date ? form.toISOString() : form };
+}
+
+function butIs({ hidden }: EntityProperty, value: unknown): string {
+  return hidden === true ? '' : `, but ${valueShown(value)}`;
 }

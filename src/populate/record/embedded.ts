@@ -4,6 +4,7 @@
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
+import { pathOf } from '../../database/property-path.ts';
 import type { Values } from '../../database/values.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { looseName } from '../../shared/text/column-name.ts';
@@ -19,12 +20,6 @@ export interface Embedded {
   incomplete(entity: Values): string[];
   /** A record whose embedded objects are columns, such as `address.street`. */
   flatten(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-}
-
-/** `address.street` */
-export function pathOf(meta: EntityMetadata, { name, embedded }: EntityProperty): string {
-  const owner = embedded && (meta.properties[embedded[0] as never] as EntityProperty | undefined);
-  return owner === undefined ? name : `${pathOf(meta, owner)}.${embedded?.[1]}`;
 }
 
 /** @returns `undefined` for an entity without embeddables */

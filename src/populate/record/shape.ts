@@ -3,6 +3,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { NaturalKey } from '../../database/declaration.ts';
 import { type Discriminator, discriminatorOf } from '../../database/discriminator.ts';
 import type { Key } from '../../database/key.ts';
+import { hiddenIn, pathOf } from '../../database/property-path.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
 import { primaryKeyOf, type Relation, relationsOf, storedProps, typeOfPart } from '../../database/relations.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
@@ -15,7 +16,7 @@ import { capitalised, wordsOf } from '../../shared/text/words.ts';
 import { coercionOf } from './coerce.ts';
 import type { Coercion } from './coercion.ts';
 import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
-import { type Embedded, embeddedOf, pathOf } from './embedded.ts';
+import { type Embedded, embeddedOf } from './embedded.ts';
 import { generatedKey, keyAdvice, type NewKey, newKeyOf } from './new-key.ts';
 import type { ValueSettings } from './value-settings.ts';
 import { withSettings } from './with-settings.ts';
@@ -24,6 +25,8 @@ export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' |
   readonly name: string;
   /** As it is shown: `address.street` for a member of an embeddable. */
   readonly label: string;
+  /** Whether no message may show its value. */
+  readonly isHidden: boolean;
   /** Other names for its column. */
   readonly aliases: readonly string[];
   readonly nullable: boolean;
@@ -101,7 +104,7 @@ export function shapeOf(
     discriminator: discriminatorOf(meta),
     embedded: embeddedOf(meta),
     defaults: defaultsOf(meta, loaded, initialised, dialect),
-    ruleErrors: compileRuleErrors(entity),
+    ruleErrors: compileRuleErrors(entity, hiddenIn(meta)),
   };
 }
 
@@ -171,9 +174,11 @@ function propertyShape(
   const { problem, same, isOpaque, toJson } = values;
   const implied = discriminator?.own;
   const isSupplied = implied === undefined && !initialised.has(property.name);
+  const label = pathOf(meta, property);
   return {
     name: property.name,
-    label: pathOf(meta, property),
+    label,
+    isHidden: hiddenIn(meta)(label),
     aliases: aliasesOf(meta, property),
     nullable: property.nullable === true,
     required: property.primary === true || (isRequired(property) && isSupplied),

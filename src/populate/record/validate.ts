@@ -1,15 +1,16 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
 import type { Values } from '../../database/values.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
-import { valueShown } from '../../shared/rules/messages.ts';
+import { valueShown, withValue } from '../../shared/rules/messages.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
-import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
+import { quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
+import { allErrors } from './all-errors.ts';
 import type { Coercion } from './coercion.ts';
 import type { Columns, Layout } from './columns.ts';
 import type { Embedded } from './embedded.ts';
-import { absenceOf, Findings, type Misfit, noAbsence } from './findings.ts';
+import { absenceOf, Findings, noAbsence } from './findings.ts';
 import { MAX_TEXT_CHARACTERS } from './scalars.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
@@ -116,12 +117,13 @@ function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, valu
 function take(
   entity: Values,
   { defaults }: EntityShape,
-  { name, label, nullable, required, isFilled, implied, coerce, problem }: PropertyShape,
+  property: PropertyShape,
   hasColumn: boolean,
   written: unknown,
   isJsonNumber: boolean,
   findings: Findings,
 ): void {
+  const { name, label, isHidden, nullable, required, isFilled, implied, coerce, problem } = property;
   const given = typeof written === 'string' && coerce.nulls?.has(written.trim()) ? null : written;
   const unusable = unusableText(given);
   if (unusable !== undefined) {
@@ -140,7 +142,10 @@ function take(
       entity[name] = given;
       const value = coerce.from(given);
       if (value === undefined || problem?.(value) !== undefined) {
-        findings.addMisfit({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
+        const clause = 'cannot be empty';
+        const isNull = given !== written && !isHidden;
+        const sentence = `${label} ${isNull ? `${withValue(clause, written)}, which stands for no value` : clause}`;
+        findings.addMisfit({ property: label, code: 'parse', sentence });
       }
     } else {
       // an initial null is no value of the record
@@ -157,15 +162,25 @@ function take(
     entity[name] = undefined;
     findings.addFilled(label);
   }
-  const sentence = value === undefined ? `is not ${coerce.expected}, but ${valueShown(given)}` : problem?.(value);
-  if (sentence !== undefined) {
+  const clause = value === undefined ? wrongType(property, given) : wrongSize(property, value, given);
+  if (clause !== undefined) {
     findings.addMisfit({
       property: label,
       code: value === undefined ? 'parse' : 'column',
-      sentence: reason ?? `${label} ${sentence}`,
-      advice: value === undefined ? coerce.advice?.(given) : undefined,
+      sentence: reason === undefined || isHidden ? `${label} ${clause}` : reason,
+      advice: value === undefined && !isHidden ? coerce.advice?.(given) : undefined,
     });
   }
+}
+
+function wrongType({ coerce, isHidden }: PropertyShape, given: unknown): string {
+  return `is not ${coerce.expected}${isHidden ? '' : `, but ${valueShown(given)}`}`;
+}
+
+/** Why a value does not fit its column, in a clause; `undefined` where it does. */
+function wrongSize({ problem, isHidden }: PropertyShape, value: unknown, given: unknown): string | undefined {
+  const clause = problem?.(value);
+  return clause === undefined || isHidden ? clause : withValue(clause, given);
 }
 
 /** Text as `from` takes it; what is not written as the file says is no value. */
@@ -176,63 +191,6 @@ function standardOf({ standard }: Coercion, given: unknown): unknown {
 /** Whether a value is a number of JSON, which is written as JSON says and not as the file does. */
 function isNumber({ numbers }: RawRecord, { columns }: Layout, at: number, value: unknown): boolean {
   return value instanceof WrittenNumber || (numbers?.has(columns[at] ?? '') ?? false);
-}
-
-function allErrors(entity: Values, { errors, misfits }: Findings, broken: readonly RecordError[]): RecordError[] {
-  const unreadable = new Set(errors.map(({ property }) => property));
-  const isUnread = ({ property }: RecordError) =>
-    misfits.some((misfit) => misfit.property === property && misfit.code === 'parse');
-  const all = [
-    ...errors,
-    ...broken.filter((error) => !unreadable.has(error.property) && !(isOfSize(error) && isUnread(error))),
-  ];
-  for (const { property, code, sentence } of misfits) {
-    // the application rejects it, even where the entity has no rule for the type
-    if (!all.some((error) => error.property === property)) {
-      all.push({ property, code, message: sentence });
-    }
-  }
-  const wrong = new Set(misfits.map(({ property }) => property));
-  return withAdvice(
-    all.map((error) => (wrong.has(error.property ?? '') ? withInvisible(error, entity) : error)),
-    misfits,
-  );
-}
-
-/** Whether an error says, in words that no entity has chosen, that a number is too large or too small: what is none is neither. */
-function isOfSize({ code, message }: RecordError): boolean {
-  return (code === 'min' || code === 'max') && /^\S+ must not be (?:less|greater) than \S+, but is /.test(message);
-}
-
-/** Codes of errors that say of what kind a value must be. */
-const KINDS = /^(?:parse|is(?:Int|Number|NumberString|Numeric|Decimal|Currency|Date|DateString|ISO8601|RFC3339))$/;
-
-/** Each value's error with the setting that may be missing: the one about its kind, where there are several. */
-function withAdvice(all: readonly RecordError[], misfits: readonly Misfit[]): RecordError[] {
-  const advised = [...all];
-  for (const { property, advice } of misfits) {
-    const ofKind = all.findIndex((error) => error.property === property && KINDS.test(error.code));
-    const at = ofKind === -1 ? all.findIndex((error) => error.property === property) : ofKind;
-    const error = advised[at];
-    if (error !== undefined && advice !== undefined) {
-      advised[at] = { ...error, message: `${error.message} (${advice})` };
-    }
-  }
-  return advised;
-}
-
-/** A number with a zero-width space in it looks like a number, so the error names that character. */
-function withInvisible(error: RecordError, entity: Values): RecordError {
-  const value = valueAt(entity, error.property ?? '');
-  const invisible = typeof value === 'string' ? invisibleIn(value) : undefined;
-  return invisible === undefined
-    ? error
-    : { ...error, message: `${error.message} (it holds the invisible character ${invisible})` };
-}
-
-/** @param path such as `address.street` */
-function valueAt(entity: Values, path: string): unknown {
-  return path.split('.').reduce((value: unknown, key) => (value as Values | null | undefined)?.[key], entity);
 }
 
 function trimmed(value: unknown): unknown {

@@ -4,6 +4,9 @@ import { Columns } from '../record/columns.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { ValueIn } from './group-rejects.ts';
 
+/** Instead of a value that no message may show. */
+const HIDDEN = '(hidden)';
+
 /** @returns a function that finds the column of a property as a load does */
 export function valueFinder(shape: EntityShape): ValueIn {
   const { properties, embedded } = shape;
@@ -16,6 +19,9 @@ export function valueFinder(shape: EntityShape): ValueIn {
     const names = Object.keys(flat);
     const { indexes } = columns.layoutOf(names, map);
     const index = properties.findIndex(({ name, label }) => name === property || label === property);
+    if (properties[index]?.isHidden === true) {
+      return HIDDEN;
+    }
     return flat[names[indexes[index] ?? -1] ?? property];
   };
 }

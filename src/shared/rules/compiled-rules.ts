@@ -5,6 +5,7 @@ import { messageOfRule } from './messages.ts';
 import { quickTestOf } from './quick-rules.ts';
 import {
   type EntityClass,
+  type IsHidden,
   type Metadata,
   metadataOf,
   type RecordError,
@@ -48,10 +49,11 @@ export function compileRules(entityClass: EntityClass): (entity: object, exempt?
 /** @returns a function that finds the same errors as {@link ruleErrors}, without `validateSync` if all kinds of rules are known */
 export function compileRuleErrors(
   entityClass: EntityClass,
+  isHidden: IsHidden = () => false,
 ): (entity: object, exempt?: readonly string[]) => readonly RecordError[] {
   const properties = propertyRules(entityClass);
   if (properties === undefined) {
-    return ruleErrors;
+    return (entity, exempt) => ruleErrors(entity, exempt, isHidden);
   }
   return (entity, exempt = NO_NAMES) => {
     let errors = NONE;
@@ -61,7 +63,7 @@ export function compileRuleErrors(
       }
       const first = firstBroken(one, entity);
       if (first !== -1) {
-        errors = [...errors, ...errorsOf(one, entity, first)];
+        errors = [...errors, ...errorsOf(one, entity, first, isHidden(one.name))];
       }
     }
     return errors;
@@ -84,7 +86,7 @@ function firstBroken({ name, conditions, rules }: PropertyRules, entity: object)
   return -1;
 }
 
-function errorsOf({ name, rules }: PropertyRules, entity: object, first: number): RecordError[] {
+function errorsOf({ name, rules }: PropertyRules, entity: object, first: number, isHidden: boolean): RecordError[] {
   const value = (entity as Record<string, unknown>)[name];
   const constraints: Record<string, string> = {};
   for (let index = first; index < rules.length; index++) {
@@ -97,7 +99,7 @@ function errorsOf({ name, rules }: PropertyRules, entity: object, first: number)
   const errors = Object.keys(constraints).map((code) => ({
     property: name,
     code,
-    message: messageOfRule(error, code, name),
+    message: messageOfRule(error, code, name, isHidden),
   }));
   return withoutConsequences(errors, value);
 }

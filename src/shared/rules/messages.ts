@@ -40,15 +40,18 @@ const WITHOUT_VALUE = new Set(['isNotEmpty', 'isDefined', 'isStrongPassword']);
  * @param error the error of one property
  * @param code the broken rule
  * @param path the path to the property, such as `address.city`
+ * @param isHidden whether the message leaves the value out
  */
 export function messageOfRule(
   { target, property, value, constraints = {} }: ValidationError,
   code: string,
   path: string,
+  isHidden = false,
 ): string {
   const given = constraints[code] ?? '';
   if (given === '') {
-    return `${path} does not satisfy the rule ${code}: it is ${valueShown(value)}`;
+    const sentence = `${path} does not satisfy the rule ${code}`;
+    return isHidden ? sentence : `${sentence}: it is ${valueShown(value)}`;
   }
   const rule = target && ruleOf(target, property, code, given);
   if (rule === undefined || hasOwnMessage(rule) || !OWN_RULES.has(code)) {
@@ -56,7 +59,7 @@ export function messageOfRule(
   }
   const expected = EXPECTED[code]?.(rule.constraints ?? []);
   const sentence = expected === undefined || rule.each ? withPath(given, property, path) : `${path} ${expected}`;
-  return WITHOUT_VALUE.has(code) && !rule.each ? sentence : `${sentence}, but is ${valueShown(value)}`;
+  return isHidden || (WITHOUT_VALUE.has(code) && !rule.each) ? sentence : `${sentence}, but is ${valueShown(value)}`;
 }
 
 /** `ValidateNested` gives its rule a message even where the decorator has none. */
@@ -84,7 +87,7 @@ function withPath(message: string, property: string, path: string): string {
   return sentence.startsWith(`${property} `) ? `${path}${sentence.slice(property.length)}` : sentence;
 }
 
-/** A value as messages show it: text in quotes, `missing` or `empty` if there is none. */
+/** A value as messages show it: shortened, text in quotes, `missing` or `empty` if there is none. */
 export function valueShown(value: unknown): string {
   if (value === undefined || value === null) {
     return 'missing';
@@ -96,6 +99,11 @@ export function valueShown(value: unknown): string {
     return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
   }
   return shown(typeof value === 'object' ? JSON.stringify(value, withBigints) : String(value));
+}
+
+/** @param clause such as `must be a whole number from 0 to 9`, or `holds a NUL character` */
+export function withValue(clause: string, value: unknown): string {
+  return `${clause}${/^(?:must|can|cannot) /.test(clause) ? ', but is' : ':'} ${valueShown(value)}`;
 }
 
 function withBigints(_key: string, value: unknown): unknown {

@@ -11,6 +11,9 @@ export interface RecordError {
   readonly message: string;
 }
 
+/** @param path such as `address.city` */
+export type IsHidden = (path: string) => boolean;
+
 export type EntityClass = new () => object;
 export type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
@@ -22,23 +25,28 @@ const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDat
  * All errors that the decorators of the entity's class find.
  *
  * @param exempt properties and paths, such as `address.zip`, whose rules are skipped
+ * @param isHidden whether messages leave the value of a property out
  */
-export function ruleErrors(entity: object, exempt: readonly string[] = []): RecordError[] {
+export function ruleErrors(
+  entity: object,
+  exempt: readonly string[] = [],
+  isHidden: IsHidden = () => false,
+): RecordError[] {
   const errors = validateSync(entity, { forbidUnknownValues: false });
-  return errors.flatMap((error) => flatten(error)).filter(({ property }) => !exempt.includes(property ?? ''));
+  return errors.flatMap((error) => flatten(error, isHidden)).filter(({ property }) => !exempt.includes(property ?? ''));
 }
 
 /** An error of a nested object has its path as property: `address.city`. */
-function flatten(error: ValidationError, path: readonly string[] = []): RecordError[] {
+function flatten(error: ValidationError, isHidden: IsHidden, path: readonly string[] = []): RecordError[] {
   const { property, value, constraints = {}, children = [] } = error;
   const here = [...path, property];
   const label = here.join('.');
   const own = Object.keys(constraints).map((code) => ({
     property: label,
     code,
-    message: messageOfRule(error, code, label),
+    message: messageOfRule(error, code, label, isHidden(label)),
   }));
-  return [...withoutConsequences(own, value), ...children.flatMap((child) => flatten(child, here))];
+  return [...withoutConsequences(own, value), ...children.flatMap((child) => flatten(child, isHidden, here))];
 }
 
 /**

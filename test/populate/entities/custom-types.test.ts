@@ -211,7 +211,7 @@ forEachEngineThoroughly((makePlace) => {
         'since is not a value of EpochType, but "today"',
         'site is not a value of UrlType, but "no url"',
         'where is not a value of PointType, but "abc"',
-        'where can have at most 30 characters',
+        'where can have at most 30 characters, but is "point(1.2345678901234 1.2345678901234)"',
         'Code twice belongs to stop 9',
       ),
     );

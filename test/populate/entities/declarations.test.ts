@@ -164,8 +164,10 @@ forEachEngineThoroughly((makePlace) => {
         0,
         'Order line 7, 2 is already there with another name',
         hasText ? 'Name cannot be empty' : 'name cannot be empty',
-        'name can have at most 5 characters',
-        hasText ? 'count must not be greater than 9, but is 10' : 'count must be a whole number from -32768 to 32767',
+        'name can have at most 5 characters, but is "Teapot"',
+        hasText
+          ? 'count must not be greater than 9, but is 10'
+          : 'count must be a whole number from -32768 to 32767, but is 40000',
       ),
     );
   });

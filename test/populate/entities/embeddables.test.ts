@@ -151,15 +151,15 @@ forEachEngineThoroughly((makePlace) => {
       [
         'City must have 2 to 10 characters',
         'Street cannot be empty',
-        'address.street can have at most 20 characters',
+        'address.street can have at most 20 characters, but is "A street with a very long name"',
         'place.lat is not a decimal number, but "north"',
         'place.lat cannot be empty',
         'setting.since cannot be empty',
         'setting.level is not a whole number up to 9007199254740991, but "x"',
         'setting has no property "size"',
         'settings[0].since is not an ISO 8601 date and time with a zone, to the millisecond, but "today"',
-        'settings is not a list of objects in JSON',
-        'setting is not an object in JSON',
+        'settings is not a list of objects in JSON, but {}',
+        'setting is not an object in JSON, but "{"',
       ].sort(),
     );
     expect(errors.map(({ property }) => property)).toContain('address.city');

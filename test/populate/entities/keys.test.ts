@@ -95,7 +95,7 @@ forEachEngineThoroughly((makePlace) => {
         0,
         `Shipment ${BEYOND} is already there with another tracking`,
         `Tracking 5 belongs to shipment ${BEYOND}`,
-        'id must be a whole number from -9223372036854775808 to 9223372036854775807',
+        'id must be a whole number from -9223372036854775808 to 9223372036854775807, but is "9223372036854775808"',
         'id is not a whole number, but "2.5"',
         'Id 3 occurs earlier in this source',
       ),

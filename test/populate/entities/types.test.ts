@@ -163,20 +163,20 @@ forEachEngineThoroughly((makePlace) => {
         0,
         0,
         0,
-        'amount can have at most 2 decimals',
-        'code can have at most 3 characters',
+        'amount can have at most 2 decimals, but is "1.234"',
+        'code can have at most 3 characters, but is "abcd"',
         'counts is not a list in JSON, such as ["a", "b"], of which each element is a whole number up to 9007199254740991, but [1.5]',
-        'data holds a NUL character',
+        'data holds a NUL character: {"text":"a\\u0000"}',
         'data is not JSON, such as {"a": 1} or [1, 2], with numbers that JavaScript has, but "{"a":"',
         'day is not a date such as 2026-01-31, but "2026-02-30"',
-        'level must be one of 1, 2, 3',
-        'long must be a whole number from -9223372036854775808 to 9223372036854775807',
-        'mood must be one of Good, Bad',
-        'moods element 2 must be one of Good, Bad',
+        'level must be one of 1, 2, 3, but is 4',
+        'long must be a whole number from -9223372036854775808 to 9223372036854775807, but is "9223372036854775808"',
+        'mood must be one of Good, Bad, but is "good"',
+        'moods element 2 must be one of Good, Bad: ["Good","bad"]',
         'numbers is not a list in JSON, such as ["a", "b"], of which each element is a whole number up to 9007199254740991, but ["x"]',
         'photo is not base64, such as aGVsbG8=, but "a*b"',
-        'small cannot be negative',
-        'state must be one of new, old',
+        'small cannot be negative, but is -1',
+        'state must be one of new, old, but is "lost"',
         'tags is not a list in JSON, such as ["a", "b"], of which each element is text, but "a, b"',
         'time is not a time of day such as 18:30:00, but "25:00"',
         'uuid is not a UUID, but "123"',
@@ -189,7 +189,7 @@ forEachEngineThoroughly((makePlace) => {
     const report = (await load([{ id: 1, names: [''] }])).databases['samples'];
     expect(outcome(report)).toEqual(
       place.engine === 'sqlite'
-        ? loaded(0, 0, 0, 'names is a list that its column would not give back')
+        ? loaded(0, 0, 0, 'names is a list that its column would not give back: [""]')
         : loaded(1, 0, 0),
     );
   });

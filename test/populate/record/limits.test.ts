@@ -72,28 +72,32 @@ class Thing {
 }
 
 const REJECTED: readonly (readonly [property: string, value: unknown, message: string, code?: string])[] = [
-  ['name', 'x'.repeat(256), 'name can have at most 255 characters'],
-  ['tag', 'abcd', 'tag can have at most 3 characters'],
+  ['name', 'x'.repeat(256), `name can have at most 255 characters, but is "${'x'.repeat(60)}…"`],
+  ['tag', 'abcd', 'tag can have at most 3 characters, but is "abcd"'],
   // the rule of the entity says enough
   ['tag', 'abcdef', 'Tag can have at most 5 characters', 'maxLength'],
-  ['brief', 'abcde', 'brief can have at most 4 characters'],
-  ['code', '😀😀😀😀😀😀', 'code can have at most 5 characters'],
-  ['amount', '1.999', 'amount can have at most 2 decimals'],
-  ['amount', '123456789', 'amount can have at most 8 digits before its decimal point'],
+  ['brief', 'abcde', 'brief can have at most 4 characters, but is "abcde"'],
+  ['code', '😀😀😀😀😀😀', 'code can have at most 5 characters, but is "😀😀😀😀😀😀"'],
+  ['amount', '1.999', 'amount can have at most 2 decimals, but is "1.999"'],
+  ['amount', '123456789', 'amount can have at most 8 digits before its decimal point, but is "123456789"'],
   ['amount', '1e3', 'amount is not a decimal number, but "1e3"', 'parse'],
-  ['amount', 1.999, 'amount can have at most 2 decimals'],
-  ['share', '1.999', 'share can have at most 2 decimals'],
+  ['amount', 1.999, 'amount can have at most 2 decimals, but is 1.999'],
+  ['share', '1.999', 'share can have at most 2 decimals, but is "1.999"'],
   [
     'share',
     '0.1234567890123456789',
     'share is not a decimal number that JavaScript can hold exactly, but "0.1234567890123456789"',
     'parse',
   ],
-  ['small', '32768', 'small must be a whole number from -32768 to 32767'],
+  ['small', '32768', 'small must be a whole number from -32768 to 32767, but is "32768"'],
   ['small', 1.5, 'small is not a whole number up to 9007199254740991, but 1.5', 'parse'],
-  ['long', '9223372036854775808', 'long must be a whole number from -9223372036854775808 to 9223372036854775807'],
+  [
+    'long',
+    '9223372036854775808',
+    'long must be a whole number from -9223372036854775808 to 9223372036854775807, but is "9223372036854775808"',
+  ],
   ['long', '1.0', 'long is not a whole number, but "1.0"', 'parse'],
-  ['ratio', '1'.repeat(40), 'ratio is beyond what a 32-bit number can hold'],
+  ['ratio', '1'.repeat(40), `ratio is beyond what a 32-bit number can hold: "${'1'.repeat(40)}"`],
   [
     'uuid',
     '6f9619ff-8b86-d011-b42d-00c04fc964f',
@@ -101,12 +105,12 @@ const REJECTED: readonly (readonly [property: string, value: unknown, message: s
     'parse',
   ],
   ['day', '2026-02-30', 'day is not a date such as 2026-01-31, but "2026-02-30"', 'parse'],
-  ['day', '0000-01-01', 'day must be in the years 1 to 9999'],
+  ['day', '0000-01-01', 'day must be in the years 1 to 9999, but is "0000-01-01"'],
   ['time', '25:00', 'time is not a time of day such as 18:30:00, but "25:00"', 'parse'],
-  ['time', '03:04:05.5', 'time can have no fraction of a second'],
-  ['at', '9999-12-31T23:59:59-01:00', 'at must be in the years 1 to 9999'],
-  ['state', 'NEW', 'state must be one of new, old'],
-  ['grade', '3', 'grade must be one of 1, 2'],
+  ['time', '03:04:05.5', 'time can have no fraction of a second, but is "03:04:05.5"'],
+  ['at', '9999-12-31T23:59:59-01:00', 'at must be in the years 1 to 9999, but is "9999-12-31T23:59:59-01:00"'],
+  ['state', 'NEW', 'state must be one of new, old, but is "NEW"'],
+  ['grade', '3', 'grade must be one of 1, 2, but is "3"'],
 ];
 
 const ACCEPTED: readonly (readonly [property: string, value: unknown])[] = [

@@ -40,6 +40,14 @@ const validateVisit = validatorOf(metadataOf(Visit));
 const validateUser = validatorOf(metadataIn(users));
 const user = { id: '1', name: 'Ada', email: 'ada@example.com' };
 
+test('a text that means no value is shown where a value has to be', () => {
+  const shape = shapeOf(metadataOf(Visit), undefined, [], { nulls: ['NA'] });
+  const validated = validate(shape, new Columns(shape), { number: 1, line: 2, record: { code: 'A', count: 'NA' } });
+  expect(validated).toMatchObject({
+    errors: [{ property: 'count', message: 'count cannot be empty, but is "NA", which stands for no value' }],
+  });
+});
+
 describe('shapeOf', () => {
   test('has what a load needs', () => {
     const shape = shapeOf(metadataOf(Visit));

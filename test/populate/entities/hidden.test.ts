@@ -1,0 +1,97 @@
+/** The values of hidden properties are in no message about a record. */
+import { expect, test } from '@jest/globals';
+import { Embeddable, Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { IsEmail, Length } from 'class-validator';
+import { Database } from '../../../src/database/database.ts';
+import { verify } from '../../../src/integrity/verify.ts';
+import { shapeOf } from '../../../src/populate/record/shape.ts';
+import { valueFinder } from '../../../src/populate/rejects/rejected-value.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
+import { ownEntity } from '../../support/own-entity.ts';
+
+const SECRET = 'hunter2!';
+
+@Embeddable()
+class Login {
+  @Property({ type: 'string', length: 4, hidden: true, nullable: true })
+  code!: string | null;
+
+  @Property({ type: 'integer', hidden: true, nullable: true })
+  number!: number | null;
+}
+
+@Entity({ tableName: 'members' })
+class Member {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  id!: number;
+
+  @Property({ type: 'string', length: 4, hidden: true, nullable: true })
+  pin!: string | null;
+
+  @Property({ type: 'integer', hidden: true, nullable: true })
+  number!: number | null;
+
+  @Property({ type: 'string', hidden: true })
+  @IsEmail()
+  @Length(1, 40)
+  mail = 'a@example.com';
+
+  @Property({ type: 'datetime', hidden: true, nullable: true })
+  since!: Date | null;
+
+  @Embedded(() => Login, { nullable: true })
+  inline!: Login | null;
+
+  @Embedded(() => Login, { nullable: true, object: true })
+  json!: Login | null;
+
+  @Embedded(() => Login, { nullable: true, object: true, hidden: true })
+  whole!: Login | null;
+}
+
+forEachEngineThoroughly((makePlace) => {
+  test('neither of rules nor of columns', async () => {
+    const { place, declaration, options, load } = await ownEntity(await makePlace(), {
+      name: 'members',
+      entity: Member,
+    });
+    const wrong = [
+      { pin: SECRET },
+      { number: SECRET },
+      { mail: SECRET },
+      { since: `31.12.2026 ${SECRET}` },
+      { inline: { code: SECRET } },
+      { inline: { number: SECRET } },
+      { json: { code: SECRET } },
+      { json: { number: SECRET } },
+      { whole: SECRET },
+      { whole: { code: SECRET } },
+    ];
+    const report = (await load(wrong.map((values, index) => ({ id: index + 1, ...values })))).databases['members'];
+    const messages = report?.details?.flatMap(({ errors }) => errors.map(({ message }) => message));
+    expect(messages).toEqual([
+      'pin can have at most 4 characters',
+      'number is not a whole number up to 9007199254740991',
+      'mail must be an email',
+      'since is not an ISO 8601 date and time with a zone, to the millisecond',
+      'inline.code can have at most 4 characters',
+      'inline.number is not a whole number up to 9007199254740991',
+      'json.code can have at most 4 characters',
+      'json.number is not a whole number up to 9007199254740991',
+      'whole is not an object in JSON',
+      'whole is not an object in JSON',
+    ]);
+    const database = await Database.open(declaration, options);
+    const valueIn = valueFinder(shapeOf(database.metadataOf(Member)));
+    expect(valueIn({ id: 1, pin: SECRET }, 'pin', undefined)).toBe('(hidden)');
+    expect(valueIn({ id: 1, inline: { code: SECRET } }, 'inline.code', undefined)).toBe('(hidden)');
+    expect(valueIn({ id: 1, pin: SECRET }, 'id', undefined)).toBe(1);
+    await load([{ id: 1 }]);
+    await place.execute('members', `update members set mail = '${SECRET}'`);
+    const verdict = (await verify([database]))['members'];
+    await database.close();
+    expect(verdict?.examples.map(({ errors }) => errors)).toEqual([
+      [{ property: 'mail', code: 'isEmail', message: 'mail must be an email' }],
+    ]);
+  });
+});
