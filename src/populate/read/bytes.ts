@@ -1,7 +1,7 @@
 /**
- * Bytes of standard input, or of a file as it was when it was opened. What another program appends meanwhile is left for the next load,
- * which finds the rest `unchanged`. Otherwise the records of a load would depend on its duration, and it might never end. A line that was
- * incomplete at the opening is a fault, and so are bytes that have been removed since.
+ * Bytes of standard input, or of a file with the size that it had when it was opened. Bytes that another program appends meanwhile are left
+ * for the next load, which finds the rest `unchanged`. Otherwise the records of a load would depend on its duration, and it might never
+ * end. A last line that was incomplete at the opening is an error, and so are bytes that have been removed since.
  */
 import process from 'node:process';
 import { openFile, streamOf } from './opened-file.ts';
@@ -14,9 +14,9 @@ export const STANDARD_INPUT = '-';
 
 export interface ByteInput {
   readonly name: string;
-  /** @returns the next bytes, never none; `undefined` at the end. Rejects with the error of the system */
+  /** @returns the next bytes, never an empty buffer; `undefined` at the end. Rejects with the system's error */
   next(): Promise<Buffer | undefined>;
-  /** A clause about bytes that are missing at the end; `isText` when they are not packed. */
+  /** A clause about bytes that are missing at the end. @param isText whether the bytes are not compressed */
   shortage(isText: boolean): string | undefined;
   progress(): Progress;
   close(): Promise<void>;
@@ -28,13 +28,13 @@ export function nameOf(path: string): string {
 }
 
 /**
- * @param path of a file, or `-` for standard input
- * @throws MeridianError `source` when it is missing, not a file or not readable
+ * @param path a file path, or `-` for standard input
+ * @throws MeridianError `source` if the path is missing, not a file or not readable
  */
 export async function openBytes(path: string, name = nameOf(path)): Promise<ByteInput> {
   const file = path === STANDARD_INPUT ? undefined : openFile(path, name);
   const size = file?.size;
-  // one byte more than there was shows whether the file has grown
+  // one additional byte shows whether the file has grown
   const stream = file ? streamOf(file, { highWaterMark: CHUNK_BYTES, ...(size && { end: size }) }) : process.stdin;
   const chunks = stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
   let bytesRead = 0;
@@ -66,7 +66,7 @@ export async function openBytes(path: string, name = nameOf(path)): Promise<Byte
   };
 }
 
-/** @param lastByte of a file that has grown since @returns what is wrong with a last line that was not complete */
+/** @param lastByte the last byte of a file that has grown since @returns an error if the last line was incomplete */
 export function endsWithinLine(lastByte: number | undefined): string | undefined {
   const isLineEnd = lastByte === 0x0a || lastByte === 0x0d;
   return isLineEnd

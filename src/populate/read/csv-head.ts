@@ -1,4 +1,4 @@
-/** Reads the beginning of separated text: what stands before its rows, and what shows how the rows are written. */
+/** Reads the beginning of separated text: what precedes the rows, and what shows their dialect. */
 import { MeridianError } from '../../shared/errors.ts';
 import { type RowDialect } from './csv-row-reader.ts';
 import { detectDelimiter, hasTrailingDelimiters } from './delimiter.ts';
@@ -7,7 +7,7 @@ import { formatOfJson } from './json-shape.ts';
 import type { Detected } from './source.ts';
 import type { TextInput } from './text.ts';
 
-/** Characters that are examined. */
+/** Maximum number of examined characters. */
 const HEAD_CHARACTERS = 64 * 1024;
 
 export interface SeparatedText {
@@ -15,13 +15,13 @@ export interface SeparatedText {
   /** Whether each row ends with a delimiter, and the header does not. */
   readonly hasTrailing: boolean;
   readonly detected: readonly Detected[];
-  /** The line on which the rows begin. */
+  /** The line of the first row. */
   readonly line: number;
-  /** The text of the rows, the header included. */
+  /** The text of the rows, including the header. */
   readonly chunks: AsyncGenerator<string>;
 }
 
-/** @throws MeridianError `source` where the delimiter is not certain, or the text is JSON */
+/** @throws MeridianError `source` if the delimiter is ambiguous, or the text is JSON */
 export async function openHead(input: TextInput, settings: FileSettings): Promise<SeparatedText> {
   const iterator = input.chunks[Symbol.asyncIterator]();
   const head = new Head(iterator);
@@ -70,9 +70,9 @@ function nameOfDelimiter(delimiter: string): string {
 /** The beginning of a text in chunks. */
 class Head {
   text = '';
-  /** The line on which it begins. */
+  /** Its first line. */
   line = 1;
-  /** Whether the text ends with it. */
+  /** Whether it is the whole text. */
   isWhole = false;
   readonly #chunks: AsyncIterator<string>;
   #fault: { readonly error: unknown } | undefined;
@@ -81,14 +81,14 @@ class Head {
     this.#chunks = chunks;
   }
 
-  /** Reads until it has so many characters. */
+  /** Reads until it contains so many characters. */
   async fill(length: number): Promise<void> {
     while (this.text.length < length && !this.isWhole && this.#fault === undefined) {
       await this.#read();
     }
   }
 
-  /** @returns whether there was one */
+  /** @returns whether there was a line */
   async skipLine(): Promise<boolean> {
     for (;;) {
       const [found = ''] = /\r\n|\n|\r/.exec(this.text) ?? [];
@@ -107,7 +107,7 @@ class Head {
     }
   }
 
-  /** The text from there on. Throws what stopped it. */
+  /** The text after the skipped lines. Throws the error that stopped it. */
   async *rest(): AsyncGenerator<string> {
     if (this.text !== '') {
       yield this.text;

@@ -1,19 +1,19 @@
-/** Reads rows of text with quotes, and the first row, which shows the line break that ends rows. */
+/** Reads rows with quotes, including the first row, which determines the line break. */
 import { countOf } from '../../shared/text/count.ts';
 import { MAX_FIELDS } from './limits.ts';
 
-/** `\n` also stands for `\r\n`. */
+/** `\n` also matches `\r\n`. */
 export type Newline = '\n' | '\r';
 
-/** How rows are written. */
+/** The notation of rows. */
 export interface RowDialect {
-  /** One character. */
+  /** A single character. */
   readonly delimiter: string;
-  /** One character; `undefined` where quotes are text. */
+  /** A single character; `undefined` if quotes have no special meaning. */
   readonly quote: string | undefined;
-  /** Whether white space around the quotes of a field is not part of it. */
+  /** Whether to ignore white space around the quotes of a field. */
   readonly trims: boolean;
-  /** What the lines begin with that are no rows. */
+  /** Prefix of comment lines. */
   readonly comment: string | undefined;
 }
 
@@ -22,11 +22,11 @@ export interface Row {
   readonly line: number;
   readonly fields: string[];
   readonly problem?: string;
-  /** Instead of fields, where a broken row cannot be split. */
+  /** In place of fields, if a broken row cannot be split. */
   readonly text?: string;
 }
 
-/** A sentence about why no further row can be read, and its line. */
+/** Why no further row can be read, as a sentence, with the line. */
 export class RowFault extends Error {
   readonly line: number;
 
@@ -36,7 +36,7 @@ export class RowFault extends Error {
   }
 }
 
-/** A quote that is opened and not properly closed: nothing says where its row ends. */
+/** A quote that is opened and not properly closed, so that the end of its row is unknown. */
 export class QuoteFault extends RowFault {}
 
 export const TOO_MANY_FIELDS = `the row has more than ${MAX_FIELDS.toLocaleString('en')} fields; probably its lines end otherwise than the header does.`;
@@ -51,16 +51,16 @@ const RETURN = 0x0d;
 /** A quoted field. */
 interface Quoted {
   readonly value: string;
-  /** After the white space that follows the closing quote: at a separator, at a line break or at the end. */
+  /** The position after the closing quote and white space: at a separator, a line break or the end. */
   readonly end: number;
-  /** Whether there is a quote in it that is neither doubled nor at its end. */
+  /** Whether a quote in it is neither doubled nor the closing one. */
   readonly isStray: boolean;
 }
 
 export class RowReader {
-  /** Where the next row starts. */
+  /** The position of the next row. */
   at = 0;
-  /** The line on which it starts. */
+  /** The line of the next row. */
   line: number;
   newline: Newline | undefined;
   readonly #text: string;
@@ -72,7 +72,7 @@ export class RowReader {
   readonly #feeds: Positions;
   readonly #returns: Positions;
 
-  /** @param isLast whether the text ends here, and with it the last row */
+  /** @param isLast whether the last row ends with this text */
   constructor(text: string, dialect: RowDialect, newline: Newline | undefined, line: number, isLast: boolean) {
     this.#text = text;
     this.#isLast = isLast;
@@ -86,7 +86,7 @@ export class RowReader {
     this.line = line;
   }
 
-  /** @returns the next row; `undefined` when there is none, or not all of it. Throws RowFault */
+  /** @returns the next row; `undefined` if there is no complete one. Throws RowFault */
   next(): Row | undefined {
     if (!this.#skipComments()) {
       return undefined;
@@ -122,7 +122,7 @@ export class RowReader {
     return undefined;
   }
 
-  /** @returns whether the text behind the comments may be a row */
+  /** @returns whether the text after the comments may be a row */
   #skipComments(): boolean {
     const text = this.#text;
     const { comment } = this.#dialect;
@@ -181,13 +181,13 @@ export class RowReader {
     return new QuoteFault(line, unclosed(this.#dialect.quote ?? ''));
   }
 
-  /** The position of the quote at the beginning of a field, after white space; -1 when there is none. */
+  /** The position of the quote that starts a field, after white space; -1 if there is none. */
   #openingQuote(from: number): number {
     const at = this.#behindSpace(from);
     return this.#text.charCodeAt(at) === this.#quoteCode ? at : -1;
   }
 
-  /** @returns `undefined` when the text ends before the field does */
+  /** @returns `undefined` if the text ends before the field does */
   #quoted(open: number): Quoted | undefined {
     const text = this.#text;
     const { quote = '' } = this.#dialect;
@@ -217,18 +217,18 @@ export class RowReader {
     }
   }
 
-  /** Skips white space within a row, where it is not part of a field. */
+  /** Skips white space within a row that is not part of a field. */
   #behindSpace(from: number): number {
     let at = from;
     if (!this.#dialect.trims) {
       const isReturn = this.#text.charCodeAt(at) === RETURN && this.newline === '\n';
       const next = this.#text.charCodeAt(at + 1);
-      // the first half of a line break, or of what may be one
+      // the first half of a line break, or possibly so
       return isReturn && (next === LINE_FEED || Number.isNaN(next)) ? at + 1 : at;
     }
     for (;;) {
       const code = this.#text.charCodeAt(at);
-      // most fields begin with a letter or a digit
+      // most fields start with a letter or a digit
       if ((code > 0x20 && code < 0xa0) || code === this.#delimiterCode || this.#isBreak(code) || !isSpace(code)) {
         return at;
       }
@@ -267,7 +267,7 @@ class Positions {
     this.#character = character;
   }
 
-  /** The first one from `at` on; the length of the text when there is none. */
+  /** The first position from `at` on; the length of the text if there is none. */
   from(at: number): number {
     if (this.#found < at) {
       const found = this.#text.indexOf(this.#character, at);

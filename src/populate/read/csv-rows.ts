@@ -1,8 +1,8 @@
 /**
- * Splits separated values (RFC 4180), given in pieces, into rows of fields. White space around the quotes of a field is not part
- * of it. The line break that ends the header ends every row; the other one is part of a field.
+ * Splits separated values (RFC 4180), given in pieces, into rows of fields. White space around the quotes of a field is not part of it. The
+ * line break that ends the header ends every row; another kind of line break is part of a field.
  *
- * What is found does not depend on where the pieces are cut, so that a load that is continued counts the same records.
+ * The rows do not depend on the boundaries of the pieces, so that a continued load counts the same records.
  */
 import { countOf } from '../../shared/text/count.ts';
 import {
@@ -17,19 +17,19 @@ import {
 import { MAX_FIELDS, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
 import { SkippedLines } from './skipped-lines.ts';
 
-/** Text that is split at a time where much of it waits, so that its rows do not fill the memory. */
+/** Number of characters to split at a time, if much text is waiting, so that its rows do not fill the memory. */
 const PIECE_CHARACTERS = 16 * 1024;
 
 const TOO_LONG = tooLong('record', 'probably a quote in it is never closed, or its line ends are missing');
 
 interface RowsOptions {
-  /** Of the first row (default: 1). */
+  /** The line of the first row (default: 1). */
   readonly line?: number;
-  /** Whether a quote that is not closed stops everything, instead of being a broken row. */
+  /** Whether an unclosed quote stops reading, instead of making a broken row. */
   readonly isStrict?: boolean;
-  /** Fields of a row (default: as many as the first one has). */
+  /** The number of fields per row (default: that of the first row). */
   readonly width?: number;
-  /** Whether a row may have one field more, which is empty. */
+  /** Whether a row may end with an additional empty field. */
   readonly hasTrailing?: boolean;
 }
 
@@ -37,19 +37,19 @@ export class Rows {
   readonly #dialect: RowDialect;
   readonly #isStrict: boolean;
   readonly #hasTrailing: boolean;
-  /** Fields that a row may have; none before the first row. */
+  /** The allowed numbers of fields; empty before the first row. */
   #widths: readonly number[] = [];
-  /** `undefined` up to the end of the header. */
+  /** `undefined` until the end of the header. */
   #newline: Newline | undefined;
-  /** The line on which the next row starts. */
+  /** The line of the next row. */
   #line: number;
-  /** The text from there on. */
+  /** The text from the next row on. */
   #rest = '';
-  /** A row of several pieces is read again only when its text has doubled. */
+  /** The length from which to read the rest again: a row in several pieces is read again only when its text has doubled. */
   #readFrom = 0;
-  /** The lines of a broken row, while the next whole one is looked for. */
+  /** The lines of a broken row, while looking for the next complete one. */
   #skipped: SkippedLines | undefined;
-  /** Text after a broken row that is still to be split. */
+  /** Text after a broken row that is not split yet. */
   #backlog = '';
   #isEnding = false;
 
@@ -68,7 +68,7 @@ export class Rows {
     return this.#newline ?? '\n';
   }
 
-  /** The line that the text has reached. */
+  /** The line up to which text was read. */
   get line(): number {
     return this.#line + countOf(this.#rest, this.newline);
   }
@@ -78,7 +78,7 @@ export class Rows {
     return this.#backlog !== '';
   }
 
-  /** Adds the rows that end in this piece, but for blank ones, to `found`. Throws RowFault when it has added those before it. */
+  /** Adds the rows that end in this piece to `found`, except blank ones. Throws RowFault after adding the rows before the fault. */
   read(piece: string, found: Row[]): void {
     this.#rest += piece;
     if (this.#rest.length < this.#readFrom && this.#rest.length <= MAX_RECORD_CHARACTERS) {
@@ -100,7 +100,7 @@ export class Rows {
     }
   }
 
-  /** The same for text after a broken row, a part at a time. */
+  /** The same for text after a broken row, in parts. */
   more(found: Row[]): void {
     const piece = this.#backlog.slice(0, PIECE_CHARACTERS);
     this.#backlog = this.#backlog.slice(PIECE_CHARACTERS);
@@ -133,7 +133,7 @@ export class Rows {
     }
   }
 
-  /** Without a quote, a field is the text between two separators. */
+  /** Without quotes, fields are the texts between separators. */
   #plainRows(newline: Newline, isLast: boolean, found: Row[]): void {
     const text = this.#rest;
     const end = isLast ? text.length : text.lastIndexOf(newline);
@@ -193,7 +193,7 @@ export class Rows {
     this.#widths = this.#hasTrailing ? [width, width + 1] : [width];
   }
 
-  /** A row that is too long is not taken, even where the piece that it ends in has come with it. */
+  /** Rejects a row that is too long even if it is complete in this piece, so that the result does not depend on the pieces. */
   #nextOf(reader: RowReader): Row | undefined {
     const { at, line } = reader;
     const row = reader.next();
@@ -206,7 +206,10 @@ export class Rows {
     throw lineEnd - at > MAX_RECORD_CHARACTERS ? new RowFault(line, TOO_LONG) : new QuoteFault(line, TOO_LONG);
   }
 
-  /** Never before the end of the header, or where there is one column. The next row is known from the lines of a broken one by its number of fields. */
+  /**
+   * Resuming requires the header and more than one column, since the number of fields identifies the next row among the lines of a broken
+   * one.
+   */
   get #canResume(): boolean {
     return !this.#isStrict && (this.#widths[0] ?? 0) > 1;
   }
@@ -220,7 +223,7 @@ export class Rows {
     this.#skip(false, found);
   }
 
-  /** Skips the first line of a broken row, and those after it that are no whole rows. */
+  /** Skips the first line of a broken row, and the following lines that are not complete rows. */
   #skip(isLast: boolean, found: Row[]): void {
     const end = this.#rest.indexOf(this.newline);
     this.#skipped?.add(end === -1 ? this.#rest : this.#rest.slice(0, end));
@@ -229,7 +232,7 @@ export class Rows {
     this.#resume(isLast, found);
   }
 
-  /** Looks for a line that is a whole row, and continues there. */
+  /** Looks for a line that is a complete row, and continues there. */
   #resume(isLast: boolean, found: Row[]): void {
     const skipped = this.#skipped as SkippedLines;
     let from = 0;
@@ -249,13 +252,13 @@ export class Rows {
     }
     found.push(skipped.asRow(this.#line));
     this.#skipped = undefined;
-    // the rest may be long, and is split a part at a time
+    // the rest may be long, so it is split in parts
     this.#backlog = this.#rest.slice(from) + this.#backlog;
     this.#rest = '';
     this.#isEnding ||= isLast;
   }
 
-  /** Whether a line by itself is a row with as many fields as the header. */
+  /** Whether a single line is a row with as many fields as the header. */
   #isRow(line: string): boolean {
     if (line.trim() === '') {
       return false;

@@ -1,4 +1,4 @@
-/** Records from values that are separated by a delimiter (CSV, TSV and their relatives). */
+/** Reads records from separated values (CSV, TSV and similar formats). */
 import { MeridianError } from '../../shared/errors.ts';
 import { shown } from '../../shared/text/visible.ts';
 import { capitalised } from '../../shared/text/words.ts';
@@ -11,12 +11,12 @@ import { headerFault } from './header.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
-/** Rows that show how values are written. */
+/** Number of rows that are examined for the notation of values. */
 const SAMPLE_ROWS = 100;
 
 /**
  * @param settings without a delimiter, it is detected
- * @throws MeridianError `source` when there is no header, a column occurs in it twice, the delimiter is not certain, or the file is JSON
+ * @throws MeridianError `source` if there is no header, a column occurs twice in it, the delimiter is ambiguous, or the file is JSON
  */
 export async function openSeparated(input: TextInput, settings: FileSettings = {}): Promise<OpenSource> {
   const text = await openHead(input, settings);
@@ -55,7 +55,7 @@ export async function openSeparated(input: TextInput, settings: FileSettings = {
   };
 }
 
-/** @throws MeridianError `source` for a header that cannot be used */
+/** @throws MeridianError `source` for an invalid header */
 function columnsOf({ name: source, problemIn }: TextInput, { fields, line, problem }: Row): string[] {
   const columns = fields.map((name, index) => name.trim() || `column ${index + 1}`);
   const fault = problem ?? problemIn?.(fields) ?? headerFault(columns);

@@ -6,7 +6,7 @@ import { Rows } from './csv-rows.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
-/** Rows that are examined. */
+/** Number of examined rows. */
 const ROWS = 100;
 
 /** The beginning of a text. */
@@ -14,24 +14,24 @@ export interface Sample {
   readonly text: string;
   /** Whether it is the whole text. */
   readonly isWhole: boolean;
-  /** The line on which it begins. */
+  /** The line of its first character. */
   readonly line: number;
-  /** The number of columns, where a setting names them and the text has no header. */
+  /** The number of columns, if a setting names them and the text has no header. */
   readonly width: number | undefined;
 }
 
 interface Candidate {
   readonly delimiter: string;
   readonly rows: readonly Row[];
-  /** Fields of the header. */
+  /** The number of fields in the header. */
   readonly width: number;
-  /** The share of the rows that have as many. */
+  /** The share of rows with as many fields. */
   readonly fit: number;
 }
 
 /**
- * @param usual the one of the format, for text of one column
- * @throws MeridianError `source` where two fit equally
+ * @param usual the format's default, for text with one column
+ * @throws MeridianError `source` if two delimiters fit equally well
  */
 export function detectDelimiter(
   name: string,
@@ -42,7 +42,7 @@ export function detectDelimiter(
   const candidates = DELIMITERS.filter((delimiter) => sample.text.includes(delimiter))
     .map((delimiter) => candidateOf(delimiter, sample, dialect))
     .filter(({ width }) => width > 1);
-  // with all rows alike, the one that gives the most fields; without, the one that the most rows agree with
+  // if all rows agree, the delimiter with the most fields wins; if not, the one that the most rows agree with
   const ranked = candidates.toSorted(
     (a, b) =>
       Number(isConsistent(b)) - Number(isConsistent(a)) || (isConsistent(a) ? b.width - a.width : b.fit - a.fit),
@@ -55,7 +55,7 @@ export function detectDelimiter(
     return best.delimiter;
   }
   if (!isConsistent(best)) {
-    // nothing speaks for another one than the usual
+    // no delimiter fits better than the default
     return candidates.some(({ delimiter }) => delimiter === usual) ? usual : best.delimiter;
   }
   const [one, other] = [best, second].map(({ delimiter }) => (delimiter === '\t' ? 'tabs' : `"${delimiter}"`));
@@ -68,7 +68,7 @@ export function detectDelimiter(
   );
 }
 
-/** Whether each of the first rows has one field more than the header, which is empty. */
+/** Whether each of the first rows has one more field than the header, which is empty. */
 export function hasTrailingDelimiters(sample: Sample, dialect: RowDialect): boolean {
   const rows = rowsOf(sample, dialect);
   const width = sample.width ?? rows[0]?.fields.length ?? 0;
@@ -97,12 +97,12 @@ function candidateOf(delimiter: string, sample: Sample, dialect: Omit<RowDialect
       problem === undefined && (fields.length === width || (fields.length === width + 1 && fields.at(-1) === '')),
   );
   const fit = data.length === 0 ? 1 : fitting.length / data.length;
-  // where the columns are named, the header says nothing about a delimiter
+  // with named columns, the header does not confirm a delimiter
   const isShown = sample.width === undefined || fitting.length > 0 || data.length === 0;
   return { delimiter, rows, width: isShown ? width : 0, fit };
 }
 
-/** The first rows, but for one that the sample cuts off. */
+/** The first rows, without one that the end of the sample cuts off. */
 function rowsOf({ text, isWhole, width }: Sample, dialect: RowDialect): Row[] {
   const cutter = new Rows(dialect, { isStrict: false, ...(width === undefined ? {} : { width }) });
   const found: Row[] = [];

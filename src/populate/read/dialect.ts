@@ -1,32 +1,32 @@
 /**
- * How the bytes of a file become records. These settings are part of the description of a source, for other threads, and of its content
- * digest: with other settings, the same file has other records.
+ * The settings that determine how the bytes of a file become records. They are part of a source's description, for other threads, and of
+ * its content digest: with other settings, the same file has other records.
  */
 import { MeridianError } from '../../shared/errors.ts';
 import { isEncoding } from './encoding/names.ts';
 import { FORMATS, type Format, isSeparated, isText } from './format.ts';
 import type { SettingRules } from './setting-rules.ts';
 
-/** What a file is read with; without a setting, it is recognised by the content of the file, or has its usual value. */
+/** The settings of a file. Missing ones are detected from its content, or have their default. */
 export interface FileSettings {
   readonly format?: Format;
-  /** The character between two fields. */
+  /** The character between fields. */
   readonly delimiter?: string;
-  /** A label such as `windows-1252`, as `TextDecoder` takes it. */
+  /** A label such as `windows-1252`, as `TextDecoder` accepts it. */
   readonly encoding?: string;
-  /** The character around a field that holds delimiters or line breaks; `none` where quotes are text. */
+  /** The character around fields with delimiters or line breaks; `none` if quotes have no special meaning. */
   readonly quote?: string;
-  /** Whether white space at both ends of a field is dropped (`all`) or kept in text (`none`). */
+  /** Whether to drop white space at both ends of a field (`all`) or to keep it in text (`none`). */
   readonly trim?: 'all' | 'none';
-  /** What the lines begin with that are no rows. */
+  /** Prefix of comment lines, which are skipped. */
   readonly comment?: string;
-  /** Lines before the header. */
+  /** Number of lines before the header. */
   readonly skipLines?: number;
-  /** The names of the columns, for a file without a header. */
+  /** The column names of a file without a header. */
   readonly columns?: readonly string[];
   /** The name of a sheet, or its number from 1. */
   readonly sheet?: string | number;
-  /** Where the records are in a JSON document: `data.items`. */
+  /** The path of the records in a JSON document: `data.items`. */
   readonly jsonPath?: string;
   /** Whether a broken record stops the load, instead of being rejected. */
   readonly strictFormat?: boolean;
@@ -34,7 +34,7 @@ export interface FileSettings {
 
 export const NO_QUOTE = 'none';
 
-/** Each with what its value has to be. */
+/** Each setting with the allowed values. */
 export const FILE_SETTINGS: SettingRules<FileSettings> = {
   format: {
     expected: `one of ${FORMATS.join(', ')}`,
@@ -74,7 +74,7 @@ export const FILE_SETTINGS: SettingRules<FileSettings> = {
   strictFormat: { expected: 'true or false', isRight: (value) => typeof value === 'boolean' },
 };
 
-/** Without a line break. */
+/** A single character that is not a line break. */
 function isCharacter(value: unknown): value is string {
   return typeof value === 'string' && value.length === 1 && !/[\r\n\0\ufeff]/.test(value);
 }
@@ -83,7 +83,7 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-/** Whether files of this format are read with this setting. */
+/** Whether the setting applies to files of this format. */
 function isForFormat(setting: keyof FileSettings, format: Format): boolean {
   switch (setting) {
     case 'format':
@@ -104,7 +104,7 @@ function isForFormat(setting: keyof FileSettings, format: Format): boolean {
   }
 }
 
-/** @throws MeridianError `usage` for a setting that files of this format are not read with */
+/** @throws MeridianError `usage` for a setting that does not apply to files of this format */
 export function refuseOtherSettings(name: string, format: Format, settings: FileSettings): void {
   const other = keysOf(settings).find((setting) => !isForFormat(setting, format));
   if (other !== undefined) {
@@ -115,7 +115,7 @@ export function refuseOtherSettings(name: string, format: Format, settings: File
   }
 }
 
-/** Those of the settings that files of this format are read with; all where the format is not known. */
+/** The settings that apply to files of this format; all if the format is unknown. */
 export function forFormat(settings: FileSettings, format: Format | undefined): FileSettings {
   const used = keysOf(settings).filter((key) => format === undefined || isForFormat(key, format));
   return Object.fromEntries(used.map((key) => [key, settings[key]]));
@@ -126,15 +126,15 @@ export function keysOf<Settings extends object>(settings: Settings): (keyof Sett
   return (Object.keys(settings) as (keyof Settings & string)[]).filter((key) => settings[key] !== undefined);
 }
 
-/** The option of the command line that gives a setting: `--skip-lines`. */
+/** The command line option for a setting: `--skip-lines`. */
 export function optionOf(setting: string): string {
   const names: Readonly<Record<string, string>> = { nulls: 'null' };
   return `--${(names[setting] ?? setting).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /**
- * The settings that decide which records a file has, as text. Whether a broken record stops the load is not among them: the records before
- * it are the same.
+ * The settings that determine the records of a file, as text. Whether a broken record stops the load is not among them, since the records
+ * before it are the same.
  */
 export function digestLabel(format: Format, { format: _, strictFormat: __, ...settings }: FileSettings): string {
   const given = keysOf(settings)

@@ -3,13 +3,13 @@ import { countOf } from '../../shared/text/count.ts';
 import { MAX_DEPTH, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
 
 export interface Element {
-  /** The line on which it starts. */
+  /** The line of its first character. */
   readonly line: number;
-  /** `undefined` for an element that is nested too deep. */
+  /** `undefined` for an element that is nested too deeply. */
   readonly text: string | undefined;
 }
 
-/** A sentence about why an array cannot be read further, and its line. */
+/** Why an array cannot be read further, as a sentence, with the line. */
 export class ArrayFault extends Error {
   readonly line: number;
 
@@ -44,18 +44,18 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 export class ArrayElements {
-  /** The current line, 1 for the first. */
+  /** The current line, from 1. */
   line = 1;
   #state: State = 'bracket';
   #current: Current | undefined;
-  /** Objects and arrays that are open in it. */
+  /** Number of open objects and arrays in the current element. */
   #depth = 0;
   #isTooDeep = false;
   #isInString = false;
-  /** Whether the piece before ended with a backslash that belongs to what follows. */
+  /** Whether the previous piece ended with a backslash that escapes the next character. */
   #isEscaped = false;
 
-  /** Whether the array has been closed. */
+  /** Whether the array was closed. */
   get isDone(): boolean {
     return this.#state === 'nothing';
   }
@@ -78,7 +78,7 @@ export class ArrayElements {
     }
   }
 
-  /** Skips the text between elements. @returns where an element begins, or the end of the piece */
+  /** Skips the text between elements. @returns the start of an element, or the end of the piece */
   #between(piece: string, from: number): number {
     for (let at = from; at < piece.length; at++) {
       const code = piece.charCodeAt(at);
@@ -91,12 +91,12 @@ export class ArrayElements {
     return piece.length;
   }
 
-  /** Takes a character between elements. @returns whether it begins one */
+  /** Processes a character between elements. @returns whether it starts one */
   #begins(code: number, piece: string, at: number): boolean {
     const shown = () => `"${String.fromCodePoint(piece.codePointAt(at) ?? 0)}"`;
     switch (this.#state) {
       case 'bracket':
-        // the caller has checked it
+        // the caller has checked the bracket
         this.#state = 'first';
         return false;
       case 'comma':
@@ -130,7 +130,7 @@ export class ArrayElements {
     this.#state = 'comma';
   }
 
-  /** @returns where the object, array or string ends; `undefined` when that is not in this piece */
+  /** @returns the end of the object, array or string; `undefined` if it is not in this piece */
   #end(piece: string, start: number): number | undefined {
     let at = start;
     for (;;) {
@@ -162,7 +162,7 @@ export class ArrayElements {
     }
   }
 
-  /** Goes to the end of a string, or of the piece, from within the string. */
+  /** Advances from within a string to its end, or to the end of the piece. */
   #stringEnd(piece: string, start: number): number {
     for (let from = start; ; ) {
       const quote = piece.indexOf('"', from);
@@ -199,7 +199,7 @@ export class ArrayElements {
   }
 }
 
-/** @returns where a number or a word ends; `undefined` when that is not in this piece */
+/** @returns the end of a number or word; `undefined` if it is not in this piece */
 function scalarEnd(piece: string, start: number): number | undefined {
   for (let at = start; at < piece.length; at++) {
     const code = piece.charCodeAt(at);

@@ -1,7 +1,7 @@
 /**
  * A file that is examined once, before it is loaded, and read as often as needed afterwards, in any thread. It stays open in between, or is
- * opened again under its path, where there are too many to stay open. Each block is compared with the examined one before it is used, so
- * neither another file with its name nor what another process writes over it is read. What is appended is left for the next load.
+ * reopened by path if there are too many files to keep open. Each block is compared with the examined one before it is used, so a replaced
+ * or overwritten file is detected. Appended data is left for the next load.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, read } from 'node:fs';
@@ -17,32 +17,32 @@ const DIGEST_BYTES = 32;
 const CHANGED =
   'the file was changed after it was examined, and what is new in it is not loaded; let what writes to it finish, and run the same command again';
 
-/** Plain data: any thread of this process can read with it. */
+/** Plain data, with which any thread of this process can read the file. */
 export interface ExaminedFile {
   /** A descriptor that stays open, or a path. */
   readonly at: number | string;
-  /** Its bytes when it was examined. */
+  /** The file size when it was examined. */
   readonly size: number;
-  /** What its content is digested with. */
+  /** Included in the digest of its content. */
   readonly label: string;
-  /** The SHA-256 of each block, one after the other; `undefined` where what is read is compared with nothing. */
+  /** The concatenated SHA-256 digests of its blocks; `undefined` if reads are not verified. */
   readonly digests: Uint8Array | undefined;
 }
 
-/** A file of which any part can be read, as it was examined. */
+/** Random access to a file as it was examined. */
 export interface ExaminedContent {
   readonly name: string;
   readonly size: number;
-  /** Rejects when the file ends before, cannot be read, or has been changed. */
+  /** Rejects if the file is too short, cannot be read, or has changed. */
   read(position: number, length: number): Promise<Buffer>;
   close(): void;
 }
 
 /**
- * @param descriptor of a regular file
- * @param name its name in messages
- * @param stat returns its size and its modification time
- * @throws MeridianError `source` when it cannot be read, or is being written to
+ * @param descriptor the descriptor of a regular file
+ * @param name the file's name in messages
+ * @param stat returns its size and modification time
+ * @throws MeridianError `source` if it cannot be read, or is being written to
  */
 export async function examine(
   descriptor: number,
@@ -70,12 +70,12 @@ export async function examine(
   }
 }
 
-/** A file of which the beginning is enough: it is not read before. */
+/** A file that is not examined, for reading only its beginning. */
 export function unexamined(descriptor: number, label: string): ExaminedFile {
   return { at: descriptor, size: fstatSync(descriptor).size, label, digests: undefined };
 }
 
-/** A digest of the label and of the content of the file. */
+/** A digest of the label and the file's content. */
 export function contentOf({ label, digests }: Pick<ExaminedFile, 'label' | 'digests'>): string {
   if (digests === undefined) {
     throw new Error('a file that is not examined has no digest');
@@ -83,10 +83,10 @@ export function contentOf({ label, digests }: Pick<ExaminedFile, 'label' | 'dige
   return createHash('sha256').update(label).update(digests).digest('hex');
 }
 
-/** @returns nothing when the file has become shorter */
+/** @returns nothing if the file has become shorter */
 async function digestsOf(descriptor: number, size: number): Promise<Uint8Array | undefined> {
   const digests = new Uint8Array(Math.ceil(size / CHUNK_BYTES) * DIGEST_BYTES);
-  // one buffer for all blocks: a large file leaves nothing to the garbage collector
+  // one buffer for all blocks, so that a large file does not create garbage
   const buffer = Buffer.allocUnsafe(Math.min(size, CHUNK_BYTES));
   for (let from = 0; from < size; from += CHUNK_BYTES) {
     const block = await readBlock(descriptor, buffer, from, size);
@@ -102,7 +102,7 @@ function digestOf(block: Buffer): Buffer {
   return createHash('sha256').update(block).digest();
 }
 
-/** @returns the block that begins at `from`; less of it where the file has become shorter */
+/** @returns the block at `from`; only a part of it if the file has become shorter */
 async function readBlock(descriptor: number, buffer: Buffer, from: number, size: number): Promise<Buffer> {
   const length = Math.min(CHUNK_BYTES, size - from);
   let filled = 0;
@@ -116,7 +116,7 @@ async function readBlock(descriptor: number, buffer: Buffer, from: number, size:
   return buffer.subarray(0, filled);
 }
 
-/** @throws Error when it is not the examined one */
+/** @throws Error if it differs from the examined block */
 async function examinedBlock(descriptor: number, { size, digests }: ExaminedFile, from: number): Promise<Buffer> {
   const block = await readBlock(descriptor, Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - from)), from, size);
   const at = (from / CHUNK_BYTES) * DIGEST_BYTES;
@@ -126,7 +126,7 @@ async function examinedBlock(descriptor: number, { size, digests }: ExaminedFile
   return block;
 }
 
-/** @returns its descriptor, and what closes that if it was opened here */
+/** @returns the descriptor, and a function that closes it if it was opened here */
 function reopened(name: string, { at }: ExaminedFile): { readonly descriptor: number; close(): void } {
   if (typeof at === 'number') {
     return { descriptor: at, close: () => undefined };
@@ -147,7 +147,7 @@ function reopened(name: string, { at }: ExaminedFile): { readonly descriptor: nu
 /**
  * The bytes of an examined file from its beginning.
  *
- * @throws MeridianError `source` when it is no longer under its path
+ * @throws MeridianError `source` if there is no file at its path any more
  */
 export function examinedBytes(name: string, file: ExaminedFile): ByteInput {
   const { descriptor, close } = reopened(name, file);
@@ -177,9 +177,9 @@ export function examinedBytes(name: string, file: ExaminedFile): ByteInput {
 }
 
 /**
- * Any part of an examined file.
+ * Random access to an examined file.
  *
- * @throws MeridianError `source` when it is no longer under its path
+ * @throws MeridianError `source` if there is no file at its path any more
  */
 export function examinedContent(name: string, file: ExaminedFile): ExaminedContent {
   const { descriptor, close } = reopened(name, file);

@@ -1,4 +1,4 @@
-/** A record as the fields of a row; the object is made only when `record` is read. */
+/** A record that holds the fields of a row; `record` creates the object on demand. */
 import type { RawRecord } from './source.ts';
 
 export class FieldRecord implements RawRecord {
@@ -6,13 +6,13 @@ export class FieldRecord implements RawRecord {
   readonly line: number;
   /** The same array in all records of a source. */
   readonly columns: readonly string[];
-  /** One for each column, in their order: text, or for typed formats also `null`, lists and objects. */
+  /** One per column, in the same order: text, or for typed formats also `null`, lists and objects. */
   readonly fields: readonly unknown[];
 
-  /** The file that it stands in, where the source has several. */
+  /** The file that contains it, if the source has several. */
   readonly file: string | undefined;
 
-  /** The columns whose texts the file has as numbers, so that no setting says how they are written. */
+  /** Columns that are numbers in the file, so that settings of number formats do not apply to their text. */
   readonly numbers?: ReadonlySet<string>;
 
   constructor(
@@ -39,7 +39,7 @@ export class FieldRecord implements RawRecord {
   }
 }
 
-/** A record of a file in which white space at the ends of a field belongs to it. */
+/** A record of a file in which surrounding white space is part of a field. */
 export class SpacedRecord extends FieldRecord {
   get isSpaced(): true {
     return true;

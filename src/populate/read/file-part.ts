@@ -1,4 +1,4 @@
-/** A file that has been examined, or one in an examined archive: what is known of it, and its records. */
+/** An examined file, or a file in an examined archive: its properties and its records. */
 import { MeridianError } from '../../shared/errors.ts';
 import type { ByteInput } from './bytes.ts';
 import { openSeparated } from './csv.ts';
@@ -12,20 +12,20 @@ import { withoutReasons } from './reasons.ts';
 import type { Detected, Extent, OpenSource, RawRecord } from './source.ts';
 import { openText, type TextInput } from './text.ts';
 
-/** Plain data: any thread can read it. */
+/** Plain data, with which any thread can read the file. */
 export interface FilePart {
-  /** In messages. */
+  /** The name in messages. */
   readonly name: string;
   readonly format: Format;
   readonly settings: FileSettings;
-  /** What the settings do not say, and its content does. */
+  /** Settings that were detected from its content. */
   readonly detected: readonly Detected[];
   readonly examined: ExaminedFile;
-  /** Its bytes, of one in an archive the packed ones. */
+  /** The file size; for a file in an archive, the compressed size. */
   readonly size: number;
-  /** Its path in the archive that the examined file is. */
+  /** Its path, if the examined file is an archive. */
   readonly entry?: string;
-  /** Only so many of its records are read. */
+  /** Maximum number of records to read. */
   readonly first?: number;
 }
 
@@ -38,7 +38,7 @@ const OPENERS: Readonly<Record<TextFormat, Opener>> = {
   ndjson: openNdjson,
 };
 
-/** @throws MeridianError `source` when it is not of its format, or damaged at its beginning */
+/** @throws MeridianError `source` if it does not have the expected format, or its beginning is damaged */
 export async function openPart(part: FilePart, extent: Extent = 'sample'): Promise<OpenSource> {
   const open = { ...withoutReasons(await openWhole(part)), format: part.format };
   return part.first === undefined || extent === 'whole' ? open : firstOf(open, part.first);
@@ -91,17 +91,17 @@ function withDetected(open: OpenSource, detected: readonly Detected[]): OpenSour
   return all.length === 0 ? open : { ...open, detected: all };
 }
 
-/** Whether there is a digest of its content. */
+/** Whether its content was digested. */
 export function isExamined({ examined }: FilePart): boolean {
   return examined.digests !== undefined;
 }
 
-/** A digest of what decides which records it has. */
+/** A digest of everything that determines its records. */
 export function contentOfPart({ format, settings, examined, entry = '' }: FilePart): string {
   return contentOf({ ...examined, label: `${digestLabel(format, settings)}${entry}` });
 }
 
-/** The bytes of a file as text has them: of one in an archive, unpacked. */
+/** The uncompressed bytes of a text file. */
 export async function bytesOf({
   name,
   examined,

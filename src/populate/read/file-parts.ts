@@ -1,4 +1,4 @@
-/** The files that a given file stands for: itself, or those in an archive; with the format of each. */
+/** The files that a given file contains, itself or those of an archive, with their formats. */
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,14 +14,14 @@ import type { Detected } from './source.ts';
 import { openText } from './text.ts';
 import type { Archive, ArchivedFile } from './zip/archive.ts';
 
-/** Bytes of a file that is copied out of an archive. */
+/** Maximum size of a file that is copied out of an archive. */
 const MAX_COPIED_BYTES = 4 * 1024 ** 3;
 
 const HEAD_BYTES = 8;
 
 /**
- * @param directory for copies
- * @throws MeridianError `source` for a format that is not known, and for an archive that cannot be read
+ * @param directory a directory for copies
+ * @throws MeridianError `source` for an unknown format, and for an archive that cannot be read
  */
 export async function partsOf(kept: KeptFile, settings: FileSettings, directory: string): Promise<FilePart[]> {
   const content = examinedContent(kept.name, kept.examined);
@@ -87,7 +87,7 @@ function holdsWorkbook({ files }: Archive): boolean {
   return files.some(({ path }) => path === '[Content_Types].xml');
 }
 
-/** Without what macOS adds to archives. */
+/** Excludes files that macOS adds to archives. */
 function isData({ path }: ArchivedFile): boolean {
   return !/(?:^|\/)(?:__MACOSX\/|\.DS_Store$|\._)/.test(path);
 }
@@ -106,10 +106,10 @@ function isWorkbookName(path: string): boolean {
 
 interface FoundFile {
   readonly name: string;
-  /** The name that says the format. */
+  /** The name whose extension indicates the format. */
   readonly path: string;
   readonly examined: FilePart['examined'];
-  /** Where it is not the size of the examined file. */
+  /** Set if it differs from the size of the examined file. */
   readonly size?: number;
   readonly entry?: string;
 }

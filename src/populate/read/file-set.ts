@@ -1,10 +1,12 @@
-/** Several files as one source: read one after the other, their records numbered through, each with the name of its file. */
+/**
+ * Several files as one source: they are read one after another, their records are numbered consecutively and contain the name of the file.
+ */
 import { createHash } from 'node:crypto';
 import { FieldRecord, SpacedRecord } from './field-record.ts';
 import { contentOfPart, type FilePart, isExamined, openPart } from './file-part.ts';
 import type { Detected, Extent, FileHead, OpenSource, RawRecord, Source } from './source.ts';
 
-/** What the beginning of a file showed. */
+/** What was detected at the beginning of a file. */
 interface Head {
   readonly columns: readonly string[] | undefined;
   readonly sample: OpenSource['sample'];
@@ -16,11 +18,11 @@ interface Head {
 interface SetArgument {
   readonly name: string;
   readonly parts: readonly FilePart[];
-  /** Those of all files, once they have been opened. */
+  /** The heads of all files, once they have been opened. */
   readonly heads?: readonly Head[];
 }
 
-/** @param parts in the order in which they are read */
+/** @param parts the files in reading order */
 export function fileSet({ name, parts, heads: known }: SetArgument): Source {
   let heads = known;
   return {
@@ -58,7 +60,7 @@ function contentsOf(
   };
 }
 
-/** The source of a `spec`, in any thread. @public imported by the name of its module */
+/** Creates the source from its `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = fileSet;
 
 function contentOfSet(parts: readonly FilePart[]): string {
@@ -74,7 +76,7 @@ function headOf(name: string, head: Head | undefined): FileHead {
   return { name, columns, ...(sample === undefined ? {} : { sample }), ...(format === undefined ? {} : { format }) };
 }
 
-/** Opens each file once, so that one that cannot be read is found before anything is loaded. */
+/** Opens each file once, so that an unreadable one is found before anything is loaded. */
 async function headsOf(parts: readonly FilePart[]): Promise<Head[]> {
   const heads: Head[] = [];
   for (const part of parts) {
@@ -90,7 +92,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[], extent?: Ex
   let current: OpenSource | undefined;
   let bytesBefore = 0;
   let charactersBefore = 0;
-  /** The records of the files that have been read whole, from the first on. */
+  /** The numbers of records in completely read files, in order. */
   const counts: number[] = [];
   let isCut = false;
 
@@ -148,7 +150,7 @@ function countIn(heads: readonly Head[]): { readonly count?: number } {
   return counts.length === heads.length ? { count: counts.reduce((sum, count) => sum + count, 0) } : {};
 }
 
-/** The columns of all files, where each has the same. */
+/** The columns of all files, if these are the same. */
 function commonColumns([first, ...others]: readonly Head[]): readonly string[] | undefined {
   const list = JSON.stringify(first?.columns);
   return others.every(({ columns }) => JSON.stringify(columns) === list) ? first?.columns : undefined;

@@ -10,19 +10,19 @@ import { isRemote, isS3, shownUrl } from './places/place.ts';
 import type { OpenSource, Sampling, Source } from './source.ts';
 import { openText } from './text.ts';
 
-/** Files that the name of several shows. */
+/** Maximum number of files that the name of a source with several lists. */
 const MAX_NAMED = 3;
 
 /**
- * @param path of a file, a URL, or `-` for standard input
- * @param settings how it is read; without a format, its content or its extension says that
- * @throws MeridianError `source` when neither gives a format; `usage` for a setting that is not for this format
+ * @param path a file path, a URL, or `-` for standard input
+ * @param settings how to read it; without a format, its content or its extension determines that
+ * @throws MeridianError `source` if the format is unknown; `usage` for a setting that does not apply to the format
  */
 export function fileSource(path: string, settings: FileSettings = {}): Source {
   return filesSource(nameOf(path), [{ path, settings }]);
 }
 
-/** The name of several files in messages. @param given as they were given, patterns and folders once for each of their files */
+/** The name of several files in messages. @param given the given names, in which a pattern or folder is repeated for each of its files */
 export function nameOfFiles(given: readonly string[]): string {
   const names = [...new Set(given.map(nameOf))];
   const shown =
@@ -30,17 +30,17 @@ export function nameOfFiles(given: readonly string[]): string {
   return shown.join(', ');
 }
 
-/** A file as it is given. */
+/** A given file. */
 export interface GivenFile {
   readonly path: string;
   readonly settings: FileSettings;
-  /** What messages call it, and what says its format; its path if there is none. */
+  /** Name in messages, and for determining the format; by default, its path. */
   readonly called?: string;
 }
 
 /**
- * @param name of all of them in messages
- * @param files in the order in which they are read
+ * @param name the name of the set in messages
+ * @param files the files in reading order
  */
 export function filesSource(name: string, files: readonly GivenFile[]): Source {
   for (const { path: given, called, settings } of files) {
@@ -48,7 +48,7 @@ export function filesSource(name: string, files: readonly GivenFile[]): Source {
     if (!isArchive(path) && !(isS3(path) && path.endsWith('/'))) {
       const format = settings.format ?? (path === STANDARD_INPUT ? formatOf(path) : formatNamed(path));
       if (format === undefined) {
-        // its content may say it
+        // the content may determine it
         refuseOtherExtension(path);
       } else {
         refuseOtherSettings(shownUrl(path), format, settings);
@@ -67,12 +67,12 @@ export function filesSource(name: string, files: readonly GivenFile[]): Source {
 
 const WHOLE: Sampling = { isExamined: true };
 
-/** Its files are known only when it has been opened. */
+/** The files of an archive are known only after opening it. */
 function isArchive(path: string): boolean {
   return /\.zip$/i.test(shownUrl(path));
 }
 
-/** Text that is read once, from its beginning to its end. Anything else has to be kept first. */
+/** Opens text that is read once, from beginning to end. Anything else has to be kept first. */
 async function openDirectly({ path, settings }: GivenFile, name: string): Promise<OpenSource> {
   const format = settings.format ?? formatOf(path);
   if (!isText(format)) {
@@ -97,7 +97,7 @@ async function keepAll(
   for (const { path, settings, called } of all) {
     const kept = await keepFile(path, directory, { called, isExamined: sampling.isExamined });
     try {
-      // there may be too many to stay open
+      // there may be too many to keep open
       parts.push(...firstIn(await partsOf(reopenable(kept), settings, directory), sampling));
     } finally {
       kept.close();
@@ -106,7 +106,7 @@ async function keepAll(
   return fileSet({ name, parts });
 }
 
-/** With the files of a bucket that a pattern or a prefix stands for. */
+/** Replaces S3 patterns and prefixes with the matching files. */
 async function expanded(files: readonly GivenFile[]): Promise<GivenFile[]> {
   const all: GivenFile[] = [];
   for (const given of files) {
@@ -167,5 +167,5 @@ function partSource(part: FilePart): Source {
   };
 }
 
-/** The source of a `spec`, in any thread. @public imported by the name of its module */
+/** Creates the source from its `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = partSource;

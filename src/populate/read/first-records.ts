@@ -1,4 +1,4 @@
-/** The first records of a file, as a source that says whether there are more. */
+/** Limits a source to its first records, and reports whether there are more. */
 import type { OpenSource, RawRecord } from './source.ts';
 
 export function firstOf(open: OpenSource, count: number): OpenSource {

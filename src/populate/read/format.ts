@@ -1,16 +1,16 @@
-/** The formats that can be read, and the file names that they have. */
+/** The supported file formats and their file name extensions. */
 import { MeridianError } from '../../shared/errors.ts';
 import { shownUrl } from './places/place.ts';
 import { otherExtension } from './signature.ts';
 
-/** Formats of text, which comes in any encoding. */
+/** Text formats, which can have any encoding. */
 export const TEXT_FORMATS = ['csv', 'tsv', 'json', 'ndjson'] as const;
 
 export const FORMATS = [...TEXT_FORMATS, 'xlsx', 'parquet'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-/** Whether fields are separated by a delimiter. */
+/** Whether the format has fields separated by a delimiter. */
 export function isSeparated(format: Format): boolean {
   return format === 'csv' || format === 'tsv';
 }
@@ -35,10 +35,10 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   pq: 'parquet',
 };
 
-/** What compressed files and archives of one file are called. */
+/** Extensions of compressed files, and of archives with one file. */
 const COMPRESSED = /\.(?:gz|bz2|zst|zip)$/i;
 
-/** The format that the extension of a path (before `.gz`) says; `undefined` where it says none. */
+/** The format that the extension of a path (before `.gz`) indicates; `undefined` for none. */
 export function formatNamed(path: string): Format | undefined {
   const extension = extensionOf(path);
   return Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
@@ -49,8 +49,8 @@ function extensionOf(path: string): string {
 }
 
 /**
- * @param name of the file in messages, where it is not its path
- * @throws MeridianError `source` when the extension (before `.gz`) is that of a format that cannot be read
+ * @param name the file's name in messages, if it is not its path
+ * @throws MeridianError `source` if the extension (before `.gz`) is that of an unsupported format
  */
 export function refuseOtherExtension(path: string, name = shownUrl(path)): void {
   const other = otherExtension(extensionOf(path));
@@ -65,8 +65,8 @@ export function hasNoExtension(path: string): boolean {
 }
 
 /**
- * @param name of the file in messages, where it is not its path
- * @throws MeridianError `source` when the extension (before `.gz`) is not known
+ * @param name the file's name in messages, if it is not its path
+ * @throws MeridianError `source` if the extension (before `.gz`) is unknown
  */
 export function formatOf(path: string, name = shownUrl(path)): Format {
   const format = formatNamed(path);

@@ -1,6 +1,6 @@
 /**
- * Unpacks gzip data: any number of members one after the other, with zeros between and after them, as tapes and block
- * devices pad files. zlib ends at a zero after a member, and ignores what follows it.
+ * Decompresses gzip data: any number of consecutive members, with padding zeros between and after them, which tapes and block devices add.
+ * zlib stops at a zero after a member, and ignores what follows it.
  */
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { CHUNK_BYTES } from './bytes.ts';
@@ -16,7 +16,7 @@ export async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buff
   }
 }
 
-/** Unpacks up to the end, or to a zero after a member; the bytes after that are returned to the input. */
+/** Decompresses up to the end, or to a zero after a member. Returns the bytes after that to the input. */
 async function* unpack(input: BytesWithReturn): AsyncGenerator<Buffer> {
   const engine = createGunzip({ chunkSize: CHUNK_BYTES });
   const rest = feed(engine, input);
@@ -25,10 +25,10 @@ async function* unpack(input: BytesWithReturn): AsyncGenerator<Buffer> {
 }
 
 /**
- * Writes one chunk at a time, when the engine has processed the one before: bytes after the end of the data would be an uncaught error.
- * Never rejects; an error of the input destroys the engine.
+ * Writes one chunk at a time, after the engine has processed the previous one: bytes after the end of the data would cause an uncaught
+ * error. Never rejects; an error of the input destroys the engine.
  *
- * @returns the bytes that the engine has not used
+ * @returns the bytes that the engine has not consumed
  */
 async function feed(engine: Gunzip, input: BytesWithReturn): Promise<Buffer> {
   let written = 0;
@@ -69,7 +69,7 @@ class BytesWithReturn {
     return returned ?? (await this.#bytes.next()).value;
   }
 
-  /** @param bytes that were given last */
+  /** @param bytes the unconsumed end of the last chunk */
   giveBack(bytes: Buffer): void {
     this.#returned = bytes.length === 0 ? undefined : bytes;
   }

@@ -1,4 +1,4 @@
-/** What may be wrong with the columns that a header names. */
+/** Validates the column names of a header. */
 import { quoted } from '../../shared/text/visible.ts';
 import { MAX_NAME_CHARACTERS } from './limits.ts';
 

@@ -1,14 +1,14 @@
-/** Finds lists within a JSON document by the keys of the objects around them, without parsing it. */
+/** Finds the lists in a JSON document by the keys of the enclosing objects, without parsing it. */
 import { countOf } from '../../shared/text/count.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import { ArrayFault } from './elements.ts';
 
-/** A list that no other list holds. */
+/** A list that is not inside another list. */
 export interface JsonList {
-  /** The keys that lead to it, with full stops between them; empty for the document itself. */
+  /** The keys that lead to it, joined by full stops; empty for the document itself. */
   readonly path: string;
   readonly line: number;
-  /** What its first element is. */
+  /** The kind of its first element. */
   readonly kind: 'objects' | 'empty' | 'others';
 }
 
@@ -20,7 +20,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Lists that are named in a message. */
+/** Maximum number of lists that a message names. */
 const MAX_NAMED = 10;
 
 /** Called with the index of a bracket in the piece. */
@@ -30,25 +30,25 @@ interface ListEvents {
   element?(isObject: boolean): void;
 }
 
-/** Reads a document in pieces. What is no JSON is found when the list is read. */
+/** Scans a document in pieces. Invalid JSON is only detected when the list is read. */
 class ListScanner {
   readonly #events: ListEvents;
-  /** The keys of the objects that are open outside of lists. */
+  /** The keys of the open objects outside of lists. */
   readonly #keys: string[] = [];
-  /** Brackets that are open in the list, with its own; 0 outside of one. */
+  /** Number of open brackets in the current list, including its own; 0 outside of a list. */
   #depth = 0;
   #isBeforeFirst = false;
   #isBeforeKey = false;
   #isInString = false;
   #isEscaped = false;
-  /** The key that is being read. */
+  /** The current key. */
   #key: string | undefined;
 
   constructor(events: ListEvents) {
     this.#events = events;
   }
 
-  /** Whether all that was opened is closed. */
+  /** Whether all brackets are closed. */
   get isDone(): boolean {
     return this.#keys.length === 0 && this.#depth === 0 && !this.#isInString;
   }
@@ -114,7 +114,7 @@ class ListScanner {
     }
   }
 
-  /** Goes to the quote that ends a string, or to the end of the piece. */
+  /** Advances to the quote that ends a string, or to the end of the piece. */
   #stringEnd(piece: string, from: number): number {
     let at = from;
     for (; at < piece.length; at++) {
@@ -146,12 +146,12 @@ function unescaped(key: string): string {
   try {
     return key.includes('\\') ? JSON.parse(`"${key}"`) : key;
   } catch {
-    // the document is broken there, which is found when it is read
+    // the document is broken there, which is reported when it is read
     return key;
   }
 }
 
-/** All lists of a document that no other list holds. */
+/** All lists of a document that are not inside another list. */
 export async function listsIn(chunks: AsyncIterable<string>): Promise<JsonList[]> {
   const lists: { path: string; line: number; kind: JsonList['kind'] }[] = [];
   let line = 1;
@@ -176,15 +176,15 @@ export async function listsIn(chunks: AsyncIterable<string>): Promise<JsonList[]
 }
 
 /**
- * The text of the list at a path, on the lines of the document.
+ * The text of the list at a path, with the line numbers of the document.
  *
- * @throws ArrayFault when there is none, or several
+ * @throws ArrayFault if there is no such list, or several
  */
 export async function* listAt(chunks: AsyncIterable<string>, path: string): AsyncGenerator<string> {
   const others = new Set<string>();
   let line = 1;
   let isFound = false;
-  /** Where the list begins and ends in a piece, if it does. */
+  /** Start and end of the list in the current piece, if they are in it. */
   let begin: number | undefined;
   let end: number | undefined;
   let isInside = false;
@@ -214,7 +214,7 @@ export async function* listAt(chunks: AsyncIterable<string>, path: string): Asyn
     scanner.read(piece);
     if (wasInside || begin !== undefined) {
       const from = wasInside ? 0 : (begin ?? 0);
-      // the line breaks before it, so that its lines are counted from the beginning of the document
+      // the preceding line breaks, so that lines are counted from the beginning of the document
       const before = wasInside ? '' : '\n'.repeat(line - 1 + countOf(piece.slice(0, from), '\n'));
       yield before + piece.slice(from, end === undefined ? piece.length : end + 1);
     }
@@ -228,7 +228,7 @@ export async function* listAt(chunks: AsyncIterable<string>, path: string): Asyn
   }
 }
 
-/** A sentence about the lists that there are. */
+/** A sentence that names the existing lists. */
 function listed(paths: readonly string[]): string {
   const names = paths.slice(0, MAX_NAMED).map((path) => (path === '' ? 'the document itself' : quoted(path)));
   const more = paths.length > MAX_NAMED ? [`${paths.length - MAX_NAMED} more`] : [];

@@ -1,20 +1,20 @@
-/** Describes JSON of another shape than its format requires, and what to do. */
+/** Explains JSON whose structure does not match its format, and suggests what to do. */
 import { isJsonObject } from '../../shared/json/object.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import { readJson } from './json-value.ts';
 
-/** Characters at the beginning of a text that its shape is recognised by. */
+/** Number of characters at the beginning of a text that are examined. */
 export const SHAPE_CHARACTERS = 4096;
 
 const ENVELOPE = /"([^"\\]{1,60})"\s*:\s*\[\s*[{\]]/;
 
-/** Whether the beginning of a text is that of an array or an object of JSON, as no header of columns is. */
+/** Whether a text starts like a JSON array or object, which no header of columns does. */
 export function formatOfJson(head: string): 'json' | 'ndjson' | undefined {
   const match = /^\s*(?:(\[)\s*[[{"]|\{\s*")/.exec(head);
   return match === null ? undefined : match[1] === undefined ? 'ndjson' : 'json';
 }
 
-/** @param head the beginning of a text that is not an array, without white space before it */
+/** @param head the beginning of a text that is not an array, without leading white space */
 export function otherThanArray(head: string): string {
   if (!head.startsWith('{')) {
     return `the file does not hold a JSON array of objects. It begins with ${quoted(head.split(/[\r\n]/, 1)[0] ?? '')}.`;
@@ -31,7 +31,7 @@ export function otherThanArray(head: string): string {
     : 'the file holds a JSON object, not a JSON array of objects. If it is the only one, put brackets around it: [ … ]. If there is one on each line, use --format ndjson.';
 }
 
-/** @param first the first line that is not blank. @returns `undefined` where it may well be the first of many */
+/** @param first the first line that is not blank. @returns `undefined` if it may be the first of many */
 export function otherThanLines(first: string): string | undefined {
   const text = first.trim();
   if (text.startsWith('[')) {

@@ -1,7 +1,7 @@
 /**
- * One JSON value of a file. The numbers of a record are kept as they are written: what JavaScript would write otherwise (`19.990`,
- * `1e3`, `9007199254740993`) stays text, so that it is validated as the same text in a CSV file is. Within nested objects and lists,
- * numbers are numbers, and those that JavaScript does not have are kept as they are written.
+ * Parses one JSON value of a file. Numbers of a record that JavaScript would spell differently (`19.990`, `1e3`, `9007199254740993`) stay
+ * text, so that they are validated like the same text in a CSV file. Within nested objects and lists, numbers are numbers, and those that
+ * JavaScript cannot represent keep their spelling.
  */
 import { messageOf } from '../../shared/errors.ts';
 import { isExactNumber } from '../../shared/json/exact-number.ts';
@@ -13,27 +13,27 @@ import { quoted } from '../../shared/text/visible.ts';
 import { MAX_DEPTH, MAX_FIELDS, MAX_NAME_CHARACTERS } from './limits.ts';
 
 export type JsonValue =
-  /** With the keys of a record whose text is a number. */
+  /** `numbers` are the keys of a record whose text is a number. */
   | { readonly value: unknown; readonly numbers?: ReadonlySet<string> }
-  /** It is JSON, and no record. */
+  /** Valid JSON that is not a record. */
   | { readonly problem: string }
-  /** It is no JSON: a clause that says why, and the index of the character that is wrong. */
+  /** Invalid JSON: a clause that says why, and the index of the invalid character. */
   | { readonly fault: string; readonly at: number };
 
 const LIMITS = { maxDepth: MAX_DEPTH, maxValues: MAX_FIELDS };
 
-/** Longer texts are scanned before they are parsed: the parsed value might not fit into memory. */
+/** Longer texts are scanned before they are parsed, since the parsed value might not fit into memory. */
 const WALKED_CHARACTERS = 1024 * 1024;
 
 export const TOO_DEEP = `The record is nested deeper than ${MAX_DEPTH} levels`;
 const TOO_MANY = `The record has more than ${MAX_FIELDS.toLocaleString('en')} keys and elements`;
 const LONG_KEY = `The record has a key of more than ${MAX_NAME_CHARACTERS.toLocaleString('en')} characters`;
 
-/** A number with 16 characters or more, an exponent, a zero at the end of its fraction, or the sign of -0. */
+/** A number with 16 characters or more, an exponent, a trailing zero in its fraction, or -0. */
 const MAYBE_INEXACT = /\d(?:[\d.]{15}|[eE]|\.\d*0(?:[,}\]\s]|$))|-0(?:[,}\]\s]|$)/;
 
 /**
- * The number that `text` spells, or `text` itself where JavaScript would write another number, or the same one otherwise.
+ * The number that `text` spells, or `text` itself if JavaScript would write another number, or another spelling.
  *
  * @internal exported for tests
  */
@@ -43,17 +43,17 @@ export function exactNumber(text: string): number | string {
   return isUnsafe || String(value) !== text ? text : value;
 }
 
-/** @param text of a record */
+/** @param text the text of a record */
 export function readJson(text: string): JsonValue {
   return read(text, recordOf);
 }
 
-/** @param text of what is nested in a record */
+/** @param text the text of a value that is nested in a record */
 export function readNestedJson(text: string): JsonValue {
   return read(text, (value) => ({ value: numbersIn(value) }));
 }
 
-/** @param exact gives the value of JSON whose inexact numbers are read as they are written */
+/** @param exact converts a value whose inexact numbers have kept their spelling */
 function read(text: string, exact: (value: unknown) => JsonValue): JsonValue {
   if (text.length > WALKED_CHARACTERS) {
     const walked = walk(text);
@@ -65,7 +65,7 @@ function read(text: string, exact: (value: unknown) => JsonValue): JsonValue {
   try {
     value = parseJson(text);
   } catch (error) {
-    // both refuse the same texts, as a property test shows
+    // both reject the same texts, which a property test verifies
     return walk(text) ?? { fault: messageOf(error), at: 0 };
   }
   const survey: Survey = { keys: 0, values: 0 };
@@ -82,7 +82,7 @@ function read(text: string, exact: (value: unknown) => JsonValue): JsonValue {
   return MAYBE_INEXACT.test(text) ? exact(parseExactly(text)) : { value };
 }
 
-/** Why a text is no record, if its text shows that. */
+/** Why a text is not a record, if scanning it shows that. */
 function walk(text: string): JsonValue | undefined {
   const scan = scanJson(text, LIMITS);
   switch (scan.kind) {
@@ -99,7 +99,7 @@ function walk(text: string): JsonValue | undefined {
   }
 }
 
-/** With every number kept exact. */
+/** Parses with exact numbers. */
 function parseExactly(text: string): unknown {
   return parseJson(text, (one, source) =>
     typeof one === 'number' && source !== undefined && exactNumber(source) === source ? new WrittenNumber(source) : one,
@@ -121,14 +121,14 @@ function recordOf(value: unknown): JsonValue {
       numbers.add(key);
     }
     if (read !== one) {
-      // an assignment to `__proto__` would be something else
+      // an assignment to `__proto__` would set the prototype
       Object.defineProperty(value, key, { value: read });
     }
   }
   return numbers.size === 0 ? { value } : { value, numbers };
 }
 
-/** A nested value with the numbers that JavaScript has as numbers. */
+/** A nested value in which numbers that JavaScript can represent are numbers. */
 function numbersIn(value: unknown): unknown {
   if (value instanceof WrittenNumber) {
     return isExactNumber(value.text) ? Number(value.text) : value;
@@ -144,13 +144,13 @@ function numbersIn(value: unknown): unknown {
   return value;
 }
 
-/** Counts over nested objects and arrays. */
+/** Counts across nested objects and arrays. */
 interface Survey {
   keys: number;
   values: number;
 }
 
-/** Counts the keys and values within a value. @returns why it is not a record, or `undefined` */
+/** Counts the keys and values of a value. @returns why it is not a record, or `undefined` */
 function surveyOf(value: unknown, survey: Survey, depth: number): string | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;
@@ -166,7 +166,7 @@ function surveyOf(value: unknown, survey: Survey, depth: number): string | undef
     return TOO_MANY;
   }
   for (const key of keys) {
-    // names are kept after their record
+    // names are retained after their record
     if (key.length > MAX_NAME_CHARACTERS) {
       return LONG_KEY;
     }
@@ -178,7 +178,7 @@ function surveyOf(value: unknown, survey: Survey, depth: number): string | undef
   return undefined;
 }
 
-/** How many keys are written in JSON text; more where a colon follows a quote within a string. */
+/** The number of keys in JSON text, or more if a string contains a quote followed by a colon. */
 function keysWrittenIn(text: string): number {
   let count = 0;
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {

@@ -1,4 +1,4 @@
-/** Records from a JSON array of objects, an element at a time. */
+/** Reads records from a JSON array of objects, element by element. */
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { countOf } from '../../shared/text/count.ts';
@@ -12,7 +12,7 @@ import { openRecords } from './open-records.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
-/** @throws MeridianError `source` when the text is no array, or is invalid before the end of its first record */
+/** @throws MeridianError `source` if the text is not an array, or is invalid before the end of its first record */
 export function openJson(input: TextInput, { jsonPath }: Pick<FileSettings, 'jsonPath'> = {}): Promise<OpenSource> {
   return openRecords(input, records(input, jsonPath === undefined ? arrayOnly(input) : listAt(input.chunks, jsonPath)));
 }
@@ -63,7 +63,7 @@ function toRecord({ line, text }: Element, number: number, invalid: string | und
     : { number, line, record: read.value, problem: 'The record is not a JSON object' };
 }
 
-/** The chunks of a text that begins with a bracket. @throws ArrayFault for any other text */
+/** The chunks of a text that starts with a bracket. @throws ArrayFault for any other text */
 async function* arrayOnly({ chunks }: TextInput): AsyncGenerator<string> {
   let isArray = false;
   let head = '';

@@ -1,4 +1,4 @@
-/** Files as they are kept for a load: opened once, copied where they can be read only once, and examined. */
+/** Keeps files for a load: opens them once, copies those that can be read only once, and examines them. */
 import { createHash } from 'node:crypto';
 import { closeSync, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,32 +11,32 @@ import { type ExaminedFile, examine, unexamined } from './examined-file.ts';
 import { openFile, streamOf } from './opened-file.ts';
 import { isRemote } from './places/place.ts';
 
-/** An examined file that is open. */
+/** An open, examined file. */
 export interface KeptFile {
   readonly name: string;
-  /** As it was given, or what it is called instead: its end says the format. */
+  /** The given path, or the name to use instead, whose extension indicates the format. */
   readonly path: string;
   readonly examined: ExaminedFile;
-  /** Where it, or its copy, can be opened again. */
+  /** The path under which the file, or its copy, can be reopened. */
   readonly place: string;
-  /** Identifies a file that is not copied under any of its names. */
+  /** Identifies a file under any of its names; `undefined` for a copied one. */
   readonly identity: string | undefined;
   close(): void;
 }
 
 interface KeepOptions {
-  /** What messages call it, instead of its path. */
+  /** Name in messages, instead of the path. */
   readonly called?: string | undefined;
-  /** Whether its content is digested, so that what is read later can be compared with it. */
+  /** Whether to digest its content, in order to verify later reads. */
   readonly isExamined?: boolean | undefined;
 }
 
 /**
- * Opens a regular file, so that it stays the same when its name is reused. What can be read only once, as standard input and a named pipe,
- * and what another computer holds, is copied first.
+ * Opens a regular file, so that it stays the same if its name is reused. Inputs that can be read only once, such as standard input and
+ * named pipes, and remote files are copied first.
  *
- * @param directory for copies
- * @throws MeridianError `source` when it is missing, cannot be read or copied, or is being written to
+ * @param directory a directory for copies
+ * @throws MeridianError `source` if it is missing, cannot be read or copied, or is being written to
  */
 export async function keepFile(
   path: string,

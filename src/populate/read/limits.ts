@@ -1,15 +1,15 @@
-/** Limits of one record of a file. A longer one is a sign of a quote that is never closed, or of another format. */
+/** Limits of one record. A longer one indicates an unclosed quote, or another format. */
 
-/** Characters of a record, in any format. */
+/** Maximum number of characters of a record, in any format. */
 export const MAX_RECORD_CHARACTERS = 64 * 1024 * 1024;
 
-/** Fields of a row, or keys and elements of a JSON object; no spreadsheet has more columns. */
+/** Maximum number of fields of a row, or of keys and elements of a JSON object; spreadsheets do not support more columns. */
 export const MAX_FIELDS = 16_384;
 
-/** Characters of the name of a column, or of a key. */
+/** Maximum length of a column name or key. */
 export const MAX_NAME_CHARACTERS = 1000;
 
-/** Objects and arrays within each other; no record of scalar values is deeper. */
+/** Maximum nesting depth of objects and arrays. */
 export const MAX_DEPTH = 64;
 
 /** @returns a clause about a record that is too long */

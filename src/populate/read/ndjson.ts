@@ -1,4 +1,4 @@
-/** Records from newline delimited JSON: an object on each line, or the record of a reject on each line. */
+/** Reads records from newline-delimited JSON: one object per line, or the record of one reject per line. */
 import { readReject } from '../../loads/reject-line.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
@@ -10,7 +10,7 @@ import { openRecords } from './open-records.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput, withoutMark } from './text.ts';
 
-/** @throws MeridianError `source` when the first line shows another format */
+/** @throws MeridianError `source` if the first line shows another format */
 export function openNdjson(input: TextInput): Promise<OpenSource> {
   return openRecords(input, records(input));
 }

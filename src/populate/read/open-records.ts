@@ -1,4 +1,4 @@
-/** Reads the first records of a source when it is opened, so that a file of another format is refused before anything is loaded. */
+/** Reads the first records of a source when it is opened, so that a file of another format is rejected before anything is loaded. */
 import type { OpenSource, RawRecord } from './source.ts';
 import type { TextInput } from './text.ts';
 

@@ -1,4 +1,4 @@
-/** Makes a source from its description. */
+/** Creates a source from its description. */
 import type { Source, SourceSpec } from './source.ts';
 
 export async function openSpec({ module, argument }: SourceSpec): Promise<Source> {

@@ -1,4 +1,4 @@
-/** Opens a file once by its name; after that, it is read by its descriptor. */
+/** Opens a file once by its name; afterwards, it is read through its descriptor. */
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -15,10 +15,10 @@ export interface OpenedFile {
 const { O_RDONLY, O_NONBLOCK = 0 } = constants;
 
 /**
- * Does not wait for a writer of a named pipe, which would block a thread and the exit of the process.
+ * Does not wait for the writer of a named pipe, which would block a thread and the exit of the process.
  *
- * @param name its name in messages
- * @throws MeridianError `source` when it is missing, a directory or not readable
+ * @param name the file's name in messages
+ * @throws MeridianError `source` if it is missing, a directory or not readable
  */
 export function openFile(path: string, name: string): OpenedFile {
   let descriptor: number | undefined;
@@ -45,7 +45,7 @@ export function openFile(path: string, name: string): OpenedFile {
   }
 }
 
-/** Streams the file, and closes it at the end. @param options for a regular file: bytes at a time, and the last byte to read */
+/** Streams the file, and closes it at the end. @param options for a regular file: the chunk size, and the last byte to read */
 export function streamOf(
   { descriptor }: OpenedFile,
   options: { readonly highWaterMark?: number; readonly end?: number } = {},

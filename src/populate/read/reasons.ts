@@ -1,14 +1,14 @@
-/** The columns with which `rejects export` says in CSV why a record was rejected. They are no part of the record when the file is loaded. */
+/** The columns in which `rejects export` writes reasons for rejections to CSV. When the file is loaded, they are not part of the record. */
 import { FieldRecord, SpacedRecord } from './field-record.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 
 /** The first columns, in this order. */
 export const REASON_COLUMNS = ['rejected_number', 'rejected_file', 'rejected_line', 'rejected_because'];
 
-/** What was read of those that are no record. */
+/** The text of rejects that could not be read as records. */
 export const TEXT_COLUMN = 'rejected_text';
 
-/** A row without any other value is no record, as it was none before: its reason stays. */
+/** Rejects a row without any other value again, with its original reason, since it was not a record before. */
 export function withoutReasons(open: OpenSource): OpenSource {
   const all = open.columns ?? [];
   if (!REASON_COLUMNS.every((name) => all.includes(name))) {

@@ -1,4 +1,4 @@
-/** Recognises JSON that its file name describes otherwise: an object a line, a list, or a document with one list of records in it. */
+/** Recognizes JSON whose file name suggests another format: an object per line, a list, or a document that contains one list of records. */
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { quoted } from '../../shared/text/visible.ts';
@@ -16,12 +16,12 @@ export interface Recognised {
   readonly detected: readonly Detected[];
 }
 
-/** Characters that are read to recognise a format. */
+/** Number of characters to read for recognizing a format. */
 const HEAD_CHARACTERS = 64 * 1024;
 
 /**
  * @param open opens the text from its beginning
- * @param format the one of the file's name, or of its settings
+ * @param format the format of the file name or the settings
  * @throws MeridianError `source` for a document with several lists of objects
  */
 export async function recognised(
@@ -50,9 +50,9 @@ export async function recognised(
 }
 
 /**
- * The format of a text whose name says none. JSON is recognised; other text without an extension is read as `.txt` is.
+ * The format of a text whose name does not indicate one. JSON is recognized; other text without an extension is read like `.txt`.
  *
- * @throws MeridianError `source` for other text with an extension that is not known
+ * @throws MeridianError `source` for other text with an unknown extension
  */
 export async function formatOfText(
   open: () => Promise<TextInput>,
@@ -89,14 +89,14 @@ async function headOf(open: () => Promise<TextInput>): Promise<string> {
   }
 }
 
-/** Whether the first line is an object, and the next one begins another. */
+/** Whether the first line is an object, and the next line starts another. */
 function hasObjectLines(head: string): boolean {
   const [first = '', second = ''] = head.split('\n').filter((line) => line.trim() !== '');
   const read = readJson(first);
   return 'value' in read && isJsonObject(read.value) && second.trimStart().startsWith('{');
 }
 
-/** The only list of objects in a document. Without one, the reader says what the document is. */
+/** The only list of objects in a document. If there is none, the reader explains the document's structure. */
 async function withPath(open: () => Promise<TextInput>, settings: FileSettings): Promise<Partial<Recognised>> {
   const { name, chunks, close } = await open();
   try {

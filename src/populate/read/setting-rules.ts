@@ -1,4 +1,4 @@
-/** What the values of settings have to be: the same for the command line, the config and programs. */
+/** Validates settings: the same rules apply to the command line, the config and programs. */
 
 interface SettingRule {
   /** Completes the sentence "… has to be …". */

@@ -1,17 +1,17 @@
-/** Recognises files that are not text, by their first bytes or by the extension of their names. */
+/** Recognizes files that are not text by their first bytes, or by file name extension. */
 
 interface Kind {
-  /** What the file is, to follow "is". */
+  /** The kind of file, to follow "is". */
   readonly what: string;
-  /** A sentence about what to do, without its full stop. */
+  /** A sentence with advice, without its full stop. */
   readonly advice: string;
-  /** What its name ends with. */
+  /** Its file name extensions. */
   readonly extensions?: readonly string[];
-  /** Whether its first bytes are these. */
+  /** Whether the first bytes match. */
   readonly begins: (bytes: Buffer) => boolean;
 }
 
-/** Bytes of a file that are examined. */
+/** Number of examined bytes. */
 const HEAD_BYTES = 4096;
 
 const unpack = (program: string) => `Unpack it first, for example with ${program}`;
@@ -29,7 +29,7 @@ const startsWithText = (pattern: RegExp) => (bytes: Buffer) =>
 const ZIP = starts('504b0304', '504b0506');
 const inZip = (pattern: RegExp) => (bytes: Buffer) => ZIP(bytes) && startsWithText(pattern)(bytes);
 
-/** The first that matches is used. */
+/** The first match applies. */
 const KINDS: readonly Kind[] = [
   {
     what: 'an Excel workbook (.xlsx)',
@@ -63,7 +63,7 @@ const KINDS: readonly Kind[] = [
     extensions: ['tar', 'tgz'],
     begins: (bytes) => bytes.toString('latin1', 257, 262) === 'ustar' && bytes.subarray(0, 257).includes(0),
   },
-  // these bytes have been unpacked once
+  // these bytes were decompressed once
   { what: 'packed with gzip twice', advice: unpack('gunzip'), extensions: ['gz'], begins: starts('1f8b08') },
   { what: 'a Parquet file', advice: CONVERT, extensions: ['parquet'], begins: startsWithText(/^PAR1\p{Cc}/u) },
   {
@@ -107,7 +107,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** @returns the kind of file that these first bytes belong to, and what to do: "is …. …."; `undefined` for text */
+/** @returns the kind of file with these first bytes, and advice: "is …. …."; `undefined` for text */
 export function otherContent(bytes: Buffer): string | undefined {
   const kind = KINDS.find(({ begins }) => begins(bytes));
   return kind && `is ${kind.what}. ${kind.advice}.`;

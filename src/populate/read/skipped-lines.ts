@@ -1,11 +1,11 @@
-/** The lines of a row with a quote that is not properly closed, up to the next line that is a whole row. */
+/** The lines of a row with an improperly closed quote, up to the next line that is a complete row. */
 import type { Row } from './csv-row-reader.ts';
 import { RowFault } from './csv-row-reader.ts';
 
-/** More would be much of a file: what is wrong with it is more than one row. */
+/** With more lines, a large part of the file would be lost, and more than one row is probably broken. */
 const MAX_LINES = 1000;
 
-/** Characters of the lines that a reject has. */
+/** Maximum number of characters that a reject contains. */
 const KEPT_CHARACTERS = 10_000;
 
 export class SkippedLines {
@@ -14,13 +14,13 @@ export class SkippedLines {
   #lines = 0;
   #text = '';
 
-  /** @param line the first one @param widths fields that a row may have */
+  /** @param line the first line @param widths allowed numbers of fields of a row */
   constructor(line: number, widths: readonly number[]) {
     this.#line = line;
     this.#widths = widths;
   }
 
-  /** Throws RowFault for too many. */
+  /** Throws RowFault if there are too many. */
   add(line: string): void {
     if (this.#lines === MAX_LINES) {
       throw new RowFault(

@@ -1,19 +1,19 @@
-/** A source of records: in order, with the position of each, in any format. */
+/** A source of records: in order, with their positions, in any format. */
 
 export interface RawRecord {
-  /** 1 for the first record of the source, over all databases that they go into. */
+  /** From 1, across all databases that the records go into. */
   readonly number: number;
-  /** The file that it stands in, where the source has several. */
+  /** The file that contains it, if the source has several. */
   readonly file?: string | undefined;
-  /** The line on which the record starts, 1 for the first line of the source, or of this file. */
+  /** The record's first line, from 1, in the source or in this file. */
   readonly line: number;
-  /** As read: an object of column -> value; when `problem` is set, the value that is no record. */
+  /** As read: an object of column -> value; if `problem` is set, the value that is not a record. */
   readonly record: unknown;
-  /** Why this is no record (code `parse`). */
+  /** Why this is not a record (code `parse`). */
   readonly problem?: string;
-  /** The columns whose text is a number of JSON: no setting says how it is written. */
+  /** Columns whose text is a JSON number, so that settings of number formats do not apply. */
   readonly numbers?: ReadonlySet<string> | undefined;
-  /** Whether white space at the ends of a text belongs to it. */
+  /** Whether leading and trailing white space belongs to texts. */
   readonly isSpaced?: boolean | undefined;
   /** The columns of properties, for a record of a rejects file that was read with --map. */
   readonly map?: Readonly<Record<string, string>> | undefined;
@@ -21,22 +21,22 @@ export interface RawRecord {
 
 export interface Progress {
   readonly bytesRead: number;
-  /** Unknown for standard input. */
+  /** Undefined for standard input. */
   readonly bytesTotal: number | undefined;
 }
 
-/** What a file is read with that no setting gives, and its content or its name showed. */
+/** A setting that was detected from the content or name of a file. */
 export interface Detected {
-  /** Of a source with several. */
+  /** Set if the source has several files. */
   readonly file?: string;
   /** `delimiter`, `encoding`, `format`, `compression`, `sheet` … */
   readonly setting: string;
   readonly value: string;
-  /** A clause that says what shows it, to follow "because". */
+  /** A clause with the reason, to follow "because". */
   readonly why: string;
 }
 
-/** A row of the beginning of a file. */
+/** A row at the beginning of a file. */
 export interface SampleRow {
   readonly line: number;
   readonly fields: readonly string[];
@@ -45,37 +45,37 @@ export interface SampleRow {
 /** The beginning of a file. */
 export interface FileHead {
   readonly name: string;
-  /** As those of a source. */
+  /** Like those of a source. */
   readonly columns: readonly string[] | undefined;
   readonly format?: string;
   readonly sample?: readonly SampleRow[];
 }
 
 export interface OpenSource {
-  /** The first rows, where they are text. */
+  /** The first rows, if they are text. */
   readonly sample?: readonly SampleRow[];
-  /** What was detected, where it is not the usual: nothing for commas and UTF-8. */
+  /** Detected settings that are not the defaults, which are commas and UTF-8. */
   readonly detected?: readonly Detected[];
-  /** Of a file. */
+  /** The format of a file. */
   readonly format?: string;
-  /** The columns of a header; `undefined` where each record names its own. */
+  /** The columns of a header; `undefined` if each record names its own. */
   readonly columns: readonly string[] | undefined;
-  /** Its files, where it has several. */
+  /** Its files, if it has several. */
   readonly files?: readonly FileHead[];
-  /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
+  /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, if reading fails. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
-  /** Columns that have been used already, so no warning is due when no property takes them. */
+  /** Columns with another use, about which no warning is needed if they match no property. */
   readonly used?: readonly string[];
-  /** The number of records, where it is known beforehand. */
+  /** The number of records, if it is known in advance. */
   readonly count?: number;
-  /** How many records each of the files has that have been read whole, from the first file on. */
+  /** The number of records in each completely read file, in order. */
   readFiles?(): readonly number[];
-  /** Whether records were left out, of a source of which only the first are read; known once they have been. */
+  /** Whether a limited source has more records; known after the last one was read. */
   isCut?(): boolean;
-  /** Does not read the first files, which have so many records each; before any record is read. */
+  /** Skips the first files, which have so many records each. Call it before reading. */
   skipFiles?(counts: readonly number[]): void;
   progress(): Progress;
-  /** Characters of text that have been read so far: a measure of the memory that records take. */
+  /** Number of characters read so far, which indicates the memory that records take. */
   charactersRead?(): number;
   close(): Promise<void>;
 }
@@ -86,7 +86,7 @@ interface SourceFile {
   readonly content: string;
 }
 
-/** Describes a source for another thread, which makes it with the export `sourceFrom` of a module. */
+/** Describes a source for another thread, which creates it with a module's export `sourceFrom`. */
 export interface SourceSpec {
   /** The URL of the module. */
   readonly module: string;
@@ -94,52 +94,52 @@ export interface SourceSpec {
   readonly argument: unknown;
 }
 
-/** Of a source that was kept as a sample: `whole` for all of it nevertheless. */
+/** How much of a source that was kept as a sample to read: `whole` ignores the limit. */
 export type Extent = 'sample' | 'whole';
 
-/** How much of each file is read. */
+/** How much of each file to read. */
 export interface Sampling {
-  /** Only so many records from its beginning. */
+  /** Maximum number of records from the beginning. */
   readonly first?: number;
-  /** Whether a digest of the whole file is made, with which the source has a `content`, and what is read is compared. */
+  /** Whether to digest the whole file, which gives the source a `content` and verifies later reads. */
   readonly isExamined: boolean;
 }
 
 export interface Source {
-  /** As the user named it. */
+  /** The name that the user specified. */
   readonly name: string;
-  /** The file itself, when there is one. */
+  /** The path of the file, if there is one. */
   readonly file?: string;
-  /** Identifies the file that is read under any of its names. */
+  /** Identifies the file under any of its names. */
   readonly identity?: string;
   readonly spec?: SourceSpec;
-  /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
+  /** @throws MeridianError `source` if it is missing, unreadable, empty, or does not start in its format */
   open(extent?: Extent): Promise<OpenSource>;
   /**
-   * For a file that another program may change, or an input that can be read only once: a source that gives the same records each time, or
-   * a fault. What can be read only once is copied into `directory`.
+   * For a file that another program may change, or an input that can be read only once: returns a source that always yields the same
+   * records, or fails. Inputs that can be read only once are copied into `directory`.
    *
-   * @param sampling without it, files are examined and read whole
+   * @param sampling by default, files are examined and read completely
    */
   keep?(directory: string, sampling?: Sampling): Promise<Source>;
-  /** A digest of its content and its format: sources with the same digest give the same records. */
+  /** A digest of its content and format: sources with the same digest yield the same records. */
   content?(): Promise<string>;
-  /** Its files, where it has several. */
+  /** Its files, if it has several. */
   readonly files?: readonly SourceFile[];
-  /** The same without the files with these contents; nothing when no other is left. */
+  /** The same source without the files with these contents; nothing if no other file is left. */
   without?(contents: ReadonlySet<string>): Source | undefined;
   /**
    * The files with these contents, in this order.
    *
    * @param withOthers whether the other files follow
-   * @returns nothing when it has no file with one of them
+   * @returns nothing if it has no file with one of them
    */
   startingWith?(contents: readonly string[], withOthers: boolean): Source | undefined;
-  /** Closes what `keep` has opened. */
+  /** Closes the files that `keep` has opened. */
   release?(): Promise<void>;
 }
 
-/** The bytes of a short record. */
+/** Bytes of a short record, for estimates. */
 const RECORD_BYTES = 32;
 
 /** Estimates the number of records before any is read. */

@@ -1,4 +1,4 @@
-/** Bytes of a file or of standard input, unpacked and decoded: a stream of text, never all of it in memory. */
+/** Decompresses and decodes a file or standard input as a stream of text, which is never completely in memory. */
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { type ByteInput, CHUNK_BYTES, nameOf, openBytes } from './bytes.ts';
 import type { FileSettings } from './dialect.ts';
@@ -13,27 +13,27 @@ import { type Compression, compressionOf, unpack } from './unpack/unpack.ts';
 export { STANDARD_INPUT } from './bytes.ts';
 
 /**
- * Bytes that are decoded at a time. Longer texts, and their records, outlive V8's young generation: with 64 KiB, the garbage collector
- * takes longer than the parser and needs twice the memory.
+ * Number of bytes to decode at a time. Longer texts, and their records, would outlive V8's young generation: with 64 KiB, garbage
+ * collection takes longer than parsing, and twice the memory.
  */
 const PIECE_BYTES = 16 * 1024;
 
-/** Bytes that show the encoding of a text. */
+/** Number of bytes for detecting the encoding of a text. */
 const HEAD_BYTES = CHUNK_BYTES;
 
-/** What stopped the text; the reader knows the line and makes a MeridianError of it. */
+/** The error that stopped the text; the reader knows the line and converts it to a MeridianError. */
 export class TextFault extends Error {}
 
 export interface TextInput {
   readonly name: string;
   readonly compression?: Compression | undefined;
-  /** Without a byte order mark. Throws TextFault, after it has yielded all whole lines before the fault. */
+  /** Without a byte order mark. Throws TextFault, after yielding all complete lines before the fault. */
   readonly chunks: AsyncIterable<string>;
-  /** What was recognised of the text. */
+  /** Settings that were detected. */
   readonly detected?: readonly Detected[];
-  /** A clause about the text, or the fields, of a record that holds what its encoding does not define; the record is rejected. */
+  /** A clause about the text, or the fields, of a record with bytes that the encoding does not define; the record is rejected. */
   problemIn?(text: string | readonly string[]): string | undefined;
-  /** Characters that have been yielded; more than the bytes of a packed file. */
+  /** Number of characters yielded so far; for a compressed file, more than its bytes. */
   charactersRead(): number;
   progress(): Progress;
   close(): Promise<void>;
@@ -42,10 +42,10 @@ export interface TextInput {
 type TextSettings = Pick<FileSettings, 'encoding' | 'strictFormat'>;
 
 /**
- * @param from the path of a file, compressed or not, `-` for standard input, or bytes that are open
- * @param name its name in messages
- * @param settings without an encoding, it is detected; where a broken record does not stop the load, invalid bytes are left to the reader
- * @throws MeridianError `source` when it is missing, not a file, not readable, empty, or no text from its beginning
+ * @param from the path of a file, compressed or not, `-` for standard input, or opened bytes
+ * @param name the file's name in messages
+ * @param settings without an encoding, it is detected; unless a broken record stops the load, invalid bytes are left to the reader
+ * @throws MeridianError `source` if it is missing, not a file, not readable, empty, or does not start as text
  */
 export async function openText(
   from: string | ByteInput,
@@ -78,7 +78,7 @@ export async function openText(
       compression,
       chunks,
       ...(encoding.detected === undefined ? {} : { detected: [encoding.detected] }),
-      // most texts have no invalid byte, and are not searched for one
+      // most texts contain no invalid byte, and are not searched for one
       problemIn: (record) => (decoder.hasInvalid ? invalidIn([record].flat().join('\n'), encoding) : undefined),
       charactersRead: () => charactersRead,
       progress,
@@ -90,7 +90,7 @@ export async function openText(
   }
 }
 
-/** @throws MeridianError `source` when it is no text, or its encoding is not certain */
+/** @throws MeridianError `source` if it is not text, or its encoding is ambiguous */
 function encodingOf(name: string, head: Buffer, { encoding: given }: TextSettings): TextEncoding {
   const other = otherContent(head);
   if (other !== undefined) {
@@ -127,7 +127,7 @@ async function* chunksOf({ next }: ByteInput): AsyncGenerator<Buffer> {
 }
 
 interface Peeked {
-  /** Fewer at the end, or where reading failed. */
+  /** Shorter at the end, or if reading failed. */
   readonly head: Buffer;
   readonly error: unknown;
   /** All bytes, then the error. */
@@ -203,12 +203,12 @@ async function* validOnly(
   }
 }
 
-/** The position of the first half of a surrogate pair. */
+/** The position of the first lone surrogate. */
 function firstInvalid(text: string): number {
   return text.search(/\p{Surrogate}/u);
 }
 
-/** Where the line begins that a position is in. */
+/** The start of the line that contains a position. */
 function lineStart(text: string, at: number): number {
   const before = text.slice(0, at);
   return Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
@@ -222,7 +222,7 @@ async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
-/** Without the byte order marks at its beginning: some programs add a second one. */
+/** Removes byte order marks at the beginning: some programs add a second one. */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.replace(/^\ufeff+/, '') : text;
 }

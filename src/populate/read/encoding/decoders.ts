@@ -1,14 +1,14 @@
 /**
- * Decodes text in pieces. A byte that the encoding does not define becomes half of a surrogate pair, which no text holds: its record is
- * rejected, and no other. Each piece is decoded as it would be in the whole text, wherever the pieces are cut.
+ * Decodes text in pieces. A byte that the encoding does not define becomes a lone surrogate, which valid text cannot contain: only its
+ * record is rejected. The result does not depend on the boundaries of the pieces.
  */
 import { isUtf8 } from 'node:buffer';
 import type { TextEncoding } from './names.ts';
 
 export interface Decoder {
-  /** @returns the text of a piece, up to its last whole character */
+  /** @returns the text of a piece, up to its last complete character */
   decode(piece: Buffer): string;
-  /** @returns the bytes of a character that is incomplete at the end */
+  /** @returns the number of bytes of an incomplete character at the end */
   rest(): number;
   /** Whether there was a byte that the encoding does not define. */
   readonly hasInvalid: boolean;
@@ -30,10 +30,10 @@ export function decoderOf({ name, certain }: Pick<TextEncoding, 'name' | 'certai
   }
 }
 
-/** The first half of a surrogate for an invalid byte is left out: `\udc80` to `\udcff`, as in Python's surrogateescape. */
+/** Base of the lone surrogates for invalid bytes: `\udc80` to `\udcff`, as in Python's surrogateescape. */
 const INVALID_BYTE = 0xdc00;
 
-/** The invalid byte of a text, such as `0xFC`; `undefined` where it shows only that there was one. */
+/** The first invalid byte of a text, such as `0xFC`; `undefined` if there is none, or it is not known. */
 export function invalidByteIn(text: string): string | undefined {
   const [found] = /[\udc80-\udcff]/.exec(text) ?? [];
   return found === undefined ? undefined : `0x${(found.charCodeAt(0) - INVALID_BYTE).toString(16).toUpperCase()}`;
@@ -50,7 +50,7 @@ class Utf8Decoder implements Decoder {
     this.#unfinished = unfinishedCharacter(all);
     const whole = this.#unfinished.length === 0 ? all : all.subarray(0, all.length - this.#unfinished.length);
     if (isUtf8(whole)) {
-      // unlike TextDecoder, this makes ASCII a string of one byte a character, which is faster to process
+      // unlike TextDecoder, this creates a one-byte string for ASCII, which is faster to process
       return whole.toString('utf8');
     }
     this.hasInvalid = true;
@@ -62,7 +62,7 @@ class Utf8Decoder implements Decoder {
   }
 }
 
-/** The text of bytes that are not all UTF-8. */
+/** Decodes bytes that are not valid UTF-8. */
 function withEscapes(bytes: Buffer): string {
   let text = '';
   let from = 0;
@@ -80,7 +80,7 @@ function withEscapes(bytes: Buffer): string {
   return text + bytes.toString('utf8', from);
 }
 
-/** The bytes of a character with this first one; 0 where none begins with it. */
+/** The length of a character with this first byte; 0 for an invalid first byte. */
 function charactersBytes(lead: number): number {
   if (lead < 0x80) {
     return 1;
@@ -88,7 +88,7 @@ function charactersBytes(lead: number): number {
   return lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
 }
 
-/** The first bytes of a character whose last ones are in the next piece (at most three). */
+/** The first bytes of a character that continues in the next piece (at most three). */
 function unfinishedCharacter(bytes: Buffer): Buffer {
   for (let length = 1; length <= Math.min(3, bytes.length); length++) {
     const lead = bytes[bytes.length - length] ?? 0;
@@ -100,7 +100,7 @@ function unfinishedCharacter(bytes: Buffer): Buffer {
   return NOTHING;
 }
 
-/** Whether these bytes are the beginning of a longer character. */
+/** Whether these bytes can start a longer character. */
 function canBegin(bytes: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
@@ -110,7 +110,7 @@ function canBegin(bytes: Buffer): boolean {
   }
 }
 
-/** Half of a surrogate pair stays what it is. */
+/** Keeps lone surrogates. */
 class Utf16Decoder implements Decoder {
   hasInvalid = false;
   readonly #isBigEndian: boolean;
@@ -154,7 +154,7 @@ class LegacyDecoder implements Decoder {
     return this.#decoder.decode().length;
   }
 
-  /** None of these encodings has U+FFFD. The decoder does not say which byte it stands for. */
+  /** Marks U+FFFD, which none of these encodings contains. The decoder does not report the invalid byte. */
   #marked(text: string): string {
     if (!text.includes('\ufffd')) {
       return text;
@@ -164,7 +164,7 @@ class LegacyDecoder implements Decoder {
   }
 }
 
-/** An encoding of one byte a character that was detected: other bytes than those whose meaning is certain are not guessed. */
+/** A detected single-byte encoding: bytes whose meaning is uncertain are not guessed. */
 class CertainDecoder implements Decoder {
   hasInvalid = false;
   readonly #characters: readonly string[];

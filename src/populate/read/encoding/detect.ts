@@ -1,4 +1,4 @@
-/** Detects the encoding of a text by its beginning, where nothing has to be guessed. */
+/** Detects the encoding of a text from its beginning, if it can be determined without guessing. */
 import { isUtf8 } from 'node:buffer';
 import { shown } from '../../../shared/text/visible.ts';
 import { decoderOf } from './decoders.ts';
@@ -6,7 +6,7 @@ import { encodingNamed, markedEncoding, type TextEncoding } from './names.ts';
 import { commonBytes, ENCODINGS, isPlausible, readAs, USUAL } from './readings.ts';
 import { utf16Of } from './utf16.ts';
 
-/** @param head the beginning of the text. @returns a sentence instead, where two readings differ */
+/** @param head the beginning of the text. @returns a sentence if the encoding is ambiguous */
 export function detectEncoding(head: Buffer): TextEncoding | string {
   const marked = markedEncoding(head);
   if (marked !== undefined) {
@@ -22,7 +22,7 @@ export function detectEncoding(head: Buffer): TextEncoding | string {
   return singleByte(head);
 }
 
-/** @returns a sentence where a byte order mark says otherwise */
+/** @returns a sentence if a byte order mark contradicts the label */
 export function givenEncoding(label: string, head: Buffer): TextEncoding | string {
   const name = encodingNamed(label) ?? label;
   const marked = markedEncoding(head);
@@ -38,7 +38,7 @@ function found(name: string, why: string): TextEncoding {
   return { name, detected: { setting: 'encoding', value: name, why } };
 }
 
-/** Whether text has more characters of UTF-8 beyond ASCII than bytes that are none: other encodings hardly ever have one. */
+/** Whether the bytes contain more non-ASCII UTF-8 characters than invalid bytes, which text in other encodings hardly ever does. */
 function isDamagedUtf8(head: Buffer): boolean {
   const text = decoderOf({ name: 'utf-8' }).decode(head);
   const invalid = text.match(/\p{Surrogate}/gu)?.length ?? 0;
@@ -55,13 +55,13 @@ function lastAscii(bytes: Buffer): number {
   return end === 0 ? bytes.length : end;
 }
 
-/** Lines that an error quotes. */
+/** Number of lines that an error quotes. */
 const QUOTED_LINES = 2;
 
-/** With fewer different bytes beyond ASCII, a reading may be plausible by chance, in a text whose encoding is none of these. */
+/** With fewer distinct non-ASCII bytes, an encoding may fit by chance a text that is in none of these. */
 const SHOWING_BYTES = 3;
 
-/** One encoding has to be plausible for all words. */
+/** Detects a single-byte encoding, with which all words have to be plausible. */
 function singleByte(head: Buffer): TextEncoding | string {
   const words = [...wordsBeyondAscii(head)];
   const encodings = ENCODINGS.filter((encoding) => words.every(({ bytes }) => isPlausible(readAs(encoding, bytes))));
@@ -76,7 +76,7 @@ function singleByte(head: Buffer): TextEncoding | string {
   });
   const seen = new Set(words.flatMap(({ bytes }) => [...bytes].filter((byte) => byte >= 0x80)));
   const isUsual = encodings.includes(USUAL);
-  // text of DOS is recognised to be refused
+  // DOS text is recognized in order to reject it
   const isOther = !isUsual && encodings.length > 0 && first !== 'cp850' && seen.size >= SHOWING_BYTES;
   if (differing.length > 0 || !(isUsual || isOther)) {
     const lines =
@@ -98,12 +98,12 @@ interface Word {
   readonly bytes: Buffer;
 }
 
-/** Words with a byte beyond ASCII, each once, with the characters around them. */
+/** Distinct words with a non-ASCII byte, with the characters around them. */
 function* wordsBeyondAscii(head: Buffer): Generator<Word> {
   const seen = new Set<string>();
   let line = 1;
   for (const text of head.toString('latin1').split(/\r\n|\n|\r/)) {
-    // the separators of fields end words; a space does not, since a sign may stand behind one
+    // field separators end words; a space does not, since a currency sign may follow it
     for (const word of text.split(/[\t;,|"]/)) {
       if (/[\x80-\xff]/.test(word) && !seen.has(word)) {
         seen.add(word);

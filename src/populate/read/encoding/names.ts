@@ -1,16 +1,16 @@
-/** The encodings that text can be in: those of the Encoding Standard, by any of their labels. */
+/** The supported encodings: those of the Encoding Standard, by any of their labels. */
 import type { Detected } from '../source.ts';
 
 export interface TextEncoding {
-  /** By its name in the Encoding Standard. */
+  /** The name in the Encoding Standard. */
   readonly name: string;
-  /** Where it is not plain UTF-8. */
+  /** Set unless it is plain UTF-8. */
   readonly detected?: Detected;
-  /** For an encoding that only some bytes showed: the bytes beyond ASCII whose meaning is certain. */
+  /** For an encoding that was detected from some bytes: the non-ASCII bytes whose meaning is certain. */
   readonly certain?: ReadonlySet<number>;
 }
 
-/** @returns the name of the encoding with this label: `windows-1252` for `latin1`; `undefined` where there is none */
+/** @returns the name of the encoding with this label: `windows-1252` for `latin1`; `undefined` if there is none */
 export function encodingNamed(label: string): string | undefined {
   try {
     return new TextDecoder(label.trim()).encoding;
@@ -29,7 +29,7 @@ const MARKS: readonly (readonly [encoding: string, mark: Buffer])[] = [
   ['utf-16be', Buffer.from([0xfe, 0xff])],
 ];
 
-/** The encoding whose byte order mark a text begins with. */
+/** The encoding indicated by the byte order mark of a text. */
 export function markedEncoding(head: Buffer): string | undefined {
   return MARKS.find(([, mark]) => head.subarray(0, mark.length).equals(mark))?.[0];
 }

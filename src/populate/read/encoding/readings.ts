@@ -1,9 +1,9 @@
 /**
- * The readings of text in an encoding of one byte a character, of which nothing in the text says which it is. A reading is plausible when
- * its words look like words: no capital letter behind a small one, no sign between letters, no control characters, one script a word.
+ * Judges readings of text in single-byte encodings, which the text does not name. A reading is plausible if its words look like words: no
+ * capital after a small letter, no sign between letters, no control characters, one script per word.
  */
 
-/** What text of the West and the middle of Europe is encoded in, and what is often confused with it. */
+/** Encodings of Western and Central European text, and those that are often confused with them. */
 export const ENCODINGS = [
   'windows-1252',
   'iso-8859-15',
@@ -20,17 +20,17 @@ export const ENCODINGS = [
 
 type SingleByteEncoding = (typeof ENCODINGS)[number];
 
-/** The one that is taken where all plausible readings agree. */
+/** The encoding to use if all plausible readings agree. */
 export const USUAL: SingleByteEncoding = 'windows-1252';
 
-/** Above ASCII, of DOS: for comparison only, since the Encoding Standard does not have it. */
+/** The non-ASCII characters of DOS. For comparison only, since the Encoding Standard does not contain this encoding. */
 const DOS =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´≡±‗¾¶§÷¸°¨·¹³²■\u00a0';
 
-/** Those of languages with Latin letters: text of these is often confused. */
+/** Encodings of Latin scripts, which are often confused. */
 const LATIN = ENCODINGS.slice(0, 6);
 
-/** The bytes beyond ASCII that are the same character in all encodings of Latin letters, such as ä, é and ß. */
+/** The non-ASCII bytes that mean the same character in all encodings of Latin scripts, such as ä, é and ß. */
 export function commonBytes(): number[] {
   const decoders = LATIN.map((encoding) => new TextDecoder(encoding));
   const all = Array.from({ length: 0x80 }, (_, index) => 0x80 + index);
@@ -58,7 +58,7 @@ function readDos(bytes: Buffer): string {
 const BEYOND_ASCII = '[\\u0080-\\u{10ffff}]';
 
 const IMPLAUSIBLE: readonly RegExp[] = [
-  // what the encoding does not define, control characters, lines of boxes, mathematics, accents alone
+  // undefined bytes, control characters, box drawing, mathematics, lone accents
   /[\u0080-\u009f\ufffd\u2500-\u25ff\u2200-\u22ff\u2320\u2321†‡ﬁﬂ÷¬¤]|(?![`^])\p{Sk}|\p{Lm}/u,
   // a capital within a word: "AndrÈ", "MŸller"
   new RegExp(
@@ -67,9 +67,9 @@ const IMPLAUSIBLE: readonly RegExp[] = [
   ),
   // a sign or a number within a word, other than an apostrophe or a hyphen: "M¸ller"
   new RegExp(`\\p{L}(?![’‘·–\u00ad])(?=${BEYOND_ASCII})[^\\p{L}\\p{M}\\s]\\p{L}`, 'u'),
-  // what opens something, behind a letter: "Andr‚"
+  // an opening quote or similar sign after a letter: "Andr‚"
   /\p{L}[‚„“‘«¿¡]/u,
-  // a letter alone: "10 Ä", "ß 5", or within a number
+  // a lone letter: "10 Ä", "ß 5", or within a number
   new RegExp(
     `(?<!\\p{L})(?=${BEYOND_ASCII})(?:\\p{Lu}|[ßþðƒıÿªº])(?!\\p{L})|\\p{N}(?=${BEYOND_ASCII})\\p{L}\\p{N}`,
     'u',

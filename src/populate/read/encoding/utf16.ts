@@ -1,20 +1,20 @@
-/** Recognises UTF-16 without a byte order mark. */
+/** Detects UTF-16 without a byte order mark. */
 
-/** Bytes of a text that are examined. */
+/** Number of examined bytes. */
 const HEAD_BYTES = 4096;
 
-/** @returns the encoding of a text whose every other byte is often zero */
+/** @returns the encoding of a text in which every other byte is often zero */
 export function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   return isUtf16(head, 1) ? 'utf-16le' : isUtf16(head, 0) ? 'utf-16be' : undefined;
 }
 
-/** Of so many pairs of bytes, most may be of characters beyond U+00FF. */
+/** With fewer pairs of bytes, most characters may be beyond U+00FF. */
 const SHOWING_PAIRS = 32;
 
 const LINE_FEED = 0x0a;
 
 /**
- * Whether one byte of each pair, and never the other, is often zero, as in characters below U+0100. Every table has such separators,
+ * Whether one byte of each pair, and never the other, is often zero, as in characters below U+0100. Every table contains such separators,
  * digits and line ends.
  *
  * @param high the index of the high byte in a pair

@@ -1,7 +1,7 @@
-/** Numbers of a Parquet file as text that is exact. */
+/** Converts numbers of a Parquet file to exact text. */
 import { numberText } from '../number-text.ts';
 
-/** A whole number, or the bytes of one (big-endian, two's complement), with this many digits after the point. */
+/** @param unscaled an integer, or its bytes (big-endian, two's complement) @param scale the number of digits after the point */
 export function decimalText(unscaled: number | bigint | Uint8Array, scale: number): string {
   const value = unscaled instanceof Uint8Array ? signedOf(unscaled) : BigInt(unscaled);
   const sign = value < 0n ? '-' : '';
@@ -15,7 +15,7 @@ function signedOf(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${Buffer.from(bytes).toString('hex')}`));
 }
 
-/** The shortest decimal number that is this one with the precision of 32 bits. */
+/** The shortest decimal number that equals this one with 32-bit precision. */
 export function floatText(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

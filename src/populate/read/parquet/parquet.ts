@@ -1,4 +1,4 @@
-/** Records from a Parquet file, some thousands at a time. The line of a record is its number. */
+/** Reads records from a Parquet file, some thousands at a time. The line of a record is its number. */
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
@@ -20,7 +20,7 @@ import { headerFault } from '../header.ts';
 import type { OpenSource, RawRecord } from '../source.ts';
 import { type ColumnReader, columnReader, NO_TEXT, ValueFault, withPlainTypes } from './values.ts';
 
-/** Records that are decoded together: about as many as a page has. */
+/** Number of records that are decoded together: about as many as a page contains. */
 const ROWS = 20_000;
 
 const DECOMPRESSORS: Compressors = {
@@ -36,7 +36,7 @@ const PARSERS: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (nanoseconds) => nanoseconds,
 };
 
-/** Rows that follow each other. */
+/** A range of rows. */
 interface Range {
   readonly rowStart: number;
   /** The row after the last one. */
@@ -45,11 +45,11 @@ interface Range {
 
 interface Column extends ColumnReader {
   readonly column: string;
-  /** Whether its values are lists or structures, of which the library reads a whole group of rows at once. */
+  /** Whether its values are lists or structures, which the library reads for a whole row group at once. */
   readonly isNested: boolean;
 }
 
-/** @throws MeridianError `source` when it is damaged, or has a column of a type that cannot be read */
+/** @throws MeridianError `source` if it is damaged, or has a column of an unsupported type */
 export async function openParquet(content: ExaminedContent): Promise<OpenSource> {
   const { name, size } = content;
   const fault = (error: unknown) =>
@@ -127,7 +127,7 @@ async function recordsIn(
   const values: unknown[][] = [];
   for (const { column, isNested, read } of columns) {
     if (isNested) {
-      // the scan keeps them, and takes the range from there
+      // the scan stores the values, and takes the range from there
       await scan.readColumn({ column, ...group });
     }
     const found = await scan.readColumn({ column, rowStart, rowEnd });
@@ -171,7 +171,7 @@ function textOf(bytes: Uint8Array | undefined): string | symbol | undefined {
   return isUtf8(buffer) ? buffer.toString() : NO_TEXT;
 }
 
-/** The file as the library reads it. Compressed parts of a group of rows are kept, since each range of its rows needs them again. */
+/** The file as a buffer for the library. Compressed parts of a row group are cached, since each range of its rows needs them. */
 class GroupBuffer implements AsyncBuffer {
   readonly byteLength: number;
   readonly #content: ExaminedContent;
@@ -192,7 +192,7 @@ class GroupBuffer implements AsyncBuffer {
     return part;
   }
 
-  /** Before another group is read. */
+  /** Clears the cache, before another row group is read. */
   forget(): void {
     this.#kept.clear();
   }

@@ -1,4 +1,4 @@
-/** Values of a Parquet file, by the types of its schema: scalars as text that is exact, lists and structures as in JSON. */
+/** Converts values of a Parquet file by their schema types: scalars to exact text, lists and structures as in JSON. */
 import type { SchemaElement, SchemaTree } from 'hyparquet';
 import { isExactNumber } from '../../../shared/json/exact-number.ts';
 import { WrittenNumber } from '../../../shared/json/written-number.ts';
@@ -7,21 +7,21 @@ import { numberText } from '../number-text.ts';
 import { decimalText, floatText } from './numbers.ts';
 import { dayText, type TimeUnit, timestampText, timeText } from './times.ts';
 
-/** How the values of a column are read. */
+/** Reads the values of a column. */
 export interface ColumnReader {
-  /** Of a value that is not null. */
+  /** Called with values that are not null. */
   readonly read: (value: unknown) => unknown;
   /** Whether the values are numbers. */
   readonly isNumber: boolean;
 }
 
-/** A clause about a value that cannot be read as it is. */
+/** A clause about a value that cannot be read without loss. */
 export class ValueFault extends Error {}
 
-/** Types without values that a property can have. */
+/** Types with values that no property can have. */
 const UNREADABLE = new Set(['BSON', 'INTERVAL', 'GEOMETRY', 'GEOGRAPHY', 'VARIANT', 'FILE']);
 
-/** @throws Error for a type that cannot be read */
+/** @throws Error for an unsupported type */
 export function columnReader(node: SchemaTree): ColumnReader {
   if (node.children.length > 0) {
     return { read: nestedReader(node), isNumber: false };
@@ -29,7 +29,7 @@ export function columnReader(node: SchemaTree): ColumnReader {
   return { read: scalarReader(node.element), isNumber: isNumber(node.element) };
 }
 
-/** The reader of a list, a map or a structure. */
+/** Reads a list, a map or a structure. */
 function nestedReader(node: SchemaTree): (value: unknown) => unknown {
   const { children, element } = node;
   if (children.length === 0) {
@@ -54,7 +54,7 @@ function nestedReader(node: SchemaTree): (value: unknown) => unknown {
     : readStructure;
 }
 
-/** As a list of its entries: the library makes an object of it, in which the last of two equal keys is left. */
+/** Reads a map as a list of its entries: the library would create an object, which keeps only the last of two equal keys. */
 function mapReader({ element: { name }, children }: SchemaTree): (value: unknown) => unknown {
   const [keys, values] = children as [SchemaTree, SchemaTree];
   const readKey = scalarReader(keys.element);
@@ -81,7 +81,7 @@ function nullable(read: (value: unknown) => unknown): (value: unknown) => unknow
   return (value) => (value === null || value === undefined ? null : read(value));
 }
 
-/** As in JSON: numbers that JavaScript has are numbers, and booleans are booleans. */
+/** As in JSON: numbers that JavaScript can represent are numbers, and booleans are booleans. */
 function nestedScalarReader(element: SchemaElement): (value: unknown) => unknown {
   const read = scalarReader(element);
   if (element.type === 'BOOLEAN') {
@@ -90,7 +90,7 @@ function nestedScalarReader(element: SchemaElement): (value: unknown) => unknown
   return isNumber(element) ? (value) => numberOf(read(value)) : read;
 }
 
-/** As it is written where JavaScript has no such number, as in JSON. */
+/** As in JSON, a number that JavaScript cannot represent keeps its spelling. */
 function numberOf(text: string): number | WrittenNumber {
   if (!/\d/.test(text)) {
     throw new ValueFault(`holds ${text}, which is no number of JSON`);
@@ -137,7 +137,7 @@ function scalarReader(element: SchemaElement): (value: unknown) => string {
     case 'DOUBLE':
       return (value) => numberText(value as number);
     case 'INT96':
-      // nothing in the file says whether it is in UTC
+      // the file does not tell whether the time is in UTC
       return (value) => timestampText(value as bigint, 'NANOS', '');
     case 'BYTE_ARRAY':
     case 'FIXED_LEN_BYTE_ARRAY':
@@ -147,10 +147,10 @@ function scalarReader(element: SchemaElement): (value: unknown) => string {
   }
 }
 
-/** What stands for bytes that are no text. */
+/** Represents bytes that are not text. */
 export const NO_TEXT = Symbol('no text');
 
-/** Bytes as base64; what the library has read is text, or a number of 16 bits. */
+/** Bytes as base64; the library has already converted text, and 16-bit numbers. */
 function bytesText(value: unknown): string {
   if (value === NO_TEXT) {
     throw new ValueFault('holds bytes that are not valid UTF-8');
@@ -179,7 +179,7 @@ function refuseUnreadable({ name, logical_type, converted_type }: SchemaElement)
   }
 }
 
-/** The schema without the types whose values the library would round or make into objects of its own. */
+/** The schema without the types whose values the library would round or convert to objects of its own. */
 export function withPlainTypes(schema: readonly SchemaElement[]): SchemaElement[] {
   return schema.map((element) => {
     if (!isDecimal(element) && !isTimeOf(element) && !isMap(element)) {

@@ -1,2 +1,2 @@
-/** The order of file names: `part-2` before `part-10`. */
+/** Orders file names by the numbers in them: `part-2` before `part-10`. */
 export const byNumbers = new Intl.Collator('en', { numeric: true }).compare;

@@ -1,4 +1,4 @@
-/** Copies a file that another computer holds, once; a connection that breaks is resumed where it stopped. */
+/** Downloads a remote file once; an interrupted download is resumed. */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { sleep } from '../../../shared/environment.ts';
@@ -6,14 +6,14 @@ import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { isS3 } from './place.ts';
 import { type OpenRemote, RemoteFault, type RemotePart } from './remote-part.ts';
 
-/** Attempts in a row that bring no byte. */
+/** Maximum number of consecutive attempts without progress. */
 const MAX_ATTEMPTS = 5;
 
-/** Milliseconds before the second attempt; each further one waits twice as long. */
+/** Milliseconds before the second attempt; doubled for each further one. */
 const FIRST_PAUSE = 250;
 
 /**
- * @param name of the file in messages
+ * @param name the file's name in messages
  * @param to the path of the copy
  * @returns the descriptor of the copy
  * @throws MeridianError `source`

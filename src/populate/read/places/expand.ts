@@ -1,4 +1,4 @@
-/** The files of this computer that a path stands for: itself, those in a folder, or those that a pattern matches. */
+/** Expands a local path to files: itself, those in a folder, or those that match a pattern. */
 import { globSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
@@ -8,9 +8,9 @@ import { byNumbers } from './by-numbers.ts';
 import { foreignScheme, isPattern, isRemote } from './place.ts';
 
 /**
- * @param path of a file or a folder, a pattern such as `exports/2026-*.csv`, a URL, or `-`
- * @returns files in the order of their names, numbers in them by their size
- * @throws MeridianError `source` when a pattern matches no file, or a folder holds none
+ * @param path a file, a folder, a pattern such as `exports/2026-*.csv`, a URL, or `-`
+ * @returns files ordered by name, with numbers in names compared by value
+ * @throws MeridianError `source` if a pattern matches no file, or a folder contains none
  */
 export function expandPath(path: string): string[] {
   if (path === STANDARD_INPUT || isRemote(path)) {
@@ -28,7 +28,7 @@ export function expandPath(path: string): string[] {
   if (there?.isDirectory()) {
     return filesIn(path);
   }
-  // a file may be called so
+  // a file may have this name
   return there === undefined && isPattern(path) ? matching(path) : [path];
 }
 
@@ -42,7 +42,7 @@ function matching(pattern: string): string[] {
   return files;
 }
 
-/** Hidden files, folders and files of other kinds are no data. */
+/** Hidden files, folders and special files are not data. */
 function filesIn(folder: string): string[] {
   try {
     const files = readdirSync(folder)

@@ -1,19 +1,19 @@
-/** Files of web servers. */
+/** Reads files from web servers. */
 import { RemoteFault, type RemotePart } from './remote-part.ts';
 
-/** Answers that may be others soon. */
+/** Transient response codes. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * @param url with a user and a password, where the server wants them
- * @param from the first byte that is wanted
- * @param version the entity tag, or the time of the last change, of the bytes before it
+ * @param url includes user and password if the server requires them
+ * @param from the first byte to read
+ * @param version the entity tag, or last modification time, of the bytes before it
  */
 export async function openHttp(url: string, from: number, version: string | undefined): Promise<RemotePart> {
   const { address, authorization } = withoutCredentials(url);
   const response = await fetch(address, {
     headers: {
-      // a range of compressed bytes would be one of other bytes
+      // a range of compressed bytes would consist of other bytes
       'accept-encoding': 'identity',
       ...(authorization === undefined ? {} : { authorization }),
       ...(from > 0 && version !== undefined ? { range: `bytes=${from}-`, 'if-range': version } : {}),
@@ -43,11 +43,11 @@ export async function openHttp(url: string, from: number, version: string | unde
   };
 }
 
-/** What `fetch` says of a connection that does not come about. */
+/** The cause of a connection error of `fetch`. */
 interface Cause {
   readonly code?: string;
   readonly message?: string;
-  /** What OpenSSL says, without its numbers. */
+  /** OpenSSL's message, without its numbers. */
   readonly reason?: string;
 }
 
@@ -62,7 +62,7 @@ function unreachable({ code = '', message, reason = code }: Cause = {}, options:
   return /CERT|UNABLE_TO_/.test(code) ? new RemoteFault(sentence, options) : new Error(sentence, options);
 }
 
-/** Weak entity tags say that files mean the same, not that their bytes are the same. */
+/** Weak entity tags state that files mean the same, not that their bytes are equal. */
 function versionIn(headers: Headers): string | undefined {
   const tag = headers.get('etag');
   return tag?.startsWith('"') ? tag : (headers.get('last-modified') ?? undefined);

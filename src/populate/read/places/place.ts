@@ -1,16 +1,16 @@
-/** Where a file is: in this computer, or in another one. */
+/** Distinguishes local and remote files. */
 
-/** Whether a path is a URL of a file that another computer holds. */
+/** Whether a path is the URL of a remote file. */
 export function isRemote(path: string): boolean {
   return /^(?:https?|s3):\/\//i.test(path);
 }
 
-/** The beginning of a URL whose files cannot be read, such as `ftp://`. */
+/** The start of a URL with an unsupported scheme, such as `ftp://`. */
 export function foreignScheme(path: string): string | undefined {
   return isRemote(path) ? undefined : /^[a-z][a-z0-9+.-]*:\/\//i.exec(path)?.[0];
 }
 
-/** Whether a path stands for all files that it matches. */
+/** Whether a path is a pattern. */
 export function isPattern(path: string): boolean {
   return /[*?[{]/.test(path);
 }
@@ -19,9 +19,9 @@ export function isS3(path: string): boolean {
   return /^s3:\/\//i.test(path);
 }
 
-/** A URL as it may be shown: without credentials, and without what follows the path, which may hold a signature. */
+/** A URL for display: without credentials, and without what follows the path, which may contain a signature. */
 export function shownUrl(path: string): string {
-  // a key of S3 may hold what divides other URLs
+  // S3 keys may contain the delimiters of other URLs
   if (isS3(path)) {
     return path;
   }

@@ -1,18 +1,18 @@
-/** What a server gives of a file. */
+/** The response of a server with a part of a file. */
 
-/** A part of a file, from a byte on. */
+/** A part of a file, from some byte on. */
 export interface RemotePart {
-  /** The first byte that it brings. */
+  /** The offset of its first byte. */
   readonly from: number;
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** The bytes of the whole file, where the server says it. */
+  /** The size of the whole file, if the server reports it. */
   readonly size: number | undefined;
-  /** Identifies this state of the file; `undefined` where the server says none, so that it is not resumed. */
+  /** Identifies this version of the file; `undefined` if the server does not, so that the download cannot be resumed. */
   readonly version: string | undefined;
 }
 
-/** What another attempt would not change. */
+/** An error for which a retry is useless. */
 export class RemoteFault extends Error {}
 
-/** @param version only a part of the same state of the file, or all of it, is of use */
+/** @param version the response has to be a part of this version of the file, or a whole file */
 export type OpenRemote = (from: number, version: string | undefined) => Promise<RemotePart>;

@@ -1,4 +1,6 @@
-/** Files of S3 and of servers that speak its protocol, with the usual client: its credentials and its variables, such as AWS_ENDPOINT_URL. */
+/**
+ * Reads files from S3 and compatible servers with the official client, including its credentials and variables such as AWS_ENDPOINT_URL.
+ */
 import { matchesGlob } from 'node:path';
 import process from 'node:process';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -32,15 +34,15 @@ function load() {
 async function withClient<T>(work: (client: S3Client) => Promise<T>): Promise<T> {
   const { S3Client } = await load();
   const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
-  // buckets of other servers are paths, and not names of hosts
+  // other servers expect the bucket in the path, not in the host name
   const isOther = (process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']) !== undefined;
   return work(new S3Client({ region, forcePathStyle: isOther, followRegionRedirects: true }));
 }
 
 /**
- * The files that a URL stands for: itself, those under a prefix that ends with a slash, or those that a pattern matches.
+ * Expands a URL to files: itself, those under a prefix that ends with a slash, or those that match a pattern.
  *
- * @throws MeridianError `source` when the bucket cannot be listed, or holds none
+ * @throws MeridianError `source` if the bucket cannot be listed, or contains none
  */
 export async function expandS3(url: string): Promise<string[]> {
   const isFolder = url.endsWith('/');
@@ -82,7 +84,7 @@ export async function openS3(url: string, from: number, version: string | undefi
         from: version === undefined ? 0 : from,
         bytes: Body as AsyncIterable<Uint8Array>,
         size: ContentLength === undefined ? undefined : (version === undefined ? 0 : from) + ContentLength,
-        // some servers have none
+        // some servers send no entity tag
         version: ETag || undefined,
       };
     });
@@ -92,7 +94,7 @@ export async function openS3(url: string, from: number, version: string | undefi
     if (status === 412) {
       throw new RemoteFault('it was changed while it was being read; run the same command again', { cause: error });
     }
-    // the client itself tries what may pass several times
+    // the client itself retries transient errors
     throw error instanceof MeridianError || (status >= 400 && status < 500) || isOfCredentials(error)
       ? new RemoteFault(sentenceOf(error), { cause: error })
       : new Error(sentenceOf(error), { cause: error });
@@ -103,7 +105,7 @@ function isOfCredentials(error: unknown): boolean {
   return /Credentials/.test((error as Error).name);
 }
 
-/** The name of an error says what it is, where its message may be empty. */
+/** The error's message, or its name if the message is empty. */
 function sentenceOf(error: unknown): string {
   const { name } = error as Error;
   const message = messageOf(error).replace(/[.]$/, '');

@@ -1,4 +1,4 @@
-/** Unpacks bzip2 data, a block at a time: any number of members one after the other, as parallel programs pack them. */
+/** Decompresses bzip2 data, block by block: any number of consecutive members, which parallel programs write. */
 import bitIterator from 'unbzip2-stream/lib/bit_iterator.js';
 import bzip2 from 'unbzip2-stream/lib/bzip2.js';
 import { messageOf } from '../../../shared/errors.ts';
@@ -6,7 +6,9 @@ import { PackFault } from './pack-fault.ts';
 
 const UNIT_BYTES = 100_000;
 
-/** Packed bytes that hold any block of the largest size, and the end of a member: packing may make a block somewhat longer. */
+/**
+ * Number of compressed bytes that contain any block of maximum size, and the end of a member: compression may lengthen a block somewhat.
+ */
 const BLOCK_BYTES = 12 * UNIT_BYTES;
 
 const TRUNCATED = 'the bzip2 data ends too early; the file is truncated';
@@ -14,7 +16,7 @@ const TRUNCATED = 'the bzip2 data ends too early; the file is truncated';
 /** Throws PackFault, and the errors of the input. */
 export async function* bunzip2(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const input = bytes[Symbol.asyncIterator]();
-  // the bits begin with a buffer, before there is one
+  // the bit reader starts with a buffer, before there is one
   const waiting: Buffer[] = [Buffer.alloc(0)];
   let received = 0;
   let isAtEnd = false;
@@ -28,7 +30,7 @@ export async function* bunzip2(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buf
   let size = 0;
   let checksum: number | null = null;
   for (;;) {
-    // blocks are read without a pause
+    // blocks are read synchronously
     while (!isAtEnd && received - bits.bytesRead < BLOCK_BYTES) {
       const { done, value } = await input.next();
       isAtEnd = done === true;

@@ -1,4 +1,4 @@
-/** Takes bytes of a stream by their number. */
+/** Reads a given number of bytes from a stream. */
 export class ByteReader {
   readonly #bytes: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);

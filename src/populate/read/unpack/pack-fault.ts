@@ -1,2 +1,2 @@
-/** A clause about packed data that cannot be unpacked. */
+/** A clause about compressed data that cannot be decompressed. */
 export class PackFault extends Error {}

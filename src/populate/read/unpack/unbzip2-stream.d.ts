@@ -1,15 +1,15 @@
-/** The parts of unbzip2-stream by themselves: its stream unpacks as much as it can at once, whether there is memory for it or not. */
+/** The internal modules of unbzip2-stream: its stream decompresses as much as it can at once, whether there is memory for it or not. */
 
 declare module 'unbzip2-stream/lib/bzip2.js' {
   type Bits = import('unbzip2-stream/lib/bit_iterator.js').Bits;
 
   const bzip2: {
-    /** Reads the beginning of a member. @returns its block size, in units of 100,000 bytes */
+    /** Reads the start of a member. @returns its block size, in units of 100,000 bytes */
     header(bits: Bits): number;
     /**
      * Reads a block.
      *
-     * @returns the checksum up to here; `null` when the end of the member has been read instead
+     * @returns the checksum so far; `null` if it has read the end of the member instead
      */
     decompress(
       bits: Bits,

@@ -1,4 +1,4 @@
-/** Unpacks what is compressed, by its first bytes: a name may say something else. */
+/** Decompresses data by its first bytes, since the file name may be wrong. */
 import { gunzip } from '../gunzip.ts';
 
 export type Compression = 'gzip' | 'bzip2' | 'Zstandard';
@@ -18,7 +18,7 @@ const UNPACKERS: Readonly<Record<Compression, (bytes: AsyncIterable<Buffer>) => 
 /** What follows the header: a block, or the end of an empty member. */
 const BZIP2_STARTS = ['314159265359', '177245385090'];
 
-/** @param head the first bytes of a file @returns `undefined` when it is not compressed, or in a way that cannot be read */
+/** @param head the first bytes of a file @returns `undefined` if it is not compressed, or in an unsupported format */
 export function compressionOf(head: Buffer): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) {
     return 'gzip';
@@ -26,7 +26,7 @@ export function compressionOf(head: Buffer): Compression | undefined {
   if (/^BZh\d/.test(head.toString('latin1', 0, 4)) && BZIP2_STARTS.includes(head.toString('hex', 4, 10))) {
     return 'bzip2';
   }
-  // a frame of data, or one of another program before it
+  // a data frame, or one of another program before it
   const magic = head.length < 4 ? 0 : head.readUInt32LE();
   return magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50 ? 'Zstandard' : undefined;
 }

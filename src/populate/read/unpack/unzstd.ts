@@ -1,6 +1,6 @@
 /**
- * Unpacks Zstandard data: any number of frames one after the other (RFC 8878), as parallel programs pack them. Node.js unpacks the first one
- * and ignores what follows it, so the data is split into frames here.
+ * Decompresses Zstandard data: any number of consecutive frames (RFC 8878), which parallel programs write. Node.js decompresses the first
+ * one and ignores the rest, so the data is split into frames here.
  */
 import { Readable } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
@@ -14,7 +14,7 @@ const FRAME = 0xfd2fb528;
 /** Frames of other programs, without data. */
 const SKIPPED_FRAME = 0x184d2a50;
 
-/** Bytes of a frame's header that say how long its window, its dictionary and its content are. */
+/** Number of bytes in a frame header for the sizes of its window, dictionary and content. */
 const DICTIONARY_BYTES = [0, 1, 2, 4];
 const CONTENT_BYTES = [0, 2, 4, 8];
 

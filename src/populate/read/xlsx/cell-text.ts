@@ -2,7 +2,7 @@
 
 const ESCAPED = /_x([0-9A-Fa-f]{4})_/g;
 
-/** Text as it was entered: what XML cannot hold, such as a carriage return, is written as `_x000D_`. */
+/** Decodes text: characters that XML cannot contain, such as a carriage return, are written as `_x000D_`. */
 export function cellText(text: string): string {
   return text.includes('_x')
     ? text.replace(ESCAPED, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

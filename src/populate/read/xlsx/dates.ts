@@ -1,9 +1,9 @@
-/** Dates and times of a workbook: numbers of days, which the format of their cell makes dates. */
+/** Dates and times in a workbook: numbers of days, which a cell's format turns into dates. */
 
-/** What the number of a cell stands for, by its format. */
+/** The meaning of a cell's number, by its format. */
 export type NumberKind = 'number' | 'date' | 'time' | 'date and time' | 'duration';
 
-/** The formats that every workbook has, by their numbers. */
+/** The built-in formats, by number. */
 const BUILT_IN: ReadonlyMap<number, NumberKind> = new Map([
   ...numbered([14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], 'date'),
   ...numbered([18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56], 'time'),
@@ -13,36 +13,36 @@ const BUILT_IN: ReadonlyMap<number, NumberKind> = new Map([
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** The day that Excel takes for 29 February 1900, which there was not. */
+/** The day that Excel treats as 29 February 1900, which did not exist. */
 const NO_DAY = 60;
 
 function numbered(numbers: readonly number[], kind: NumberKind): [number, NumberKind][] {
   return numbers.map((number) => [number, kind]);
 }
 
-/** @param code of the format, where it is not one of every workbook */
+/** @param code the code of a format that is not built in */
 export function kindOfFormat(number: number, code: string | undefined): NumberKind {
   return code === undefined ? (BUILT_IN.get(number) ?? 'number') : kindOfCode(code);
 }
 
 function kindOfCode(code: string): NumberKind {
-  // the first section is for numbers above zero; texts, escaped characters and colours say nothing
+  // the first section applies to positive numbers; texts, escaped characters and colours are irrelevant
   const [section = ''] = code.replace(/"[^"]*"|[\\_*]./g, '').split(';');
   if (/\[(?:h+|m+|s+)\]/i.test(section)) {
     return 'duration';
   }
   const letters = section.replace(/\[[^\]]*\]/g, '').replace(/general/gi, '');
   const hasTime = /[hs]|am\/pm|a\/p/i.test(letters);
-  // a month, where there are no hours or seconds beside it
+  // a month, unless there are hours or seconds
   const hasDate = /[ydge]|mmm/i.test(letters.replace(/am\/pm|a\/p|e[+-]/gi, '')) || (!hasTime && /m/i.test(letters));
   return hasDate ? (hasTime ? 'date and time' : 'date') : hasTime ? 'time' : 'number';
 }
 
 /**
- * The date or time that a number of days stands for, to the millisecond, in ISO 8601 without a zone.
+ * Converts a number of days to a date or time in ISO 8601, to the millisecond, without a zone.
  *
  * @param is1904 whether the workbook counts from 1904
- * @returns `undefined` for a number that stands for none
+ * @returns `undefined` for an invalid number
  */
 export function dateText(days: number, kind: Exclude<NumberKind, 'number'>, is1904: boolean): string | undefined {
   const milliseconds = Math.round(days * DAY_MILLISECONDS);
@@ -62,7 +62,7 @@ export function dateText(days: number, kind: Exclude<NumberKind, 'number'>, is19
   return date === undefined || isDateOnly ? date : `${date}T${clock(time)}`;
 }
 
-/** Days and their dates, counted from 1900 and from 1904: the dates of a table recur. */
+/** Cached dates, counted from 1900 and from 1904: the dates of a table recur. */
 const KNOWN = { from1900: new Map<number, string | undefined>(), from1904: new Map<number, string | undefined>() };
 const MAX_KNOWN = 10_000;
 

@@ -7,17 +7,17 @@ import type { Sheet, Workbook } from './workbook.ts';
 import { readXml } from './xml.ts';
 
 export interface SheetRow {
-  /** 1 for the first row of the sheet. */
+  /** From 1, in the sheet. */
   readonly line: number;
-  /** The values of its cells; `''` where there is none. */
+  /** The values of its cells; `''` for an empty cell. */
   readonly fields: readonly string[];
-  /** The indexes of the cells that are numbers. */
+  /** The indexes of numeric cells. */
   readonly numbers: readonly number[];
   /** Why a cell has no value. */
   readonly problem: string | undefined;
 }
 
-/** A cell as it is written. */
+/** A cell as written in the sheet. */
 interface Cell {
   readonly column: number;
   readonly type: string;
@@ -32,12 +32,12 @@ interface RawRow {
   readonly cells: Cell[];
 }
 
-/** Those that have a value, in chunks. Throws Error when the sheet is damaged. */
+/** The rows with values, in chunks. Throws Error if the sheet is damaged. */
 export async function* rowsOf(sheet: Sheet, workbook: Workbook): AsyncGenerator<SheetRow[]> {
   const cutter = new RowCutter();
   for await (const _ of readXml(workbook.archive.bytesOf(sheet.path), cutter)) {
     const found = cutter.take();
-    // the texts that they refer to are read first
+    // the shared strings of these rows are read first
     await workbook.strings.reach(Math.max(-1, ...found.map(lastString)));
     yield found.map((row) => valuesOf(row, workbook)).filter(({ fields, problem }) => fields.length > 0 || problem);
   }
@@ -123,19 +123,19 @@ function ofNumber(
   );
 }
 
-/** With 15 digits before a power, a number may have had more, as ids have: spreadsheet programs keep no others. */
+/** A number with 15 digits before an exponent may have had more, as ids do: spreadsheet programs do not keep them. */
 const ROUNDED = /^-?\d\.?\d{14,}[eE]/;
 
 /**
- * The shortest number that is the same to a spreadsheet program. Beyond JavaScript's whole numbers it is as it is written: all of its digits,
- * or, where they may have been rounded, a power, which no property takes for a whole number.
+ * The shortest number that a spreadsheet program considers equal. Beyond the safe integers, the number keeps its spelling: all of its
+ * digits or, if these may have been rounded, an exponent, which no integer property accepts.
  */
 function plainNumber(text: string, number: number): string {
   const isLong = Math.abs(number) > Number.MAX_SAFE_INTEGER;
   return isLong && (/^-?\d+(?:\.\d+)?$/.test(text) || ROUNDED.test(text)) ? text : numberText(number);
 }
 
-/** Makes rows of the elements of a sheet. */
+/** Builds rows from the elements of a sheet. */
 class RowCutter {
   #found: RawRow[] = [];
   #line = 0;
@@ -223,7 +223,7 @@ class RowCutter {
   }
 }
 
-/** The index of the column of a cell such as `AB12`. */
+/** The column index of a cell such as `AB12`. */
 function columnOf(reference: string): number {
   let column = 0;
   for (let at = 0; at < reference.length; at++) {

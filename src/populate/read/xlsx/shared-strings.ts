@@ -1,6 +1,6 @@
 /**
- * The texts that the cells of a workbook share, by their numbers. They are read only as far as a cell needs them, and most programs write
- * them in the order in which cells use them. Many of them are put into a temporary file, so that memory stays flat.
+ * The shared strings of a workbook, by number. They are read only as far as a cell needs them, and most programs write them in the order in
+ * which cells use them. A large number of them is stored in a temporary file, so that memory stays constant.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,19 +8,19 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../../../shared/files
 import { cellText } from './cell-text.ts';
 import { readXml } from './xml.ts';
 
-/** Texts that are read together. */
+/** Number of texts that are read together. */
 const GROUP_TEXTS = 64;
 
-/** Groups that are kept as texts. */
+/** Number of groups that are cached as texts. */
 const KEPT_GROUPS = 256;
 
-/** Bytes of texts in memory. */
+/** Maximum number of bytes of texts in memory. */
 const MEMORY_BYTES = 8 * 1024 * 1024;
 
 export class SharedStrings {
   readonly #chunks: AsyncIterator<void>;
   #isAtEnd = false;
-  /** Those that do not make a group yet. */
+  /** The texts that do not fill a group yet. */
   #last: string[] = [];
   readonly #groups = new Groups();
   readonly #kept = new Map<number, readonly string[]>();
@@ -28,7 +28,7 @@ export class SharedStrings {
   constructor(bytes: AsyncIterable<Buffer>) {
     let text = '';
     let isText = false;
-    // a reading aid for Japanese is no part of the text
+    // phonetic guides, in Japanese, are not part of the text
     let isPhonetic = false;
     this.#chunks = readXml(bytes, {
       opened(name) {
@@ -52,12 +52,12 @@ export class SharedStrings {
     });
   }
 
-  /** How many have been read. */
+  /** The number of texts read so far. */
   get #count(): number {
     return this.#groups.count * GROUP_TEXTS + this.#last.length;
   }
 
-  /** Reads up to the text with this number. Rejects with Error when there are fewer. */
+  /** Reads up to the text with this number. Rejects with Error if there are fewer. */
   async reach(number: number): Promise<void> {
     while (this.#count <= number) {
       if (this.#isAtEnd) {
@@ -70,7 +70,7 @@ export class SharedStrings {
     }
   }
 
-  /** @param number of one that has been reached */
+  /** @param number the number of a text that has been reached */
   at(number: number): string {
     const group = Math.floor(number / GROUP_TEXTS);
     const texts = group < this.#groups.count ? this.#groupAt(group) : this.#last;
@@ -96,13 +96,13 @@ export class SharedStrings {
   }
 }
 
-/** Groups of texts as JSON, one after the other: the last ones in memory, those before them in a file. */
+/** Groups of texts as JSON: the last ones in memory, those before them in a file. */
 class Groups {
-  /** Where each begins, and where the last one ends. */
+  /** The offset of each group, followed by the end of the last one. */
   readonly #ends = [0];
   #memory: Buffer[] = [];
   #memoryBytes = 0;
-  /** The groups that are in the file. */
+  /** The number of groups in the file. */
   #filed = 0;
   #file: { readonly descriptor: number; readonly folder: TemporaryFolder } | undefined;
 

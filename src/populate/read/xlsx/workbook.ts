@@ -1,4 +1,4 @@
-/** A workbook: its sheets, and what their cells refer to. */
+/** A workbook: its sheets, and the parts that their cells refer to. */
 import { posix } from 'node:path';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import type { ExaminedContent } from '../examined-file.ts';
@@ -17,17 +17,17 @@ export interface Sheet {
 export interface Workbook {
   readonly sheets: readonly Sheet[];
   readonly archive: Archive;
-  /** Whether its dates are counted from 1904. */
+  /** Whether dates are counted from 1904. */
   readonly is1904: boolean;
-  /** What the numbers of cells stand for, by their styles. */
+  /** The meaning of a cell's number, by style. */
   readonly kinds: readonly NumberKind[];
   readonly strings: SharedStrings;
 }
 
-/** What a part of a workbook refers to: id -> type and path. */
+/** The references of a workbook part: id -> type and path. */
 type Relations = ReadonlyMap<string, { readonly type: string; readonly path: string }>;
 
-/** @throws MeridianError `source` when it is damaged, or no workbook */
+/** @throws MeridianError `source` if it is damaged, or not a workbook */
 export async function openWorkbook(content: ExaminedContent): Promise<Workbook> {
   const archive = await openArchive(content);
   try {
@@ -74,10 +74,10 @@ async function readWorkbook(archive: Archive): Promise<Workbook> {
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {
-  // no cell has a text
+  // no cell contains text
 }
 
-/** @param part the path of a part, or nothing for the workbook as a whole */
+/** @param part the path of a part; empty for the workbook as a whole */
 async function relationsOf(archive: Archive, part: string): Promise<Relations> {
   const folder = posix.dirname(part);
   const path = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);

@@ -1,4 +1,4 @@
-/** Records from a sheet of an Excel workbook (.xlsx). The line of a record is the number of its row. */
+/** Reads records from a sheet of an Excel workbook (.xlsx). The line of a record is the number of its row. */
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { quoted } from '../../../shared/text/visible.ts';
 import type { FileSettings } from '../dialect.ts';
@@ -12,7 +12,7 @@ import { openWorkbook, type Sheet, type Workbook } from './workbook.ts';
 /** Without a sheet, the only one with values is read. */
 type SheetSettings = Pick<FileSettings, 'sheet' | 'skipLines' | 'columns'>;
 
-/** @throws MeridianError `source` when it is damaged, the sheet cannot be chosen, or its header names a column twice */
+/** @throws MeridianError `source` if it is damaged, the sheet is ambiguous or missing, or a column occurs twice in its header */
 export async function openXlsx(content: ExaminedContent, settings: SheetSettings = {}): Promise<OpenSource> {
   const workbook = await openWorkbook(content);
   const close = async () => {
@@ -29,7 +29,7 @@ export async function openXlsx(content: ExaminedContent, settings: SheetSettings
   }
 }
 
-/** @returns the sheet, and why it was chosen where it was not named */
+/** @returns the sheet, and why it was chosen if it was not specified */
 async function sheetIn(
   workbook: Workbook,
   name: string,
@@ -79,7 +79,7 @@ async function hasValues(sheet: Sheet, workbook: Workbook, name: string): Promis
   return false;
 }
 
-/** Throws MeridianError `source`, with the name of the sheet, instead of other errors. */
+/** Converts errors to MeridianError `source` with the name of the sheet. */
 async function* explained(
   rows: AsyncGenerator<SheetRow[]>,
   name: string,
@@ -118,7 +118,7 @@ async function openSheet(
   }
   let number = 0;
   let charactersRead = 0;
-  /** Most rows have numbers in the same columns. */
+  /** Cached, since most rows have numbers in the same columns. */
   let last: { readonly numbers: readonly number[]; readonly names: ReadonlySet<string> } | undefined;
   const toRecord = ({ line, fields, numbers, problem }: SheetRow): RawRecord => {
     number++;
@@ -146,7 +146,7 @@ async function openSheet(
   };
 }
 
-/** Without the first rows of the sheet. */
+/** Skips the first rows of the sheet. */
 async function* after(rows: number, chunks: AsyncGenerator<readonly SheetRow[]>): AsyncGenerator<readonly SheetRow[]> {
   for await (const chunk of chunks) {
     yield chunk.filter(({ line }) => line > rows);

@@ -1,15 +1,15 @@
-/** Reads XML as it is unpacked, an event at a time. */
+/** Parses XML as a stream of events, while it is decompressed. */
 import { SaxesParser } from 'saxes';
 
 export interface XmlEvents {
-  /** @param name without its prefix */
+  /** @param name the local name */
   opened(name: string, attributes: Readonly<Record<string, string>>): void;
   closed?(name: string): void;
-  /** A piece of text; there may be several in one element. */
+  /** A piece of text; an element may have several. */
   text?(text: string): void;
 }
 
-/** Calls the events of each chunk, and yields after it. Throws Error, with the line, when the XML is broken. */
+/** Reports the events of each chunk, and yields after it. Throws Error, with the line, for invalid XML. */
 export async function* readXml(chunks: AsyncIterable<Buffer>, events: XmlEvents): AsyncGenerator<void> {
   const parser = new SaxesParser();
   parser.on('opentag', ({ name, attributes }) => events.opened(localName(name), attributes));
@@ -32,10 +32,10 @@ export async function* readXml(chunks: AsyncIterable<Buffer>, events: XmlEvents)
   yield;
 }
 
-/** Reads all of a short document. */
+/** Reads a short document completely. */
 export async function readWholeXml(chunks: AsyncIterable<Buffer>, events: XmlEvents): Promise<void> {
   for await (const _ of readXml(chunks, events)) {
-    // the events say it all
+    // the events contain everything
   }
 }
 
@@ -52,7 +52,7 @@ function localName(name: string): string {
   return colon === -1 ? name : name.slice(colon + 1);
 }
 
-/** An attribute by its name without a prefix. */
+/** An attribute by its local name. */
 export function attribute(attributes: Readonly<Record<string, string>>, name: string): string | undefined {
   return attributes[name] ?? Object.entries(attributes).find(([key]) => localName(key) === name)?.[1];
 }

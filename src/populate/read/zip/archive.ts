@@ -1,4 +1,4 @@
-/** A ZIP archive: what is in it, and the bytes of each file, of which only the declared number is unpacked. */
+/** A ZIP archive: its list of files, and the bytes of each, of which only the declared number is decompressed. */
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
@@ -7,28 +7,28 @@ import { quoted } from '../../../shared/text/visible.ts';
 import { CHUNK_BYTES } from '../bytes.ts';
 import type { ExaminedContent } from '../examined-file.ts';
 
-/** An archive of more files is no delivery of data, and its list of files takes memory. */
+/** An archive with more files is no delivery of data, and its list of files takes memory. */
 const MAX_FILES = 100_000;
 
 /** A file in an archive. */
 export interface ArchivedFile {
-  /** Its path within the archive. */
+  /** Its path in the archive. */
   readonly path: string;
-  /** Its bytes when it is unpacked. */
+  /** The uncompressed size in bytes. */
   readonly size: number;
-  /** Its bytes in the archive. */
+  /** The compressed size in bytes. */
   readonly packedSize: number;
 }
 
 export interface Archive {
   readonly files: readonly ArchivedFile[];
-  /** Throws Error when the data is damaged, or is not of the size that the archive says. */
+  /** Throws Error if the data is damaged, or does not have the declared size. */
   bytesOf(path: string): AsyncGenerator<Buffer>;
-  /** How many packed bytes have been read of a file, about. */
+  /** The approximate number of compressed bytes read from a file. */
   readOf(path: string): number;
 }
 
-/** @throws MeridianError `source` when it is damaged, encrypted, or of a kind that cannot be read */
+/** @throws MeridianError `source` if it is damaged, encrypted, or of an unsupported kind */
 export async function openArchive(content: ExaminedContent): Promise<Archive> {
   const entries = new Map<string, Entry>();
   const unpackedBytes = new Map<string, number>();
@@ -87,7 +87,7 @@ export async function openArchive(content: ExaminedContent): Promise<Archive> {
   };
 }
 
-/** Why an archive is not read, as the end of a sentence. */
+/** Why an archive is rejected, as the end of a sentence. */
 function problemOf(entries: readonly Entry[], size: number): string | undefined {
   if (entries.length > MAX_FILES) {
     return `is a ZIP archive of more than ${MAX_FILES.toLocaleString('en')} files. Unpack it, and load what holds the records.`;
@@ -100,7 +100,7 @@ function problemOf(entries: readonly Entry[], size: number): string | undefined 
   if (unknown !== undefined) {
     return `is a ZIP archive in which ${quoted(unknown.fileName)} is packed by the method ${unknown.compressionMethod}, which cannot be read. Unpack it, for example with 7z x, and load the files.`;
   }
-  // files that share their packed bytes unpack to any amount
+  // files that share compressed bytes could decompress to any size
   if (entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0) > size) {
     return 'is a ZIP archive whose files overlap, as no program packs them. It is damaged, or was made to do harm.';
   }
@@ -131,7 +131,7 @@ class ContentReader extends RandomAccessReader {
     return Readable.from(
       (async function* () {
         for (let at = start; at < end; ) {
-          // to the end of the block, which is read as a whole
+          // up to the end of the block, which is read as a whole
           const length = Math.min(CHUNK_BYTES - (at % CHUNK_BYTES), end - at);
           yield await content.read(at, length);
           at += length;
