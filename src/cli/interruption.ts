@@ -1,4 +1,4 @@
-/** Turns Ctrl-C and SIGTERM into an abort signal. */
+/** Converts Ctrl-C and SIGTERM to an abort signal. */
 import process from 'node:process';
 
 /** The first interruption calls `onInterrupt` and aborts the signal; the second one ends the process. */

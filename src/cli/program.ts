@@ -1,4 +1,4 @@
-/** The program that all commands belong to, for the command line and for the menu. */
+/** The program with all commands, for the command line and the menu. */
 import process from 'node:process';
 import { Command, Help } from 'commander';
 import type { CommandDeclaration, Project } from '../config/module.ts';
@@ -10,10 +10,10 @@ import { usageError } from './options/usage-error.ts';
 import { coloured } from './output/colour.ts';
 
 /**
- * Returns a new program each time, because a program keeps the values it has parsed.
+ * Returns a new program each time, because a program keeps the values that it has parsed.
  *
- * @param args what stands after `meridian`: only commands that are named here are imported, and the others are only listed. Without it,
- *   all are imported
+ * @param args the arguments after `meridian`: only commands that are named there are imported, and the others are only listed (default: all
+ *   are imported)
  */
 export async function buildProgram(project: Project, args?: readonly string[]): Promise<Command> {
   const program = new Command('meridian')
@@ -51,7 +51,7 @@ async function addCommand(
   }
 }
 
-/** Without `[options]`, which all commands have, so that the summaries fit into 80 columns. */
+/** The usage without `[options]`, which all commands have, so that the summaries fit into 80 columns. */
 function subcommandTerm(command: Command): string {
   return new Help().subcommandTerm(command).replace(' [options]', '');
 }

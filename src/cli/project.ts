@@ -1,19 +1,19 @@
-/** Answers questions about a project from its databases and its modules. */
+/** Queries on the databases and modules of a project. */
 import type { DatabaseGroup, Project } from '../config/module.ts';
 import { allTables, classNameOf, type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
 import type { DatabaseGenerator } from '../generate/generator.ts';
 
-/** Every database that files are loaded into, in the order in which a populate locks them. */
+/** All databases that files can be loaded into, in the order in which a populate locks them. */
 export function populatedDatabases(project: Project): readonly DatabaseDeclaration[] {
   return [...project.databases, ...listed(populatedGroups(project))];
 }
 
-/** Every database that has migrations. */
+/** All databases that have migrations. */
 export function allDatabases(project: Project): readonly DatabaseDeclaration[] {
   return [...populatedDatabases(project), ...listed(groupsOf(project).filter(({ isPopulated }) => !isPopulated))];
 }
 
-/** The names of the databases that files are loaded into, for the help of a command. */
+/** The names of the databases that files can be loaded into, for the help of a command. */
 export function populatedNames(project: Project): string {
   return namesOf(project, populatedGroups(project));
 }

@@ -1,4 +1,4 @@
-/** Runs one command, and turns what was thrown into a sentence and an exit code. */
+/** Runs one command, and converts errors to a message and an exit code. */
 import process from 'node:process';
 import { CommanderError } from 'commander';
 import type { Project } from '../config/module.ts';
@@ -14,7 +14,7 @@ import { buildProgram } from './program.ts';
 const HELP_INSTEAD = 'commander.help';
 
 /**
- * @param args what stands after `meridian`
+ * @param args the arguments after `meridian`
  * @returns the exit code, which commands leave in `process.exitCode`
  */
 export async function run(args: readonly string[], project: Project): Promise<number> {
@@ -31,7 +31,7 @@ export async function run(args: readonly string[], project: Project): Promise<nu
 /** @returns the exit code */
 export function complain(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) {
-    // asking for help is no error
+    // requesting help is not an error
     return 0;
   }
   const failure = error instanceof CommanderError ? usageFailure(error) : failureOf(error);
@@ -54,7 +54,7 @@ export function complain(error: unknown, args: readonly string[]): number {
   return failure.code === 'usage' ? WRONG_USAGE : FAILED;
 }
 
-/** What --json prints of an error. */
+/** The JSON output for an error. */
 interface Failure {
   readonly error: string;
   readonly code: ErrorCode | 'unexpected';

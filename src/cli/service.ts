@@ -1,4 +1,4 @@
-/** Runs a command until it is stopped. */
+/** Runs long-running commands. */
 import type { Health } from '../shared/health/serve.ts';
 import { untilInterrupted } from './interruption.ts';
 import { type HealthOptions, withHealth } from './options/health.options.ts';
@@ -7,9 +7,9 @@ import type { Output } from './output/terminal.ts';
 
 export interface Service {
   readonly health: () => Promise<Health>;
-  /** What happens to the counted events, such as `shipped`. */
+  /** A verb for the counted events, such as `shipped`. */
   readonly done: string;
-  /** Printed when the command is asked to stop. */
+  /** The message when the command is asked to stop. */
   readonly stopping: string;
   /** Runs until the signal is aborted. */
   readonly run: (signal: AbortSignal, tally: Tally) => Promise<void>;

@@ -1,4 +1,4 @@
-/** Starts the command line: loads the config, then runs the command that is named; alone in a terminal, opens the menu. */
+/** Starts the command line: loads the config and runs the given command, or opens the menu if there is none in a terminal. */
 import process from 'node:process';
 import { cloneConfig, findConfig, noConfig } from '../config/find.ts';
 import type { Project } from '../config/module.ts';
@@ -11,14 +11,14 @@ import { print } from './output/terminal.ts';
 import { untilSettled } from './output/unsettled.ts';
 import { complain, run } from './run.ts';
 
-/** Commands that work where there is no config, and do not read one. */
+/** Commands that do not need or read a config. */
 const WITHOUT_CONFIG = ['init'];
 
 const NO_PROJECT: Project = { databases: [], modules: [] };
 
 /** Sets the exit code of this process. */
 export async function start(given: readonly string[]): Promise<void> {
-  // a reader that closes the pipe, as head does, ends the output and not the work
+  // if the reader closes the pipe, as head does, the output ends, but the work continues
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && stream === process.stdout) {
@@ -41,16 +41,16 @@ async function work(given: readonly string[]): Promise<number> {
   }
 }
 
-/** The prompts are loaded only for the menu. */
+/** Opens the menu. Only this loads the prompts. */
 async function openMenu(project: Project): Promise<number> {
   const { menu } = await importFor('The menu', () => import('./menu/menu.ts'));
   return menu(project);
 }
 
 /**
- * The project of the config. Help is given without one, or with one that cannot be loaded, and then lists the tool's own commands.
+ * Loads the project of the config. Help works without a valid config, and then lists the tool's own commands.
  *
- * @throws MeridianError `usage` for a command that needs a config, where there is none
+ * @throws MeridianError `usage` if there is no config for a command that needs one
  */
 async function projectFor(args: readonly string[], option: string | undefined): Promise<Project> {
   const command = args.find((arg) => !arg.startsWith('-'));

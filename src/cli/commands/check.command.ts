@@ -31,7 +31,7 @@ async function run(options: OutputOptions, project: Project): Promise<number> {
     ),
   );
   const problems = entities.flatMap((one) => one.problems);
-  // of a database that MikroORM does not accept, every entity has the same
+  // all entities of a database that MikroORM does not accept have the same problem
   for (const line of new Set(problems.map(lineOf))) {
     output.complain(line, 'error');
   }

@@ -83,14 +83,14 @@ function placeOf({ name, otherUrls }: DatabaseDeclaration, url: string): Databas
   try {
     return locate(name, { ...process.env, [variable]: url }, otherUrls);
   } catch (error) {
-    // the URL is given here, and not in its variable
+    // the URL comes from --to instead of the variable
     throw error instanceof MeridianError
       ? new MeridianError(error.code, messageOf(error).replaceAll(variable, '--to'), { cause: error })
       : error;
   }
 }
 
-/** Opens the target: with the project's migrations, or with none where the schema generator makes its tables. */
+/** Opens the target: with the project's migrations, or without any where the schema generator creates its tables. */
 async function withTarget<T>(
   source: Database,
   location: DatabaseLocation,

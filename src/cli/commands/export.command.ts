@@ -85,7 +85,7 @@ async function run(project: Project, name: string, options: Options): Promise<nu
   );
 }
 
-/** @throws MeridianError `usage` for a name that is unknown, and for several tables where there is one file */
+/** @throws MeridianError `usage` for an unknown name, and for several tables with a single file */
 async function withTables(
   project: Project,
   name: string,

@@ -1,4 +1,4 @@
-/** The options for generated data, of `meridian generate` and of `meridian populate`. */
+/** The options for generated data of `meridian generate` and `meridian populate`. */
 import { type GeneratedSpec, MAX_COUNT } from '../../generate/spec.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { formatNumber } from '../output/format.ts';

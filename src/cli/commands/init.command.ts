@@ -35,7 +35,7 @@ async function run(options: Options): Promise<void> {
   print(output, await init({ ...(example === undefined ? {} : { example }), ...questions }));
 }
 
-/** None are asked with `--yes`, or of an example. The prompts are loaded only where some are. */
+/** With `--yes` or an example, no questions are asked, and the prompts are not loaded. */
 async function questionsFor({ yes, example }: Options): Promise<Pick<Parameters<typeof init>[0], 'questions'>> {
   if (yes || example !== undefined) {
     return {};

@@ -16,10 +16,10 @@ interface Options extends OutputOptions {
   readonly dryRun?: boolean;
 }
 
-/** How long a migration waits for another one, which may take its time. */
+/** How long a migration waits for another one to finish. */
 const LOCK_SECONDS = 60;
 
-/** Options that all of them have. */
+/** Adds the common options of these commands. */
 function withPrintOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON object on standard output, all else on standard error')

@@ -1,4 +1,4 @@
-/** `meridian migrate:create`: one migration for all databases that share a folder of migrations. */
+/** `meridian migrate:create`: one migration for all databases that share a migration folder. */
 import type { Project } from '../../config/module.ts';
 import { type CreatedMigration, createMigration, folderOf, plannedMigration } from '../../database/create-migration.ts';
 import { choose } from '../../database/declaration.ts';
@@ -6,7 +6,7 @@ import { eachDatabase, type Result } from '../../database/each-database.ts';
 import type { Output } from '../output/terminal.ts';
 import { allDatabases } from '../project.ts';
 
-/** One after the other, since the databases of a kind write to the same folder: the first of them does it for all. */
+/** Creates migrations sequentially, since databases of the same kind share a folder: the first one creates it for all. */
 export async function createMigrations(
   project: Project,
   names: readonly string[],

@@ -1,4 +1,4 @@
-/** Does the same for each database and each indexed store that is named, or for all of them. */
+/** Runs work for each named database and indexed store, or for all. */
 import type { IndexedStore, Project } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
@@ -6,7 +6,7 @@ import { type EachOptions, eachDatabase, type Result } from '../../database/each
 import { asError } from '../../shared/async/settle.ts';
 import { allDatabases } from '../project.ts';
 
-/** What fails is among the results. @throws MeridianError `usage` for a name that is unknown */
+/** Failures are part of the results. @throws MeridianError `usage` for an unknown name */
 export async function eachTarget<T>(
   project: Project,
   names: readonly string[],

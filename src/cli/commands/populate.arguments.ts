@@ -1,4 +1,4 @@
-/** Turns the arguments of `meridian populate` into sources and column maps. */
+/** Converts the arguments of `meridian populate` to sources and column maps. */
 import { configuredFiles, hasLoads } from '../../config/loads.ts';
 import type { Project } from '../../config/module.ts';
 import { allTables } from '../../database/declaration.ts';
@@ -17,7 +17,7 @@ import { specOf } from './generate.arguments.ts';
 import { filesOf } from './populate.files.ts';
 import { givenSettings, settingOptionIn, settingsOfFiles } from './populate.settings.ts';
 
-/** The options of a load, whatever it loads. */
+/** The options of a load that do not depend on its sources. */
 export interface LoadOptions {
   readonly onConflict: OnConflict;
   readonly rejects: string;
@@ -46,13 +46,13 @@ export interface PopulateArguments extends LoadOptions, Readonly<Record<string, 
 export interface GivenSources {
   /** Table -> its source. */
   readonly sources: Record<string, Source>;
-  /** Table -> how the text of its source becomes values. */
+  /** Table -> settings for the conversion of text to values. */
   readonly values: Record<string, ValueSettings>;
-  /** The tables that files are named for, by options or by the config: samples are not. */
+  /** The tables with files from options or the config, without samples. */
   readonly tables: readonly string[];
 }
 
-/** @throws MeridianError `usage` for standard input twice, an unknown format, a wrong setting, or files beside `--generate` */
+/** @throws MeridianError `usage` for standard input twice, an unknown format, an invalid setting, or files together with `--generate` */
 export function sourcesOf(options: PopulateArguments, project: Project): GivenSources {
   const given = filesOf(options, project);
   const generated = generatedSources(options, project, given[0]?.option);
@@ -127,7 +127,7 @@ function generatedSources(
   return Object.fromEntries(generatedDatabases(project).map((name) => [name, generatedSource(generators, name, spec)]));
 }
 
-/** `ndjson` is for all files, `<database>=ndjson` for one. @throws MeridianError `usage` for one that applies to no file */
+/** `ndjson` applies to all files, `<database>=ndjson` to one. @throws MeridianError `usage` for a format that applies to no file */
 function formatsOf(given: readonly string[], databases: readonly string[]): Map<string, Format> {
   const formats = new Map<string, Format>();
   const ofEach = new Set<string | undefined>();
@@ -168,7 +168,7 @@ export function columnsOf(
   const names = allTables(databases).map(({ name }) => name);
   const maps: Record<string, Record<string, string>> = {};
   for (const one of given ?? []) {
-    // parcels.depot.name=Name: the table is the longest name that it begins with
+    // parcels.depot.name=Name: the table is the longest matching prefix
     const table = names.filter((name) => one.startsWith(`${name}.`)).sort((a, b) => b.length - a.length)[0];
     const [, property = '', column = ''] = /^([^=]+)=(.+)$/.exec(one.slice((table?.length ?? 0) + 1)) ?? [];
     if (table === undefined || property === '') {

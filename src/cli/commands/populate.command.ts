@@ -104,7 +104,7 @@ async function run(given: PopulateArguments, project: Project): Promise<number> 
   return exitCode;
 }
 
-/** What the config says where no option does. Only whole files can be new. */
+/** Options with their defaults from the config. `onlyNew` applies to whole files only. */
 function configuredFor(
   options: PopulateArguments,
   { spread }: PopulatePlan,
@@ -120,7 +120,7 @@ function configuredFor(
   };
 }
 
-/** Loads what a plan says, and reports it to people, to programs and to the log. */
+/** Runs the loads of a plan, and reports them to people, to programs and to the log. */
 export async function loadPlan(
   options: LoadOptions,
   project: Project,
@@ -225,23 +225,23 @@ export async function loadPlan(
   }
 }
 
-/** That of the config, as a person wants to read it. */
+/** The default path for the help: that of the config, in display form. */
 function defaultPath(configured: string | undefined, otherwise: string): string {
   return configured === undefined ? otherwise : displayPath(configured);
 }
 
-/** A property of the last table, for the help: a reference if it has one. */
+/** An example property for the help: a reference of the last table, if it has one. */
 function propertyExample({ databases }: Project): string {
   const last = allTables(databases).at(-1);
   return `${last?.name ?? ''}.${Object.keys(last?.entity.references ?? {})[0] ?? 'id'}`;
 }
 
-/** What the options and the config ask for, as the modules change it. */
+/** The plan according to the options and the config, changed by the modules. */
 async function planOf(options: PopulateArguments, project: Project): Promise<PopulatePlan> {
   const { sources, values, tables } = sourcesOf(options, project);
   const names = Object.keys(sources);
   const columns = columnsOf(options.map, names, project);
-  // what is generated has the names of the properties
+  // generated data has property names as columns, so the maps of the config do not apply
   const configured = options.generate === undefined ? (project.maps ?? {}) : {};
   const maps = names.map((name) => [name, { ...configured[name], ...columns[name] }] as const);
   let plan: PopulatePlan = { catalog: project.databases, sources, columns: Object.fromEntries(maps), values };

@@ -18,16 +18,16 @@ export interface GivenFile {
   /** The name of the table. */
   readonly name: string;
   readonly path: string;
-  /** As it was given: a pattern or a folder stands for several files. */
+  /** The given path; a pattern or a folder is expanded to several files. */
   readonly given: string;
   /** The option that named it, for messages: `--users`. */
   readonly option: string;
 }
 
-/** The first part of a file name is the name of a table or an entity, the rest says the format: `depot.csv.gz`. */
+/** File names start with a table or entity name, followed by the format: `depot.csv.gz`. */
 const DATA_FILE = new RegExp(`^(.+?)\\.(${FORMATS.join('|')}|jsonl)(\\.(?:gz|bz2|zst|zip))?$`, 'i');
 
-/** The option that names the file of a database, or the folder of one with several entities. */
+/** The option for the file of a database, or for the folder of a database with several entities. */
 export function fileOption({ name, entities }: Pick<DatabaseDeclaration, 'name' | 'entities'>): Option {
   return entities.length === 1
     ? new ListOption(
@@ -49,9 +49,9 @@ export function loadOption({ databases }: Project): Option {
 }
 
 /**
- * In the order in which they are loaded.
+ * The files, in the order in which they are loaded.
  *
- * @throws MeridianError `usage` for one file twice, and for what names no table; `source` for a folder or a pattern without files
+ * @throws MeridianError `usage` for a file that is given twice, and for an unknown table; `source` for a folder or a pattern without files
  */
 export function filesOf(options: FileArguments, { databases }: Project): GivenFile[] {
   const tables = allTables(databases);
@@ -72,7 +72,7 @@ export function filesOf(options: FileArguments, { databases }: Project): GivenFi
   return files;
 }
 
-/** A file for each that the path of one stands for. */
+/** Expands a path to its files. */
 function expanded({ path, ...one }: Omit<GivenFile, 'given'>): GivenFile[] {
   return path === ''
     ? [{ ...one, path, given: path }]
@@ -127,7 +127,7 @@ function entityOf({ entity }: TableDeclaration): string {
   return entity.name;
 }
 
-/** @param nameOf what the file of a table is called, without its extension */
+/** @param nameOf the file name of a table, without its extension */
 function fromFolder(
   folder: string,
   option: string,

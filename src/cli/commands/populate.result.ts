@@ -1,4 +1,4 @@
-/** Reports what a populate did to people, to programs and to the log. */
+/** Reports the result of a populate to people, to programs and to the log. */
 import type { Project } from '../../config/module.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
@@ -18,17 +18,17 @@ import type { LoadOptions } from './populate.arguments.ts';
 
 const TONES = { inserted: 'success', updated: 'success', unchanged: undefined, rejected: 'warning' } as const;
 
-/** The entity of a table in words: "user" of users, "order line" of orders.line. */
+/** The noun for the entity of a table: "user" for users, "order line" for orders.line. */
 export function nounOf(project: Project, database: string): string {
   return wordsOf(entityNameOf(project, database) ?? database);
 }
 
-/** What was detected of a file, in one line. */
+/** A line with the detected settings of a file. */
 export function detectedSentence(source: string, detected: readonly Detected[]): string {
   return `${source}: ${detected.map(({ setting, value, why }) => `${setting} ${value} (${why})`).join(', ')}.`;
 }
 
-/** Each record, unless the populate processed more than a hundred of a kind in all databases together. */
+/** The individual records, unless the populate processed more than a hundred of the same outcome over all databases. */
 function detailsOf({ databases }: PopulateReport, name: string): readonly Entry[] {
   const alike = Object.entries(databases).filter(([other]) => migrationSet(other) === migrationSet(name));
   const read = alike.reduce((sum, [, one]) => sum + one.read, 0);
@@ -138,7 +138,7 @@ function countsTable(databases: readonly (readonly [string, DatabaseReport])[]):
   );
 }
 
-/** Skipped files that a sentence names. */
+/** The maximum number of skipped files that a sentence names. */
 const MAX_NAMED = 10;
 
 function skippedSentence(table: string, files: readonly SkippedFile[]): string {
@@ -178,7 +178,7 @@ function errorOf(errors: readonly (Error | undefined)[]): { error?: string } {
   return messages.length === 0 ? {} : { error: messages.join('\n') };
 }
 
-/** To milliseconds. */
+/** Rounds to milliseconds. */
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }

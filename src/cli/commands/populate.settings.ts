@@ -1,4 +1,4 @@
-/** The options of `meridian populate` that say how files are read: each for all files, or as `<table>=<value>` for those of one table. */
+/** The file settings of `meridian populate`: each option applies to all files, or as `<table>=<value>` to those of one table. */
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
@@ -16,11 +16,11 @@ type Name = keyof Settings & string;
 interface SettingOption {
   readonly argument: string;
   readonly help: string;
-  /** Makes the value of the setting of the text of the option. */
+  /** Parses the text of the option. */
   readonly read: (text: string) => unknown;
-  /** Whether any text may be its value, also one that looks like `<table>=<value>`. */
+  /** Whether any text is a valid value, even one that looks like `<table>=<value>`. */
   readonly isFree?: boolean;
-  /** Whether it is given once for each of several values. */
+  /** Whether the option is repeated for several values. */
   readonly isList?: boolean;
 }
 
@@ -98,19 +98,19 @@ export function addSettingOptions(command: Command): void {
   command.optionsGroup('Options:');
 }
 
-/** What the options say about all files, and about those of a table. */
+/** The settings for all files, and those for the files of a table. */
 export interface GivenSettings {
   readonly all: Settings;
   readonly byTable: ReadonlyMap<string, Settings>;
 }
 
-/** The first of these options that is given, for a message. */
+/** The first given setting option, for a message. */
 export function settingOptionIn(options: SettingArguments): string | undefined {
   const given = NAMES.find((setting) => argumentsOf(options, setting).length > 0);
   return given === undefined ? (options['strictFormat'] === true ? '--strict-format' : undefined) : optionOf(given);
 }
 
-/** The same options for another command. */
+/** The given setting options as arguments for another command. */
 export function settingArguments(options: SettingArguments): string[] {
   return [
     ...NAMES.flatMap((setting) => argumentsOf(options, setting).flatMap((one) => [optionOf(setting), one])),
@@ -119,8 +119,8 @@ export function settingArguments(options: SettingArguments): string[] {
 }
 
 /**
- * @param tables those that files are given for
- * @throws MeridianError `usage` for a value that the setting cannot have, one that is given twice, and one for no file
+ * @param tables those that files are given for @throws MeridianError `usage` for an invalid value, one that is given twice, and one for no
+ * file
  */
 export function givenSettings(options: SettingArguments, tables: readonly string[]): GivenSettings {
   const option = settingOptionIn(options);
@@ -142,11 +142,11 @@ export function givenSettings(options: SettingArguments, tables: readonly string
 }
 
 function argumentsOf(options: SettingArguments, setting: string): readonly string[] {
-  // commander names the value of --null so
+  // commander's name for the value of --null
   return (options[setting === 'nulls' ? 'null' : setting] ?? []) as readonly string[];
 }
 
-/** Table, or `undefined` for all -> the value of a setting. */
+/** Table (`undefined` for all tables) -> value of a setting. */
 function valuesOf(
   setting: keyof typeof OPTIONS,
   given: readonly string[],
@@ -175,7 +175,7 @@ function valuesOf(
   return values;
 }
 
-/** `orders=;` is for the table orders, `;` for all. */
+/** `orders=;` applies to the table orders, `;` to all. */
 function splitArgument(
   setting: keyof typeof OPTIONS,
   argument: string,
@@ -199,7 +199,7 @@ interface FileOfTable {
 }
 
 /**
- * Combines what the config and the options say about each file; the options take precedence.
+ * Combines the settings of the config and the options for each file. Options take precedence.
  *
  * @returns the settings of each file, in the same order
  * @throws MeridianError `usage` for an option that applies to none of the files

@@ -35,7 +35,7 @@ to one database of one server.
     'select * from central.order_fact where country = :country'
 `;
 
-/** Tables that a message lists. */
+/** The maximum number of tables that a message lists. */
 const MAX_TABLES = 20;
 
 export function defineQueryCommand(command: Command, project: Project): void {
@@ -98,7 +98,7 @@ async function readSql(given: string | undefined, file: string | undefined): Pro
   }
 }
 
-/** Connects to each, to see that it is there and belongs to its name; the query has a connection of its own. */
+/** Connects to each database, to check that it exists and belongs to its name; the query uses its own connection. */
 async function existing(
   declarations: readonly DatabaseDeclaration[],
 ): Promise<{ databases: Database[]; missing: string[] }> {
@@ -116,7 +116,7 @@ async function existing(
   }
 }
 
-/** A table that is not found is called otherwise, or is one of a database that does not exist yet. */
+/** Extends the error for an unknown table by the existing tables, and by the databases that do not exist yet. */
 function withTables(error: unknown, databases: readonly Database[], missing: readonly string[]): unknown {
   if (!(error instanceof MeridianError) || !/no such table|relation .* does not exist/.test(error.message)) {
     return error;
@@ -131,7 +131,7 @@ function withTables(error: unknown, databases: readonly Database[], missing: rea
   return new MeridianError(error.code, sentences.join(' '), { cause: error });
 }
 
-/** As a query names it. */
+/** The name of a table in queries. */
 function tableIn({ name, location }: Database, table: string): string {
   const schema = location.engine === 'sqlite' ? name : location.schema;
   return table.includes('.') ? table : `${/^[a-z_]\w*$/.test(schema) ? schema : `"${schema}"`}.${table}`;

@@ -1,4 +1,4 @@
-/** Prints the rows of a query: a table for people, JSON or CSV while they are read. */
+/** Prints the rows of a query: as a table for people, or streamed as JSON or CSV. */
 import process from 'node:process';
 import Papa from 'papaparse';
 import type { QueryRow, QueryRows } from '../../query/rows.ts';
@@ -8,12 +8,12 @@ import { type Cell, MAX_ROWS, renderTable } from '../output/table.ts';
 import type { Output } from '../output/terminal.ts';
 import { written } from '../output/written.ts';
 
-/** Characters of a cell that a table shows. */
+/** The maximum number of characters of a table cell. */
 const MAX_CELL = 200;
 
 const NEWLINE = '\r\n';
 
-/** An array of objects, one on each line. */
+/** Prints an array of objects, one per line. */
 export async function printJsonRows({ columns, batches }: QueryRows): Promise<void> {
   let before = '[';
   for await (const batch of batches) {
@@ -29,7 +29,10 @@ export async function printJsonRows({ columns, batches }: QueryRows): Promise<vo
   await written(process.stdout, before === '[' ? '[]\n' : '\n]\n');
 }
 
-/** As the values are: unlike a report, it is for programs, so nothing is put before what a spreadsheet would take for a formula. */
+/**
+ * Prints the values unchanged. The CSV is for programs, so values that a spreadsheet would interpret as formulas are not escaped, unlike in
+ * reports.
+ */
 export async function printCsvRows({ columns, batches }: QueryRows): Promise<void> {
   if (!(await written(process.stdout, csvOf([columns])))) {
     return;
@@ -41,7 +44,7 @@ export async function printCsvRows({ columns, batches }: QueryRows): Promise<voi
   }
 }
 
-/** Keeps no more rows than a table shows. */
+/** Prints a table. It keeps no more rows in memory than the table shows. */
 export async function printTable(output: Output, { columns, batches }: QueryRows): Promise<void> {
   const shown: QueryRow[] = [];
   let count = 0;
@@ -68,7 +71,7 @@ function csvField(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
-/** A number is shown as it is, without separators: it may be a key. */
+/** Numbers are printed without separators, since they may be keys. */
 function cellOf(value: unknown): Cell {
   if (typeof value === 'number') {
     return { figure: String(value) };

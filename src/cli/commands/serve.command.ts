@@ -24,7 +24,7 @@ interface Options extends OutputOptions {
   readonly requireToken?: boolean;
   readonly requestsPerMinute: number;
   readonly maxUploadBytes?: number;
-  /** Names of services; `false` for none. */
+  /** Names of services to run; `false` for none. */
   readonly run?: readonly string[] | false;
   readonly log?: string;
 }
@@ -32,7 +32,7 @@ interface Options extends OutputOptions {
 const DEFAULT_PORT = 8080;
 const DEFAULT_HOST = '127.0.0.1';
 
-/** From here on, what still runs is cut off: a load is continued by the same upload, and an event is shipped by the next relay. */
+/** After this time, running work is aborted: the same upload continues a load, and the next relay ships an event. */
 const STOP_SECONDS = 9.5;
 
 export function defineServeCommand(command: Command, project: Project): void {
@@ -115,7 +115,7 @@ async function run(options: Options, project: Project): Promise<number> {
   return 0;
 }
 
-/** To people, and to the log. */
+/** Reports services to people and to the log. */
 function serviceOutput(output: Output, logger: Logger): ServiceOutput {
   return {
     note(sentence) {

@@ -17,7 +17,7 @@ import { Output, type OutputOptions } from '../output/terminal.ts';
 interface CreateOptions extends OutputOptions {
   readonly role: Role;
   readonly name: string;
-  /** Days. */
+  /** The lifetime in days. */
   readonly expires?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Turns a menu entry into a command line. */
+/** Converts a menu entry to a command line. */
 import type { Command } from 'commander';
 import type { Action, Group, Questions } from '../../config/menu-entry.ts';
 

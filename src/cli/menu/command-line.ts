@@ -1,4 +1,4 @@
-/** Formats a command as one would type it. */
+/** Formats a command line for display. */
 
 /** Text that needs no quotes in a shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;

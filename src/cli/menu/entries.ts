@@ -1,4 +1,4 @@
-/** What the menu offers in a project whose modules bring no entries. */
+/** The default menu, for projects whose modules have no menu entries. */
 import { hasLoads } from '../../config/loads.ts';
 import type { MenuEntry, Prompt } from '../../config/menu-entry.ts';
 import type { Project } from '../../config/module.ts';
@@ -28,7 +28,7 @@ export function entriesOf(project: Project): readonly MenuEntry[] {
   ];
 }
 
-/** The file of each table; an empty answer leaves a table out. */
+/** Asks for the file of each table; an empty answer skips the table. */
 function askFiles(tables: readonly string[]): Prompt {
   return async (questions) => {
     const files: string[] = [];

@@ -1,4 +1,4 @@
-/** Discards what is typed while a command runs, so that it is neither echoed nor taken as an answer to the next question. */
+/** Discards input while a command runs, so that it is neither echoed nor taken as the answer to the next question. */
 import process from 'node:process';
 
 /** The signals that the terminal sends for these keys (Ctrl-C, Ctrl-\ and Ctrl-Z) unless it is in raw mode. */
@@ -11,7 +11,7 @@ const SIGNALS: ReadonlyMap<string, NodeJS.Signals> = new Map([
 /** The process group, which the terminal signals as well. */
 const OWN_GROUP = 0;
 
-/** Discards what is typed from now on, except signals. @returns a function that ends it */
+/** Discards input from now on, except signals. @returns a function that ends this */
 export function ignoreKeys(): () => void {
   const { stdin } = process;
   const throwAway = (data: Buffer | string) => {

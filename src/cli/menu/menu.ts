@@ -1,4 +1,4 @@
-/** The menu that `meridian` alone opens in a terminal. Whatever it does is a command, and it shows which. */
+/** The menu that `meridian` without arguments opens in a terminal. Each action runs a command, which the menu prints. */
 import type { MenuEntry, Questions } from '../../config/menu-entry.ts';
 import type { Project } from '../../config/module.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -20,7 +20,7 @@ export async function menu(project: Project, questions: Questions = terminalQues
   const program = await buildProgram(project);
   const runner = openRunner((args) => run(args, project));
 
-  /** Offers a list until its last choice is taken; Esc leaves a list within a list, and goes back from a question. */
+  /** Shows a list repeatedly until its last choice is selected. Esc leaves a nested list, and returns from a question. */
   async function offer(message: string, entries: readonly MenuEntry[], last: typeof EXIT): Promise<void> {
     const choices = [...entries, last].map((value) => ({
       value,
@@ -41,7 +41,7 @@ export async function menu(project: Project, questions: Questions = terminalQues
     } while (chosen !== last);
   }
 
-  /** Returns when Esc is pressed, and after an error that is the user's to solve. */
+  /** Runs an entry. Returns normally when Esc is pressed, and after an error that the user can resolve. */
   async function attempt(entry: MenuEntry | typeof EXIT): Promise<void> {
     try {
       await enter(entry);

@@ -1,9 +1,9 @@
-/** How a question ends without an answer. */
+/** Errors that end a question without an answer. */
 
-/** Thrown by a question when Esc was pressed: back to where it was asked from. */
+/** Thrown by a question when Esc was pressed, to return to the previous step. */
 export class GoneBack extends Error {}
 
-/** Thrown by a question when the menu is to be left. */
+/** Thrown by a question to leave the menu. */
 export class Left extends Error {
   readonly exitCode: number;
 

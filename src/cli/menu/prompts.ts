@@ -1,23 +1,23 @@
-/** Questions about options and arguments. What an answer may be is what the command accepts. */
+/** Questions about options and arguments. The parser of the command validates the answers. */
 import { type Argument, type Command, InvalidArgumentError, type Option } from 'commander';
 import type { Prompt } from '../../config/menu-entry.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { ListOption } from '../options/list.option.ts';
 
-/** @returns what is wrong with an answer, nothing when it is accepted */
+/** @returns what is wrong with an answer; `undefined` if it is accepted */
 type Check = (text: string) => string | undefined;
 
 export interface PromptOptions {
   readonly default?: string;
-  /** Throws what a command throws for a wrong value. Without it, the parser of the option checks. */
+  /** Throws the same error as the command for an invalid value (default: the parser of the option). */
   readonly check?: (text: string) => unknown;
-  /** Of a list option: asks for one more value after each, with this question. */
+  /** For list options: the question for one more value, which is asked after each value. */
   readonly another?: string;
-  /** Of an optional choice: the name of the answer that leaves the option out. */
+  /** For optional choices: the name of the answer that omits the option. */
   readonly none?: string;
 }
 
-/** Asks for the value of `--option`, or of `<argument>`. An empty answer leaves an option out that is not mandatory. */
+/** Asks for the value of `--option` or `<argument>`. An empty answer omits an option that is not mandatory. */
 export function ask(flag: string, message: string, options: PromptOptions = {}): Prompt {
   return async (questions, command) => {
     const target = targetOf(command, flag);
@@ -69,7 +69,7 @@ function checkOf(target: Option | Argument, check: (text: string) => unknown = p
       return undefined;
     } catch (error) {
       if (error instanceof InvalidArgumentError || error instanceof MeridianError) {
-        // the question names what the message of a command begins with
+        // the prefix of the command's message repeats the question
         return error.message.replace(/^(?:[A-Z][a-z]+ 1: |--[a-z-]+ )/, '');
       }
       throw error;

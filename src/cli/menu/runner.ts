@@ -1,4 +1,4 @@
-/** Runs commands for the menu: prints each as one would type it, and handles Ctrl-C meanwhile. */
+/** Runs commands for the menu: prints the command line of each, and handles Ctrl-C meanwhile. */
 
 import process from 'node:process';
 import { styleText } from 'node:util';
@@ -18,7 +18,7 @@ export interface OpenRunner extends Runner {
 }
 
 /**
- * Listens from now on. Questions handle Ctrl-C themselves, because the terminal sends no signal while they are asked.
+ * Opens a runner, which listens for Ctrl-C. Questions handle it themselves, because the terminal sends no signal while they are asked.
  *
  * @param run runs one command of the program
  */
@@ -28,7 +28,7 @@ export function openRunner(run: Runner['run']): OpenRunner {
   let isInterrupted = false;
   let others = 0;
   const interrupt = () => {
-    // a command that handles the interruption has a listener of its own
+    // a command that handles the interruption has its own listener
     const isAwaited = isGentle || (isRunning && process.listenerCount('SIGINT') > others);
     if (isInterrupted || !isAwaited) {
       process.exit(INTERRUPTED);
@@ -58,7 +58,7 @@ export function openRunner(run: Runner['run']): OpenRunner {
       const heedKeys = ignoreKeys();
       try {
         const exitCode = await run(args);
-        // signals and keys arrive between turns of the event loop, and a synchronous command may have had no turn
+        // signals and keys arrive between turns of the event loop, which a synchronous command may not have yielded to
         await nextTurn();
         return exitCode;
       } finally {

@@ -1,4 +1,4 @@
-/** Asks in the terminal. Esc goes back; Ctrl-C and Ctrl-D leave, as in a shell. */
+/** Asks questions in the terminal. Esc goes back; Ctrl-C and Ctrl-D leave the menu, as in a shell. */
 
 import process from 'node:process';
 import type { Key } from 'node:readline';
@@ -10,7 +10,7 @@ import { printable } from '../output/printable.ts';
 import { print } from '../output/terminal.ts';
 import { GoneBack, Left } from './no-answer.ts';
 
-/** Choices that are shown at once where the terminal is high enough. */
+/** The maximum number of visible choices, if the terminal is high enough. */
 const MAX_PAGE = 14;
 /** Lines that a list needs besides its choices. */
 const OTHER_LINES = 5;
@@ -60,7 +60,7 @@ async function ask<T>(prompt: (context: Context) => Promise<T>): Promise<T> {
       end.abort();
     }
   };
-  // Ctrl-D closes the line that is read, and the prompt would wait forever
+  // Ctrl-D closes the input line, after which the prompt would wait forever
   const onPause = () => void nextTurn().then(() => end.abort());
   process.stdin.on('keypress', onKey);
   process.stdin.once('pause', onPause);

@@ -1,10 +1,10 @@
-/** How addresses and ports are read from the command line. */
+/** Parses addresses and ports on the command line. */
 import { InvalidArgumentError } from 'commander';
 
 const MAX_PORT = 65_535;
 
 export function hostOf(text: string): string {
-  // an empty address, such as from an unset variable, would listen on all addresses
+  // an empty address, for example from an unset variable, would mean all addresses
   if (text.trim() === '') {
     throw new InvalidArgumentError('It has to be an address, such as 127.0.0.1, or 0.0.0.0 for all addresses.');
   }

@@ -1,7 +1,7 @@
 /** Options that mean the same in many commands. */
 import type { Command } from 'commander';
 
-/** @param json what --json prints one of, such as an array */
+/** @param json the kind of value that --json prints, such as an array */
 export function withOutputOptions(command: Command, json = 'value'): Command {
   return command
     .option('--json', `print one JSON ${json} on standard output, all else on standard error`)

@@ -1,4 +1,4 @@
-/** The option `--config`, which every command takes: it decides which commands there are, so it is read before they are. */
+/** The option `--config` of every command. It is parsed before the commands, since the config determines which commands exist. */
 import { Option } from 'commander';
 import { MeridianError } from '../../shared/errors.ts';
 

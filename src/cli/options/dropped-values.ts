@@ -1,4 +1,4 @@
-/** Rejects command lines of which a value would be ignored silently. */
+/** Rejects command lines with values that commander would silently ignore. */
 import type { Command, Option } from 'commander';
 import { MeridianError } from '../../shared/errors.ts';
 import { printable } from '../output/printable.ts';
@@ -7,7 +7,7 @@ import { ListOption } from './list.option.ts';
 const MAX_SHOWN = 60;
 
 /**
- * Watches every option of every command. The program then throws MeridianError `usage` while it parses, or before it runs a command.
+ * Watches all options of all commands. The program then throws MeridianError `usage` while it parses, or before it runs a command.
  *
  * @param program with all of its commands
  */
@@ -43,9 +43,9 @@ function shown(value: string): string {
   return `"${printable(value, MAX_SHOWN)}"`;
 }
 
-/** A command with subcommands parses its own options in any position, and the subcommand that runs may not have them. */
+/** A command with subcommands parses its own options in any position, even those that its subcommand does not have. */
 function refuseOptionsOfParents(command: Command): void {
-  // an option of the program itself is for every command
+  // options of the program itself apply to every command
   for (let parent = command.parent; parent !== null && parent.parent !== null; parent = parent.parent) {
     const unknown = parent.options.find(
       (option) =>

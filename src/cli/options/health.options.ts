@@ -1,14 +1,14 @@
-/** The options of long-running commands for their health check. */
+/** The health check options of long-running commands. */
 import type { Command } from 'commander';
 import { MeridianError } from '../../shared/errors.ts';
 import { type Health, serveHealth } from '../../shared/health/serve.ts';
 import type { Output } from '../output/terminal.ts';
 import { hostOf, portOf } from './address.ts';
 
-/** Reachable from this machine only. */
+/** The default address, which only this machine can reach. */
 const DEFAULT_HOST = '127.0.0.1';
 
-/** What {@link withHealthOptions} adds, as commander parses it. */
+/** The parsed options of {@link withHealthOptions}. */
 export interface HealthOptions {
   readonly health?: number;
   readonly healthHost?: string;

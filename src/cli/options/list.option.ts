@@ -1,9 +1,9 @@
-/** An option that may be given several times, each time with one more value. Any other option is rejected the second time. */
+/** Options that may be repeated, each time with one more value. A repetition of any other option is rejected. */
 import { Option } from 'commander';
 
-/** An option that may be given several times, each time with one more value. */
+/** An option that may be repeated, each time with one more value. */
 export class ListOption extends Option {
-  /** @param add parses a text and appends the value to those before it */
+  /** @param add parses a text and appends the value to the previous ones */
   constructor(flags: string, description: string, add: (text: string, before?: never) => unknown = addText) {
     super(flags, description);
     this.argParser((text: string, before: unknown) => add(text, before as never));

@@ -4,7 +4,7 @@ import { printable } from '../output/printable.ts';
 const MAX_SHOWN = 60;
 const MAX_MESSAGE = 1000;
 
-/** What commander writes around an argument that it quotes: up to the first of the one, and from the last of the other. */
+/** The text before and after an argument that commander quotes: the first occurrence of one, and the last of the other. */
 const QUOTES = [
   ["error: unknown command '", "'"],
   ["error: unknown option '", "'"],
@@ -15,8 +15,8 @@ const QUOTES = [
 const SUGGESTION = '\n(Did you mean ';
 
 /**
- * One line, whatever the command line holds, and suggestions in a second one. A long argument is cut, so that the reason, which stands
- * behind it, stays visible. For an unknown command, a hint names the list of commands.
+ * The message on one line, whatever the command line contains, and suggestions on a second line. A long argument is shortened, so that the
+ * reason after it stays visible. For an unknown command, a hint follows.
  */
 export function usageError(message: string): string {
   const end = message.lastIndexOf(SUGGESTION);

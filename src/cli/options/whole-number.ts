@@ -1,7 +1,7 @@
-/** How whole numbers are read from the command line. */
+/** Parses whole numbers on the command line. */
 import { InvalidArgumentError } from 'commander';
 
-/** For an option or an argument that takes a whole number from 1. */
+/** The parser of options and arguments that accept whole numbers from 1. */
 export function wholeNumber(text: string): number {
   const number = readWhole(text);
   if (number === undefined) {
@@ -10,7 +10,7 @@ export function wholeNumber(text: string): number {
   return number;
 }
 
-/** @returns `undefined` for anything but a whole number from 1 that JavaScript holds exactly */
+/** @returns `undefined` for anything but a whole number from 1 that JavaScript represents exactly */
 export function readWhole(text: string): number | undefined {
   const number = Number(text);
   return /^\d+$/.test(text) && number > 0 && Number.isSafeInteger(number) ? number : undefined;

@@ -5,7 +5,7 @@ import type { Tone } from '../../config/command-output.ts';
 
 const COLOURS = { success: 'green', warning: 'yellow', error: 'red' } as const;
 
-/** Where a message begins with a label, the label alone is coloured. */
+/** Labels at the beginning of messages; only the label is coloured. */
 const LABEL = /^(?:error|warning):/i;
 
 /** @param text without control characters */

@@ -1,13 +1,13 @@
-/** Exit codes: 0 done, and these. */
+/** Exit codes: 0 for success, and these. */
 import { MeridianError } from '../../shared/errors.ts';
 
-/** The exit code of a command that failed, or over incomplete results. */
+/** The exit code of a command that failed or has incomplete results. */
 export const FAILED = 1;
 export const WRONG_USAGE = 2;
 /** The exit code of a command that was stopped by Ctrl-C or SIGTERM. */
 export const INTERRUPTED = 130;
 
-/** The exit code of a command that did several things. */
+/** The exit code of a command with several results. */
 export function worstOf(exitCodes: Iterable<number>): number {
   let worst = 0;
   for (const code of exitCodes) {

@@ -1,4 +1,4 @@
-/** Where a command writes the content of a file: to standard output, or to a file that appears when it is complete. */
+/** Sinks for file content: standard output, or a file that appears when it is complete. */
 import { rename, rm } from 'node:fs/promises';
 import process from 'node:process';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
@@ -7,7 +7,7 @@ import { written } from './written.ts';
 
 type Sink = (content: string | Uint8Array) => Promise<void>;
 
-/** The reader of standard output has gone, so that nothing more need be read. */
+/** Thrown when the reader of standard output has closed the pipe, so that the work can end. */
 export const READER_GONE = new Error('the reader of standard output is gone');
 
 /** @throws READER_GONE */
@@ -18,7 +18,7 @@ export const printed: Sink = async (content) => {
 };
 
 /**
- * The file gets its name when it is complete; what had that name is there until then.
+ * Writes a file atomically: it gets its name when it is complete, and an existing file stays until then.
  *
  * @throws MeridianError `directory` when it cannot be written
  */

@@ -1,4 +1,4 @@
-/** What --json prints on standard output: one value a run, however the run ends. */
+/** The result of --json on standard output: one value per run, however the run ends. */
 import process from 'node:process';
 import { printableJson } from './printable.ts';
 
@@ -14,7 +14,7 @@ export function keepResult(value: unknown): void {
   result = { value };
 }
 
-/** Prints what is kept, once. */
+/** Prints the kept value, once. */
 export function printResult(): void {
   if (result !== undefined) {
     printJson(result.value);

@@ -1,4 +1,4 @@
-/** The log file: one JSON object a line, with time, level, database, record and outcome. */
+/** The log file: one JSON object per line, with time, level, database, record and outcome. */
 import { closeSync, mkdirSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pino, { type Logger } from 'pino';
@@ -6,25 +6,27 @@ import { environment } from '../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { openForAppending } from '../../shared/files/create-file.ts';
 
-/** Lines are written together, and before they are many: those that are kept for long have to be moved by the garbage collection. */
+/** Lines are buffered up to this size. A larger buffer would survive garbage collections, which would have to move it. */
 const WRITTEN_CHARACTERS = 65_536;
 
 export const LOG_FILE = join('logs', 'app.log');
 
 export interface LogFile {
   readonly logger: Logger;
-  /** Logs members that are JSON already, such as `"status":200,"msg":"request"`: the logger takes longer for a line than a server for a request. */
+  /**
+   * Logs serialized members, such as `"status":200,"msg":"request"`: the logger would take longer for a line than the server for a request.
+   */
   info(members: string): void;
-  /** The same for warnings, such as those about millions of rejected records. */
+  /** Logs serialized members as a warning, such as those about millions of rejected records. */
   warn(members: string): void;
-  /** Writes what has been logged since the last time; done after each batch, so that a killed process loses little. */
+  /** Writes the buffered lines. Called after each batch, so that a killed process loses few. */
   flush(): void;
   close(): void;
 }
 
 /**
- * @param onFailure called once, when the file can no longer be written; the work continues without it
- * @param path of the file, `logs/app.log` unless it is given
+ * @param onFailure called once, when the file can no longer be written; the work continues without the log
+ * @param path of the file (default: `logs/app.log`)
  * @throws MeridianError `directory` when the file cannot be opened
  */
 export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE): LogFile {
@@ -75,7 +77,7 @@ export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE):
   };
 }
 
-/** @returns gives the member with the current time, written once for all lines of a millisecond */
+/** @returns a function that returns the member with the current time, which is formatted once per millisecond */
 function loggedTime(): () => string {
   let written = { milliseconds: Number.NaN, member: '' };
   return () => {

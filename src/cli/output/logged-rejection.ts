@@ -1,10 +1,10 @@
-/** The line of the log about a rejected record: written by hand, because a load may reject millions. */
+/** The log line of a rejected record. It is serialized by hand, because a load may reject millions. */
 import type { Entry } from '../../loads/ledger.ts';
 import { errorsJson } from '../../loads/reject-line.ts';
 import { jsonText } from '../../shared/json/json-text.ts';
 import { entrySentence } from './wording.ts';
 
-/** @returns the members of its JSON, behind level and time */
+/** @returns the JSON members after level and time */
 export function loggedRejection(database: string, noun: string, entry: Entry): string {
   const { number, file, line, id, outcome, errors } = entry;
   const inFile = file === undefined ? '' : `"file":${jsonText(file)},`;

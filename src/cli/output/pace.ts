@@ -1,9 +1,9 @@
-/** How fast a load is, and how long it will take. */
+/** The speed and the remaining time of a load. */
 import type { Progress } from '../../populate/read/source.ts';
 import { monotonic } from '../../shared/environment.ts';
 import { formatNumber } from './format.ts';
 
-/** Before, the first batches say little. */
+/** Earlier, the speed of the first batches is not representative. */
 const LEAST_SECONDS = 1;
 
 export class Pace {
@@ -12,7 +12,7 @@ export class Pace {
   readonly #now: () => number;
   readonly #recordsBefore: number;
 
-  /** @param recordsBefore that an earlier process had read */
+  /** @param recordsBefore records that an earlier process has read */
   constructor(bytesBefore: number, recordsBefore = 0, now: () => number = monotonic) {
     this.#recordsBefore = recordsBefore;
     this.#bytesBefore = bytesBefore;
@@ -20,7 +20,7 @@ export class Pace {
     this.#startedAt = now();
   }
 
-  /** "120,000/s, 2 min left"; without the time where the size is unknown, and nothing in the first second. */
+  /** "120,000/s, 2 min left"; without the time if the size is unknown, and empty in the first second. */
   text({ bytesRead, bytesTotal }: Progress, read: number): string {
     const seconds = (this.#now() - this.#startedAt) / 1000;
     if (seconds < LEAST_SECONDS) {

@@ -1,4 +1,4 @@
-/** Progress of several loads at once in a terminal: a bar each. */
+/** Progress bars of concurrent loads in a terminal. */
 import process from 'node:process';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatNumber } from './format.ts';
@@ -14,7 +14,7 @@ export function bars(output: Output, databases: readonly string[]): ProgressDisp
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
-      // a killed process would leave the cursor hidden
+      // otherwise a killed process leaves the cursor hidden
       hideCursor: false,
       stream: process.stderr,
       emptyOnZero: true,

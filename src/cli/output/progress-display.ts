@@ -1,8 +1,8 @@
-/** What shows the progress of several loads. */
+/** The interface of displays for the progress of several loads. */
 import type { Progress } from '../../populate/read/source.ts';
 
 export interface ProgressDisplay {
-  /** A run is continued that has read so many records. */
+  /** Called when a run is continued that has already read this many records. */
   continuedAfter(database: string, read: number): void;
   started(database: string, progress: Progress): void;
   progressed(database: string, progress: Progress, read: number): void;

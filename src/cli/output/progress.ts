@@ -1,14 +1,14 @@
-/** Progress of several loads at once: a bar each in a terminal, plain lines elsewhere. */
+/** Displays the progress of concurrent loads: bars in a terminal, plain lines elsewhere. */
 import { monotonic } from '../../shared/environment.ts';
 import { countOf } from './format.ts';
 import { Pace } from './pace.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import type { Output } from './terminal.ts';
 
-/** The interval of progress lines where no bar is drawn. */
+/** The interval of progress lines where no bars are drawn. */
 const LINE_SECONDS = 2;
 
-/** @param areKnown whether `databases` is complete; where more may follow, lines are clearer than bars */
+/** @param areKnown whether `databases` is complete; if more may follow, lines are clearer than bars */
 export async function progressDisplay(
   output: Output,
   databases: readonly string[],

@@ -1,20 +1,20 @@
-/** Makes a table fit into a terminal: the widest columns are narrowed, and cells continue in further lines, between words. */
+/** Fits a table into a terminal: the widest columns are narrowed, and cells are wrapped between words. */
 import { wrapAnsi } from 'fast-wrap-ansi';
 import widthOf from 'string-width';
 
 export interface Fitting {
-  /** The same cells, with line breaks; the head first. */
+  /** The cells with line breaks, the header row first. */
   readonly rows: readonly (readonly string[])[];
   /** Spaces on each side of a cell. */
   readonly padding: number;
 }
 
 /**
- * Breaks lines so that all columns fit, without the spaces beside the cells if necessary. Words and numbers stay whole.
+ * Wraps cells so that all columns fit, and removes the padding of cells if necessary. Words and numbers are not broken.
  *
- * @param rows the head first
- * @param isOfNumbers by column
- * @returns nothing when the terminal is too narrow for that
+ * @param rows the header row first
+ * @param isOfNumbers whether each column has numbers
+ * @returns `undefined` if the terminal is too narrow
  */
 export function fitTable(
   rows: readonly (readonly string[])[],
@@ -38,7 +38,7 @@ export function fitTable(
   return undefined;
 }
 
-/** How wide the widest part of a column is. */
+/** The width of the widest part of a column. */
 function widest(column: number, rows: readonly (readonly string[])[], separator: RegExp): number {
   let most = 0;
   for (const row of rows) {
@@ -49,7 +49,7 @@ function widest(column: number, rows: readonly (readonly string[])[], separator:
   return most;
 }
 
-/** Takes from the widest one after another, from none more than down to its least width. */
+/** Narrows the widest column repeatedly, but none below its minimum width. */
 function narrow(natural: readonly number[], least: readonly number[], room: number): number[] {
   const widths = [...natural];
   for (let excess = sum(widths) - room; excess > 0; excess--) {

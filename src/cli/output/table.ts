@@ -1,4 +1,4 @@
-/** Tables for people: numbers to the right, all else to the left. */
+/** Tables for people: numbers are right-aligned, everything else left-aligned. */
 import process from 'node:process';
 import Table from 'cli-table3';
 import { wrapAnsi } from 'fast-wrap-ansi';
@@ -13,7 +13,7 @@ export interface Figure {
   readonly figure: string;
 }
 
-/** A cell of a table. Numbers are printed with separators, and to the right as figures are; text to the left. */
+/** A table cell. Numbers are printed with separators and, like figures, right-aligned; text is left-aligned. */
 export type Cell = string | number | bigint | Figure;
 
 /** An id: aligned like a number, without separators, so that a command accepts the printed id. */
@@ -21,25 +21,26 @@ export function idCell(value: number | bigint): Figure {
   return { figure: String(value) };
 }
 
-/** An amount of money, or nothing where it is unknown. */
+/** An amount of money; empty if it is unknown. */
 export function amountCell(decimal: string | null | undefined): Figure {
   return { figure: decimal ? formatAmount(decimal) : '' };
 }
 
-/** The library that draws tables takes more than this. */
+/** The maximum number of rows of a table, which the table library supports. */
 export const MAX_ROWS = 10_000;
 
 export interface TableOptions {
-  /** The last row, which is shown however many there are. */
+  /** The last row, which is always shown. */
   readonly total?: readonly Cell[];
-  /** Of the terminal; none where the table goes elsewhere. */
+  /** The width of the terminal; `undefined` where the output is not a terminal. */
   readonly terminalColumns?: number;
-  /** Rows beyond those that are given. */
+  /** The number of further rows that are not given. */
   readonly moreRows?: number;
 }
 
 /**
- * A table that fits into the terminal without breaking a word. Where it cannot, each row is a block of lines, one for each column.
+ * Renders a table that fits into the terminal without breaking words. If that is impossible, each row becomes a block with one line per
+ * column.
  */
 export function renderTable(
   head: readonly string[],
@@ -65,9 +66,9 @@ function draw({ rows: [head = [], ...rows], padding }: Fitting, isOfNumbers: rea
   return table.toString();
 }
 
-/** What separates the name of a column from its value. */
+/** The separator between a column name and its value. */
 const SEPARATOR = ' │ ';
-/** The narrowest column of values. */
+/** The minimum width of the values. */
 const MIN_VALUE = 10;
 
 function blocksOf(head: readonly string[], rows: readonly (readonly string[])[], terminalColumns: number): string {
@@ -86,6 +87,6 @@ function blocksOf(head: readonly string[], rows: readonly (readonly string[])[],
 
 function textOf(cell: Cell): string {
   const text = typeof cell === 'object' ? cell.figure : typeof cell === 'string' ? cell : formatNumber(cell);
-  // sanitized before it is measured
+  // sanitize before measuring the width
   return withoutControls(text);
 }

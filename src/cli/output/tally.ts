@@ -1,4 +1,4 @@
-/** Counts events by region and prints the sums once a second, because a busy region has many batches a second. */
+/** Counts events by region and prints the sums once a second, since a busy region has many batches per second. */
 import { setTimer } from '../../shared/environment.ts';
 import { countOf } from './format.ts';
 import { type Output } from './terminal.ts';
@@ -7,11 +7,11 @@ const REPORT_MILLISECONDS = 1000;
 
 export interface Tally {
   add(region: string, events: number): void;
-  /** Prints what has been counted since the last time. */
+  /** Prints the counts since the last time. */
   end(): void;
 }
 
-/** @param done what happened to the events, such as `shipped`; also the key in JSON */
+/** @param done a verb for the counted events, such as `shipped`; also the key in JSON */
 export function startTally(output: Output, done: string): Tally {
   const counts = new Map<string, number>();
   const report = () => {

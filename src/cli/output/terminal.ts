@@ -1,4 +1,4 @@
-/** Where a command writes: results for people or programs on one stream, everything else on the other. */
+/** The output of a command: results for people or programs go to one stream, everything else to the other. */
 import process from 'node:process';
 import type { CommandOutput, Tone } from '../../config/command-output.ts';
 import { messageOf } from '../../shared/errors.ts';
@@ -6,7 +6,7 @@ import { coloured } from './colour.ts';
 import { keepResult, printJson } from './json-result.ts';
 import { printableLines, withoutControls } from './printable.ts';
 
-/** What {@link withOutputOptions} adds to a command, as commander parses it. */
+/** The parsed options of {@link withOutputOptions}. */
 export interface OutputOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -14,10 +14,10 @@ export interface OutputOptions {
   readonly verbose?: boolean;
 }
 
-/** From this interval between attempts on, each attempt is reported. */
+/** If the interval between attempts is at least this, each attempt is reported. */
 const SELDOM_MILLISECONDS = 1000;
 
-/** Where a command writes. With `--json`, its result for programs is all that is on standard output. */
+/** The output of a command. With `--json`, standard output has only the result for programs. */
 export class Output implements CommandOutput {
   readonly #json: boolean;
   readonly #quiet: boolean;
@@ -42,19 +42,19 @@ export class Output implements CommandOutput {
     }
   }
 
-  /** Something on the way to the result. */
+  /** Progress, which is not part of the result. */
   note(text: string, tone?: Tone): void {
     if (!this.#quiet) {
       print(process.stderr, text, tone);
     }
   }
 
-  /** Something that went wrong; --quiet does not hide it. */
+  /** A problem; --quiet does not hide it. */
   complain(text: string, tone: Tone = 'warning'): void {
     print(process.stderr, text, tone);
   }
 
-  /** One of several things failed, and the command continues with the others. */
+  /** The failure of one of several items; the command continues with the others. */
   fail(error: Error, sentence = messageOf(error)): void {
     this.complain(`Error: ${printableLines(sentence)}`, 'error');
     if (this.#verbose) {
@@ -62,7 +62,7 @@ export class Output implements CommandOutput {
     }
   }
 
-  /** Reports a failure that is retried automatically. The same failure is reported again only when attempts have become rare. */
+  /** Reports a failure that is retried automatically. A repeated failure is reported only when attempts have become rare. */
   retrying(sentence: string, milliseconds: number): void {
     if (sentence !== this.#retried || milliseconds >= SELDOM_MILLISECONDS) {
       this.#retried = sentence;
@@ -77,7 +77,7 @@ export class Output implements CommandOutput {
     }
   }
 
-  /** One of many results, of a command that runs until it is stopped: printed at once, in a line of its own. */
+  /** One of many results of a command that runs until it is stopped: printed immediately, on its own line. */
   jsonLine(value: unknown): void {
     if (this.#json) {
       printJson(value);

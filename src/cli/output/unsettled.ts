@@ -2,7 +2,7 @@
 import process from 'node:process';
 
 /**
- * Awaits `work`. If nothing is left in the event loop that could settle it, Node ends the process with exit code 13 and no message.
+ * Awaits `work`. If nothing in the event loop can settle it, Node.js would end the process with exit code 13 and no message.
  *
  * @param conclude reports the error in that case, and returns the exit code
  */

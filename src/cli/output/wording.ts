@@ -1,4 +1,4 @@
-/** Sentences about the outcome of records. */
+/** Sentences about the outcomes of records. */
 import type { Entry, Outcome, Reason } from '../../loads/ledger.ts';
 import { printable } from './printable.ts';
 
@@ -24,7 +24,7 @@ export function entrySentence(noun: string, entry: Entry, dryRun = false): strin
     ? `${noun} ${printable(String(id))}`
     : `${noun} on line ${line}${file === undefined ? '' : ` of ${printable(file)}`}`;
   const what = outcome === 'rejected' ? errors.map(({ message }) => message).join('; ') : text;
-  // an entity without a text of its own is shown by its key
+  // an entity without a display text is shown by its key
   const isSaid = outcome !== 'rejected' && what.toLowerCase() === which.toLowerCase();
   return `${(dryRun ? WOULD : DONE)[outcome]} ${which}${isSaid ? '' : `: ${printable(what)}`}`;
 }

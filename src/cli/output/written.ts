@@ -1,7 +1,7 @@
-/** Writes long results to a stream as fast as its reader takes them. */
+/** Writes long results to a stream with backpressure. */
 import { once } from 'node:events';
 
-/** @returns false once the reader is gone, as `head` is after its lines: then nothing more need be made for it */
+/** @returns `false` once the reader has closed the pipe, as `head` does: then the caller can stop */
 export async function written(stream: NodeJS.WritableStream, text: string | Uint8Array): Promise<boolean> {
   if (isGone(stream)) {
     return false;

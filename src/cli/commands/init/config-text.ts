@@ -1,12 +1,12 @@
-/** The text of a config. */
+/** Generates the text of a config. */
 import type { PlannedDatabase, PlannedEntity } from './plan.ts';
 
 const MAX_LINE = 110;
 
 export interface TextOptions {
-  /** The path of the sample of an entity. */
+  /** The sample path of an entity. */
   readonly sampleOf: (database: string, entity: string) => string;
-  /** Whether imports name `.ts` files as they are. */
+  /** Whether imports name `.ts` files. */
   readonly importsTypeScript: boolean;
 }
 
@@ -28,7 +28,7 @@ export function configText(
   ].join('\n');
 }
 
-/** Entity -> its name in the config: that of its export, unless another module exports the same. */
+/** Entity -> its name in the config: that of its export, unless another module exports the same name. */
 function importNames(entities: readonly PlannedEntity[]): ReadonlyMap<PlannedEntity, string> {
   const names = new Map<PlannedEntity, string>();
   const taken = new Map<string, string>();
@@ -85,7 +85,7 @@ function entityLines({ name, references }: PlannedEntity, entity: string, sample
     : [`        ${key(name)}: {`, ...parts.map((part) => `          ${part},`), '        },'];
 }
 
-/** The config of a database with the name of the database is found by it. */
+/** `contextName` is left out where it is the database name, which is the default. */
 function ormText(name: string, file: string, contextName = name): string {
   return contextName === name ? text(file) : `{ file: ${text(file)}, contextName: ${text(contextName)} }`;
 }

@@ -1,4 +1,4 @@
-/** Which module of a project exports an entity, and under which name: for the imports of its config. */
+/** Finds the module of a project that exports an entity, and the name of the export, for the imports of the config. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { classOf } from '../../../database/declaration.ts';
 import { messageOf } from '../../../shared/errors.ts';
 
 export interface EntityModule {
-  /** From the root, such as `./src/customer.entity.ts`. */
+  /** The path relative to the root, such as `./src/customer.entity.ts`. */
   readonly path: string;
   /** The name of the export. */
   readonly name: string;
@@ -32,13 +32,13 @@ export async function moduleOf(
   return undefined;
 }
 
-/** Decorators know their file. */
+/** The file of an entity with decorators, which record it. */
 function decorated(path: string | undefined): string[] {
   const file = path?.startsWith('file:') ? fileURLToPath(path) : path;
   return file !== undefined && isAbsolute(file) && existsSync(file) ? [file] : [];
 }
 
-/** Files that declare a schema and have the name of the entity in them. */
+/** Files that declare a schema and contain the name of the entity. */
 function declaring(className: string, root: string): string[] {
   const isNamed = (text: string) => DECLARES.test(text) && text.includes(className);
   return globSync(SOURCES, { cwd: root, exclude: NO_SOURCES })
@@ -57,7 +57,7 @@ async function exportOf(file: string, entity: EntityName<object>): Promise<strin
   return name;
 }
 
-/** A class that a schema declares stands for the schema. */
+/** Whether an export is the entity; a schema counts as its class. */
 function isSame(value: unknown, entity: EntityName<object>): boolean {
   const isEntity = typeof value === 'function' || (typeof value === 'object' && value !== null);
   return isEntity && classOf(value as EntityName<object>) === classOf(entity);

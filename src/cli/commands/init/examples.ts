@@ -1,4 +1,4 @@
-/** Projects that `init` writes as examples. */
+/** The example projects of `init`. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildRoot, peerRanges, projectRoot } from '../../../shared/project.ts';
@@ -10,7 +10,7 @@ export type Example = (typeof EXAMPLES)[number];
 export interface ExampleFiles {
   /** Path -> text. */
   readonly files: Readonly<Record<string, string>>;
-  /** The packages that it imports, beside Meridian: name -> versions. */
+  /** The packages that it imports besides Meridian: name -> versions. */
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +18,7 @@ const PACKAGES = ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/sqlite
 
 const MODULES_ONLY = '{\n  "type": "module"\n}\n';
 
-/** @param isModule whether `.js` files of the project are ES modules; else they are called `.mjs` */
+/** @param isModule whether `.js` files of the project are ES modules; if not, the files get the extension `.mjs` */
 export function exampleFiles(example: Example, isModule: boolean): ExampleFiles {
   const files = example === 'minimal' ? minimalFiles(isModule) : shopFiles(isModule);
   return { files, dependencies: Object.fromEntries(PACKAGES.map((name) => [name, peerRanges[name] ?? '*'])) };

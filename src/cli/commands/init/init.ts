@@ -1,4 +1,4 @@
-/** Makes a project of a folder: a config for the MikroORM configs that are there, or an example. */
+/** Initializes a project in a folder: a config for the existing MikroORM configs, or an example. */
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
@@ -22,22 +22,22 @@ import { writeSamples } from './samples.ts';
 export interface InitOptions {
   readonly folder?: string;
   readonly example?: Example;
-  /** Asks what cannot be read from the project; without it, the defaults are taken. */
+  /** Asks what cannot be read from the project (default: the defaults are used). */
   readonly questions?: Questions;
 }
 
 export interface InitResult {
-  /** Paths from the folder, in the order in which they were written. */
+  /** Relative paths of the written files, in the order in which they were written. */
   readonly written: readonly string[];
-  /** Those that were there, and were left alone. */
+  /** Existing files, which were not changed. */
   readonly kept: readonly string[];
-  /** Sentences about what was left out, or guessed. */
+  /** Notes about omissions and guesses. */
   readonly notes: readonly string[];
-  /** The next commands. */
+  /** The commands to run next. */
   readonly next: readonly string[];
 }
 
-/** Overwrites nothing. @throws MeridianError `usage` for a MikroORM config that cannot be read */
+/** Initializes a project without overwriting any file. @throws MeridianError `usage` for a MikroORM config that cannot be read */
 export async function init({ folder = process.cwd(), example, questions }: InitOptions): Promise<InitResult> {
   const files = new ProjectFiles(folder);
   const notes: string[] = [];
@@ -67,7 +67,7 @@ export async function init({ folder = process.cwd(), example, questions }: InitO
     notes.push('Meridian is not among the packages of this folder. Install it before the next commands.');
   }
   const isReady = isInstalled && completed.dependencies.length === 0;
-  // an example has its samples, and cannot be loaded before its packages are installed
+  // an example includes its samples, and cannot be loaded before its packages are installed
   const project = isReady && config !== undefined ? await loadProject(join(folder, config)) : undefined;
   if (project !== undefined) {
     files.write('.env.example', environmentExample(project.databases.map(({ name }) => name)));
@@ -127,7 +127,7 @@ function renameDatabase(all: readonly PlannedDatabase[], database: PlannedDataba
   }
 }
 
-/** Where there is no MikroORM config. */
+/** Chooses an example where there is no MikroORM config. */
 async function chooseExample(questions: Questions | undefined): Promise<Example> {
   if (questions === undefined) {
     return 'minimal';
@@ -153,7 +153,7 @@ async function chooseExample(questions: Questions | undefined): Promise<Example>
   return chosen;
 }
 
-/** @returns the name of the config */
+/** @returns the file name of the config */
 function writeConfig(
   planned: readonly PlannedDatabase[],
   files: ProjectFiles,

@@ -6,11 +6,11 @@ import { importDefault } from '../../../config/load.ts';
 import { resolveOrm } from '../../../config/orm.ts';
 
 export interface FoundDatabase {
-  /** Lower case, with hyphens; unique. */
+  /** A unique name, in lower case with hyphens. */
   readonly name: string;
-  /** The config of MikroORM, from the root: `./mikro-orm.config.ts`. */
+  /** The path of the MikroORM config, relative to the root: `./mikro-orm.config.ts`. */
   readonly file: string;
-  /** Which of its configs, where it exports several. */
+  /** The name of the config in a file that exports several. */
   readonly contextName?: string;
   readonly options: Options;
   readonly entities: readonly EntityName<object>[];
@@ -22,7 +22,7 @@ const PATTERNS = ['', 'src/'].flatMap((folder) => [
   `${folder}mikro-orm.*.config.${EXTENSIONS}`,
 ]);
 
-/** @param configFile where the config of Meridian will be; paths are from its folder */
+/** @param configFile the path of Meridian's config, whose folder paths are relative to */
 export async function findDatabases(root: string, configFile: string): Promise<FoundDatabase[]> {
   const found: FoundDatabase[] = [];
   for (const path of configPaths(root)) {
@@ -37,7 +37,7 @@ export async function findDatabases(root: string, configFile: string): Promise<F
   return found;
 }
 
-/** TypeScript before what was compiled of it. */
+/** Config paths, TypeScript before compiled files. */
 function configPaths(root: string): string[] {
   const configured = packageConfigPaths(root).map((path) => path.replace(/^\.\//, ''));
   const all = [...configured, ...globSync(PATTERNS, { cwd: root }).map((path) => path.replaceAll('\\', '/'))].sort();
@@ -48,7 +48,7 @@ function configPaths(root: string): string[] {
   );
 }
 
-/** Those that package.json names for MikroORM's command line. */
+/** Config paths that package.json names for MikroORM's command line. */
 function packageConfigPaths(root: string): string[] {
   const [file] = globSync('package.json', { cwd: root });
   if (file === undefined) {
@@ -58,12 +58,12 @@ function packageConfigPaths(root: string): string[] {
     readonly 'mikro-orm'?: { readonly configPaths?: readonly string[] };
   };
   const paths = settings?.configPaths ?? [];
-  // the first one that there is, as MikroORM takes it
+  // the first existing one, as in MikroORM
   return paths.filter((path) => globSync(path.replace(/^\.\//, ''), { cwd: root }).length > 0).slice(0, 1);
 }
 
 interface Named {
-  /** `undefined` where the options of the config have to say. */
+  /** `undefined` where the name comes from the options of the config. */
   readonly name: string | undefined;
   readonly contextName?: string;
 }
@@ -96,7 +96,7 @@ function uniqueName(text: string, found: readonly FoundDatabase[]): string {
   return numbers.map((number) => (number === 1 ? name : `${name}-${number}`)).find((one) => !isTaken(one)) ?? name;
 }
 
-/** As the name of a database has to be. */
+/** Converts text to a valid database name. */
 export function toName(text: string): string {
   return text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')

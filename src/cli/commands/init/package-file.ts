@@ -22,7 +22,7 @@ export interface PackageFile {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** @returns `undefined` where there is none @throws MeridianError `usage` for one that is no JSON */
+/** @returns `undefined` if there is none @throws MeridianError `usage` for a file that is not JSON */
 export function readPackage(files: ProjectFiles): PackageFile | undefined {
   if (!files.has(FILE)) {
     return undefined;
@@ -38,12 +38,12 @@ export function readPackage(files: ProjectFiles): PackageFile | undefined {
 export interface Completed {
   /** The names of the packages that were added. */
   readonly dependencies: readonly string[];
-  /** How a command of Meridian is typed: as a script, unless the project's script of that name is another one. */
+  /** Formats a command of Meridian: as an npm script, unless the project has another script of that name. */
   readonly commandOf: (command: string) => string;
 }
 
 /**
- * Adds what is missing, and changes nothing that is there.
+ * Adds missing scripts and packages, without changing existing ones.
  *
  * @param dependencies name -> version
  */

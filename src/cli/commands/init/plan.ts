@@ -1,4 +1,4 @@
-/** The databases and entities that the config of a project will name: as they are found, before anything is written. */
+/** The discovered databases and entities that the new config of a project will name. */
 import process from 'node:process';
 import type { EntityMetadata, EntityName } from '@mikro-orm/core';
 import { locationIn } from '../../../config/orm-location.ts';
@@ -9,11 +9,11 @@ import { type EntityModule, moduleOf } from './entity-modules.ts';
 import type { FoundDatabase } from './orm-configs.ts';
 
 export interface PlannedEntity {
-  /** In the config: `orderLine` for OrderLine. */
+  /** The name in the config: `orderLine` for OrderLine. */
   readonly name: string;
   readonly module: EntityModule;
   readonly meta: EntityMetadata;
-  /** Property -> `database.entity`: guessed by their names and types. */
+  /** Property -> `database.entity`, guessed from names and types. */
   references: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +22,7 @@ export interface PlannedDatabase {
   readonly file: string;
   readonly contextName?: string;
   readonly entities: readonly PlannedEntity[];
-  /** Entities that no module exports, so that the config cannot name them. */
+  /** Entities that no module exports, which the config therefore cannot name. */
   readonly left: readonly string[];
 }
 
@@ -61,7 +61,10 @@ async function planDatabase(found: FoundDatabase, root: string): Promise<Planned
   }
 }
 
-/** No embeddable, no abstract class, no view, and of several classes in one table the first. */
+/**
+ * Whether an entity has a table of its own: not an embeddable, an abstract class or a view, and of several classes in one table only the
+ * first.
+ */
 function hasTable({
   embeddable,
   abstract,
@@ -76,7 +79,7 @@ function hasTable({
   return !(embeddable || abstract || virtual || view || pivotTable || isChild || readonly);
 }
 
-/** Parents before the children that refer to them; else as they were. */
+/** Sorts parents before the children that refer to them, and otherwise keeps the order. */
 function inOrder(metas: readonly EntityMetadata[]): EntityMetadata[] {
   const ordered: EntityMetadata[] = [];
   const begun = new Set<EntityMetadata>();
@@ -102,7 +105,7 @@ function entityName(className: string): string {
   return className.slice(0, 1).toLowerCase() + className.slice(1);
 }
 
-/** `customerId` refers to the only Customer of another database, if its key has the same type. */
+/** `customerId` refers to the Customer of another database if there is only one, and its key has the same type. */
 function guessReferences(databases: readonly PlannedDatabase[]): void {
   for (const database of databases) {
     for (const entity of database.entities) {

@@ -1,13 +1,13 @@
-/** Writes the files of a project where there are none yet, and remembers which ones. */
+/** Writes the files of a project that do not exist yet, and records them. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 
 export class ProjectFiles {
   readonly root: string;
-  /** Paths from the root. */
+  /** Paths of written files, relative to the root. */
   readonly written: string[] = [];
-  /** Those that were there. */
+  /** Paths of files that existed before. */
   readonly kept: string[] = [];
 
   constructor(root: string) {
@@ -27,7 +27,7 @@ export class ProjectFiles {
     this.put(path, text);
   }
 
-  /** Also where there is one, of which nothing is lost. */
+  /** Writes a file that may exist; the new text must include its content. */
   put(path: string, text: string): void {
     const file = join(this.root, path);
     try {

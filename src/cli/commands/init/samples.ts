@@ -8,7 +8,7 @@ import { textOf } from '../../../generate/text.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import type { ProjectFiles } from './project-files.ts';
 
-/** @returns sentences about the samples that hold no record, or were not made */
+/** @returns notes about samples that are empty or could not be made */
 export async function writeSamples(project: Project, files: ProjectFiles): Promise<string[]> {
   const databases: Database[] = [];
   try {

@@ -86,7 +86,7 @@ async function run(project: Project, paths: readonly string[], options: Options)
   }
 }
 
-/** @throws MeridianError `usage` for standard input twice */
+/** @throws MeridianError `usage` if standard input is given twice */
 function expandedPaths(paths: readonly string[]): string[] {
   if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {
     throw new MeridianError('usage', 'Standard input (-) can be given once only.');
@@ -94,7 +94,7 @@ function expandedPaths(paths: readonly string[]): string[] {
   return [...new Set(paths.flatMap(expandPath))];
 }
 
-/** Their databases are not connected to: what MikroORM knows of the entities is enough. */
+/** Finds tables by name without a connection: the metadata of MikroORM is enough. */
 async function tablesCalled({ databases }: Project, names: readonly string[]): Promise<Table[]> {
   const tables: Table[] = [];
   for (const declaration of databases) {

@@ -1,4 +1,4 @@
-/** Prints what is in a file. */
+/** Prints the result of an inspection. */
 import type { ColumnType } from '../../../populate/inspect/column-profile.ts';
 import { quoted, shown } from '../../../shared/text/visible.ts';
 import { countOf, formatNumber } from '../../output/format.ts';
@@ -6,7 +6,7 @@ import { renderTable } from '../../output/table.ts';
 import type { Output } from '../../output/terminal.ts';
 import type { FitReport, InspectedColumn, Inspection } from './inspection.ts';
 
-/** Names that a sentence lists. */
+/** The maximum number of names that a sentence lists. */
 const MAX_NAMED = 20;
 
 const TYPE_NAMES: Readonly<Partial<Record<ColumnType, string>>> = {

@@ -1,4 +1,4 @@
-/** How inspected files are read: as the options say, and as the config says for the files of a table. */
+/** The settings of inspected files: those of the options, and those of the config for the files of a table. */
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { Project } from '../../../config/module.ts';
@@ -16,11 +16,11 @@ export interface InspectedPath {
   readonly settings: SettingsOfFile;
   /** The table whose settings in the config are used. */
   readonly settingsOf: string | undefined;
-  /** The options of populate that say the same as those that were given. */
+  /** The equivalent options of populate. */
   readonly options: readonly string[];
 }
 
-/** @throws MeridianError `usage` for a wrong setting, and for one that is for none of the files */
+/** @throws MeridianError `usage` for an invalid setting, and for one that applies to none of the files */
 export function settingsOfPaths(
   options: SettingArguments,
   paths: readonly string[],
@@ -28,7 +28,7 @@ export function settingsOfPaths(
   project: Project,
 ): InspectedPath[] {
   const format = formatOf(options.format ?? []);
-  // a path that no table has: the settings are for all files
+  // without a table, the settings apply to all files
   const given = givenSettings(options, table === undefined ? [''] : [table]);
   const tables = paths.map((path) => table ?? tableByPattern(path, project));
   const settings = settingsOfFiles(
@@ -57,7 +57,7 @@ function formatOf(given: readonly string[]): Format | undefined {
   return format;
 }
 
-/** The only table for which the config has settings of files with such a path. */
+/** The table whose settings in the config match the path, if there is exactly one. */
 function tableByPattern(path: string, { files = {}, config }: Project): string | undefined {
   const root = config === undefined ? process.cwd() : dirname(config);
   const [table, other] = Object.entries(files)

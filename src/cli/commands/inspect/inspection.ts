@@ -1,4 +1,4 @@
-/** What `meridian inspect` says of a file, for people and programs alike. */
+/** The result of `meridian inspect` for a file, for people and programs. */
 import type { Table } from '../../../database/table.ts';
 import type { ColumnSummary } from '../../../populate/inspect/column-profile.ts';
 import { type Broken } from '../../../populate/inspect/file-profile.ts';
@@ -12,12 +12,12 @@ import type { InspectedPath } from './inspect.settings.ts';
 
 export interface InspectedColumn extends ColumnSummary {
   readonly name: string;
-  /** The one of the best table that takes it. */
+  /** The property of the best table that matches the column. */
   readonly property?: string;
 }
 
 export interface FitReport extends Omit<Fit, 'shape' | 'matched'> {
-  /** Whether the table could be loaded from the file. */
+  /** Whether the table can be loaded from the file. */
   readonly isLoadable: boolean;
   readonly matched: Readonly<Record<string, string>>;
 }
@@ -29,21 +29,21 @@ export interface Inspection {
   /** Whether there are more records than were read. */
   readonly isSample: boolean;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The table that the config has these settings for. */
+  /** The table whose settings in the config were used. */
   readonly settingsOf?: string;
   readonly detected: readonly Omit<Detected, 'file'>[];
   readonly broken: { readonly count: number; readonly examples: readonly Broken[] };
   readonly columns: readonly InspectedColumn[];
-  /** The best one first. */
+  /** Matching tables, the best first. */
   readonly fits: readonly FitReport[];
   readonly hints: readonly Hint[];
-  /** What loads it; `undefined` where it fits no table. */
+  /** The command that loads the file; `undefined` if it fits no table. */
   readonly command?: string;
-  /** What stopped it before the end of the file. */
+  /** The error that stopped the inspection before the end of the file. */
   readonly error?: string;
 }
 
-/** @param maps table -> the columns of properties, which `given` names as options */
+/** @param maps table -> property -> column, also part of the options in `given` */
 export function inspectionOf(
   inspected: InspectedFile,
   { path, settings, settingsOf, options }: InspectedPath,
@@ -90,7 +90,7 @@ function mapOptions(given: readonly string[], { table }: Fit): string[] {
   return given.filter((one) => one.startsWith(`${table}.`)).flatMap((one) => ['--map', one]);
 }
 
-/** With a placeholder in angle brackets for what the file does not show. */
+/** The command, with placeholders in angle brackets for values that the file does not show. */
 function commandOf(
   { table: name, missing }: Fit,
   path: string,

@@ -1,4 +1,4 @@
-/** Finds the run that a command about rejects names, and opens its tables. */
+/** Finds the run that a rejects command names, and opens its tables. */
 import type { Project } from '../../../config/module.ts';
 import type { Database } from '../../../database/database.ts';
 import { eachDatabase } from '../../../database/each-database.ts';
@@ -10,7 +10,7 @@ import { MeridianError } from '../../../shared/errors.ts';
 import { formatInstant } from '../../../shared/time/format-instant.ts';
 import { populatedDatabases } from '../../project.ts';
 
-/** A run with rejects, in all its tables that have some. */
+/** A run with rejects, and its tables that have rejects. */
 export interface KeptRun {
   readonly id: string;
   /** ISO 8601, UTC. */
@@ -19,9 +19,9 @@ export interface KeptRun {
 }
 
 /**
- * The newest run first.
+ * Lists runs with rejects, the newest first.
  *
- * @throws MeridianError what a database cannot be read for; without it, the list would not be whole
+ * @throws MeridianError if a database cannot be read, since the list would be incomplete
  */
 export async function keptRuns(project: Project): Promise<KeptRun[]> {
   const found = await inTables(project, async (table) => keptRejects(table, table.database.fork()));
@@ -34,15 +34,15 @@ export async function keptRuns(project: Project): Promise<KeptRun[]> {
 }
 
 /**
- * @param given the id of a run, the start of one, or when it started; the newest run if there is none
- * @returns `undefined` when no run has rejects and none is named
- * @throws MeridianError `usage` when no run with rejects, or several, are meant
+ * @param given a run id, the beginning of one, or a start time (default: the newest run)
+ * @returns `undefined` if none is given and no run has rejects
+ * @throws MeridianError `usage` if no run with rejects, or more than one, matches
  */
 export async function keptRun(project: Project, given: string | undefined): Promise<KeptRun | undefined> {
   return runMeant(await keptRuns(project), given);
 }
 
-/** As {@link keptRun}, among runs that have been read. */
+/** Like {@link keptRun}, for runs that have been read already. */
 export function runMeant(runs: readonly KeptRun[], given: string | undefined): KeptRun | undefined {
   if (given === undefined) {
     return runs[0];
@@ -61,7 +61,7 @@ export function runMeant(runs: readonly KeptRun[], given: string | undefined): K
   return run;
 }
 
-/** The run whose rejects a run loads again, where that is one of these. */
+/** The run among these whose rejects the given run loads again. */
 export function retriedBy({ tables }: KeptRun, runs: readonly KeptRun[]): KeptRun | undefined {
   const retried = runRetriedBy(
     tables,
@@ -83,7 +83,7 @@ export function tablesOfRun({ id, tables }: KeptRun, table: string | undefined):
   return named;
 }
 
-/** Does the work for each table of the databases that exist, those of one database one after the other. @throws what fails in one */
+/** Runs work for each table of the existing databases, sequentially within a database. @throws the error of a table that fails */
 export async function inTables<T>(
   project: Project,
   work: (table: Table) => Promise<T>,

@@ -59,13 +59,13 @@ export async function pruneRejects(project: Project, options: Options): Promise<
   return 0;
 }
 
-/** Whether a run loads these rejects again. */
+/** Whether a run is a retry of these rejects. */
 function isRetriedBy(run: RunRow | undefined, one: KeptRejects): boolean {
   return run?.content === retryContent(one, one.rejects);
 }
 
-/** @param index of the run among those with rejects in its table, the newest first */
+/** @param index the position among the runs with rejects in the table, the newest first */
 function isToPrune({ state, startedAt }: KeptRejects, index: number, keep = 0, before?: string): boolean {
-  // the command that continues an open run needs them
+  // an open run can be continued, which needs its rejects
   return !isOpenState(state) && index >= keep && (before === undefined || startedAt < before);
 }

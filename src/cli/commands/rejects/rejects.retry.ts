@@ -22,7 +22,7 @@ export async function retryRejects(project: Project, given: string | undefined, 
   const runs = await keptRuns(project);
   const meant = runMeant(runs, given);
   const retried = meant && isOpenRun(meant) ? retriedBy(meant, runs) : undefined;
-  // the rejects of the rest are with the run that was retried, and to retry that one continues this one
+  // the remaining rejects belong to the run that was retried; retrying that run continues this one
   const run = retried ?? meant;
   if (run === undefined) {
     const output = new Output(options);
@@ -90,7 +90,7 @@ function retriedTables(
   );
 }
 
-/** What was rejected again is kept with the new run. */
+/** Deletes the rejects of the retried run. Records that were rejected again are kept with the new run. */
 async function forget(project: Project, run: KeptRun, report: PopulateReport): Promise<void> {
   await inTables(
     project,

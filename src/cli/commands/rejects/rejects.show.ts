@@ -57,7 +57,7 @@ export async function showRejects(project: Project, given: string | undefined, o
   return 0;
 }
 
-/** A row for each example; what all have in common stands in the first. */
+/** One row per example; the values that all of them share are only in the first. */
 function rowsOf(groups: readonly RejectGroup[], source: string): string[][] {
   return groups.flatMap(({ property, count, examples }) =>
     examples.map(({ file, line, value, message }, index) => [
