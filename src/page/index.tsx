@@ -1,4 +1,4 @@
-/** Shows the page: the screens of the tool, and others that a module adds. */
+/** Renders the page: the screens of the tool, and those of modules. */
 import { render } from 'preact';
 import { EntityScreen } from './data/screen.tsx';
 import { App } from './frame/app.tsx';
@@ -8,12 +8,12 @@ import { Migrations } from './migrations/migrations.tsx';
 import { Overview } from './overview/overview.tsx';
 import { pageParts } from './page-parts.tsx';
 
-/** A row's address has those of its list, to which one goes back. */
+/** Parameters of lists, which the address of a row also has, for the way back to its list. */
 const OF_LISTS = ['search', 'sort', 'total', 'new', 'filter.*'];
 const DATA = { '': [], ':database': [], ':database/:entity': OF_LISTS, ':database/:entity/:key+': OF_LISTS };
 const LOADS = { '': ['table', 'all'], ':run': [], ':run/rejects': ['table', 'code', 'property'] };
 
-/** @param added screens of modules @param states the states that they follow */
+/** @param added the screens of modules @param states the states that these screens follow */
 export function showPage(added: readonly Screen[], states: readonly string[]): void {
   const screens: readonly Screen[] = [
     { name: '', title: 'Overview', needs: 'watchServer', addresses: { '': [] }, Content: Overview },

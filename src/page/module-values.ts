@@ -1,4 +1,4 @@
-/** What the logic of a module's screens imports: nothing here needs a browser. */
+/** The exports for the logic of module screens, which do not need a browser. */
 export { ask } from './frame/api.ts';
 export { type Point, pointsOf, type Received } from './frame/series.ts';
 export { countOf, formatSeconds, groupedDigits } from './frame/text.ts';

@@ -1,4 +1,4 @@
-/** What a module's screens import of the page: `showPage`, what a screen asks and follows, and the parts that it is made of. */
+/** The exports for module screens: `showPage`, requests and live states, and the components of screens. */
 export { type ApiError, ask, parsed, withQuery } from './frame/api.ts';
 export { Sparkline, TimeChart } from './frame/charts.tsx';
 export { useFrame, useLive, useMayWrite } from './frame/context.ts';

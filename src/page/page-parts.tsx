@@ -1,4 +1,4 @@
-/** What the screens of a project are made of: they are scripts of their own, so they get it as an argument. */
+/** The parts that screens of a project are made of. Those screens are separate scripts, so they get the parts as an argument. */
 import htm from 'htm/mini';
 import { Fragment, h } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';

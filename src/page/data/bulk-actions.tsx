@@ -1,4 +1,4 @@
-/** What can be done with the chosen rows: first its effect on each is shown, then what became of each. */
+/** Bulk actions on the chosen rows: first a preview of the effect on each row, then the result for each. */
 import { useState } from 'preact/hooks';
 import { useFrame } from '../frame/context.ts';
 import { type Entity, type Property, referringTo } from '../frame/description.ts';
@@ -11,7 +11,7 @@ import { Fields } from './fields.tsx';
 interface Props {
   readonly database: string;
   readonly entity: Entity;
-  /** Of the chosen rows. */
+  /** The keys of the chosen rows. */
   readonly keys: readonly (readonly string[])[];
   onDone(): void;
 }
@@ -117,7 +117,7 @@ interface SettingProps {
   onLeave(): void;
 }
 
-/** One property, and the value that it gets in all chosen rows. */
+/** The choice of a property, and of its new value in all chosen rows. */
 function Setting({ properties, isDisabled, onSubmit, onLeave }: SettingProps) {
   const [label, setLabel] = useState(properties[0]?.label ?? '');
   const [text, setText] = useState('');

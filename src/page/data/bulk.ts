@@ -1,4 +1,4 @@
-/** Deletes or changes several rows, each by a request of its own, in the version that the preview has read. */
+/** Deletes or changes several rows, with one request per row, provided that a row still has the version in the preview. */
 import { ask, read, withQuery } from '../frame/api.ts';
 import { type Entity, type Property, type Referring, type Row, rowPath } from '../frame/description.ts';
 import { asApiError } from '../frame/use-answer.ts';
@@ -11,13 +11,13 @@ export type Mutation =
 export interface PlannedRow {
   readonly key: readonly string[];
   readonly etag: string | undefined;
-  /** What will happen to it, or why nothing will. */
+  /** The planned effect on the row, or the reason why there is none. */
   readonly effect: string;
-  /** Nothing is sent where there is none. */
+  /** The change to send; `undefined` if there is none. */
   readonly change: Row | 'delete' | undefined;
 }
 
-/** @param referring what refers to the entity */
+/** @param referring the properties that refer to the entity */
 export async function planRows(
   mutation: Mutation,
   entity: Entity,
@@ -85,7 +85,7 @@ function shown(text: string | undefined): string {
   return text === undefined || text === '' ? 'without a value' : `“${text}”`;
 }
 
-/** One that fails does not stop the others. @returns what became of each, in a sentence */
+/** Applies all changes; a failure does not stop the others. @returns a sentence per row with the result */
 export async function applyPlan(entity: Entity, planned: readonly PlannedRow[]): Promise<readonly string[]> {
   const sentences: string[] = [];
   for (const one of planned) {

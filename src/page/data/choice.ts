@@ -1,11 +1,11 @@
-/** The rows of a list that are chosen, to do the same with all of them. */
+/** The chosen rows of a list, for bulk actions. */
 
-/** The text of a key -> its parts. */
+/** Key as text -> parts of the key. */
 export type Choice = ReadonlyMap<string, readonly string[]>;
 
 export const NOTHING_CHOSEN: Choice = new Map();
 
-/** Each of them is read and written by requests of its own. */
+/** The maximum number of chosen rows, since each is read and written by separate requests. */
 export const MAX_CHOSEN = 100;
 
 export function isChosen(choice: Choice, key: readonly string[]): boolean {
@@ -20,7 +20,7 @@ export function turned(choice: Choice, key: readonly string[]): Choice {
   return next;
 }
 
-/** The first of the keys, or none where those are chosen. */
+/** Toggles the choice of all rows: chooses the first keys up to the maximum, or none if these are chosen. */
 export function turnedAll(choice: Choice, keys: readonly (readonly string[])[]): Choice {
   const first = keys.slice(0, MAX_CHOSEN);
   return choice.size === first.length ? NOTHING_CHOSEN : new Map(first.map((key) => [textOf(key), key]));

@@ -6,10 +6,10 @@ import type { Texts } from './form.ts';
 interface Props {
   readonly properties: readonly Property[];
   readonly texts: Texts;
-  /** Beside the properties that they are about. */
+  /** Errors, which are shown beside their properties. */
   readonly errors: readonly RecordError[];
   readonly isReadOnly?: boolean;
-  /** What stands beside a property, such as a link. */
+  /** Additional content beside a property, such as a link. */
   note?(property: Property): ComponentChildren;
   onInput(label: string, text: string): void;
 }

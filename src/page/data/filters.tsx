@@ -9,7 +9,7 @@ interface Props {
   onChange(query: Readonly<Record<string, string | undefined>>): void;
 }
 
-/** Only properties with an index filter, so that no list reads a whole table. */
+/** Filters by indexed properties only, so that no list reads a whole table. */
 export function Filters({ entity, query, onChange }: Props) {
   const indexed = entity.properties.filter(({ isIndexed }) => isIndexed);
   const [property, setProperty] = useState(indexed[0]?.label ?? '');
@@ -20,7 +20,7 @@ export function Filters({ entity, query, onChange }: Props) {
   const isNull = suffix === '.null';
   const choose = (label: string) => {
     setProperty(label);
-    // not every property has this one
+    // not every property has the prefix filter
     setSuffix(suffix === '.prefix' ? '' : suffix);
   };
   const add = (event: Event) => {
@@ -89,7 +89,7 @@ export function Filters({ entity, query, onChange }: Props) {
 
 function Search({ text, onChange }: { readonly text: string; onChange(text: string): void }) {
   const [value, setValue] = useState(text);
-  // the browser's Back changes it too
+  // the Back button of the browser changes the text too
   useEffect(() => setValue(text), [text]);
   const submit = (event: Event) => {
     event.preventDefault();

@@ -1,11 +1,11 @@
-/** What a form of a row holds: the text of each property, and the record that it makes. */
+/** The state of a row form: the text of each property, and its conversion to a record. */
 import { withJsonTexts } from '../../shared/json/json-texts.ts';
 import { parseWrittenJson } from '../../shared/json/parse-written.ts';
 import { parsed, type RecordError } from '../frame/api.ts';
 import { type Entity, type Property, type Row, valueAt } from '../frame/description.ts';
 import { shellWord } from '../frame/text.ts';
 
-/** Label of a property -> text. An empty text is no value. */
+/** Property label -> text. An empty text means no value. */
 export type Texts = Readonly<Record<string, string>>;
 
 export function textsOf(properties: readonly Property[], row: Row): Texts {
@@ -19,21 +19,24 @@ function textIn({ kind }: Property, value: unknown): string {
   return kind === 'json' || typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
 }
 
-/** The record of a new row: what is empty is left out, so that it has its default. */
+/** The record of a new row, without empty properties, which get their defaults. */
 export function recordOf(properties: readonly Property[], texts: Texts): Row {
   return properties
     .filter(({ isWritable, label }) => isWritable && (texts[label] ?? '') !== '')
     .reduce((record, one) => put(record, one.path, jsonOf(one, texts[one.label] ?? '')), {});
 }
 
-/** A merge patch of what has changed: what is empty now is removed. */
+/** A merge patch of the changed properties, in which null removes a value. */
 export function patchOf(properties: readonly Property[], before: Texts, after: Texts): Row {
   return properties
     .filter(({ isWritable, isKey, label }) => isWritable && !isKey && before[label] !== after[label])
     .reduce((patch, one) => put(patch, one.path, jsonOf(one, after[one.label] ?? '')), {});
 }
 
-/** The nested values that a patch has: they are replaced as a whole, where a merge patch would keep the members that an object lacks. */
+/**
+ * The properties of a patch with nested values, which must be replaced as a whole: a merge patch would keep members that the new object
+ * lacks.
+ */
 export function wholeIn(properties: readonly Property[], patch: Row): string | undefined {
   const labels = properties
     .filter(({ kind, path }) => kind === 'json' && valueAt(patch, path) !== undefined)
@@ -44,11 +47,11 @@ export function wholeIn(properties: readonly Property[], patch: Row): string | u
 /** The command that loads the record of a new row. */
 export function createCommand({ table }: Entity, properties: readonly Property[], texts: Texts): string {
   const record = JSON.stringify(loadedRecord(properties, recordOf(properties, texts)));
-  // the echo of some shells changes backslashes
+  // the echo command of some shells interprets backslashes
   return `printf '%s\\n' ${shellWord(record)} | npx meridian populate --load ${shellWord(table)}=- --format ndjson`;
 }
 
-/** A record as a load reads it, which takes text for JSON where a column takes any. */
+/** Converts a record for a load, which parses text as JSON where a column accepts any JSON. */
 function loadedRecord(properties: readonly Property[], record: Row): Row {
   return properties.reduce((loaded, { path, anyJson }) => {
     const value = valueAt(record, path);
@@ -56,7 +59,7 @@ function loadedRecord(properties: readonly Property[], record: Row): Row {
   }, record);
 }
 
-/** Texts of JSON that are none: the server would take them for strings. */
+/** Finds invalid JSON texts, which the server would accept as strings. */
 export function faultsIn(properties: readonly Property[], texts: Texts): readonly RecordError[] {
   return properties
     .filter(({ kind, isWritable, label }) => kind === 'json' && isWritable && (texts[label] ?? '') !== '')
@@ -71,7 +74,10 @@ export function faultsIn(properties: readonly Property[], texts: Texts): readonl
     });
 }
 
-/** Numbers stay text, as in a file, and those in JSON as they are written, so that none loses a digit; the server reads them as its rules say. */
+/**
+ * Converts text to a JSON value. Numbers stay text, as in a file, and numbers within JSON keep their exact text, so that no digit is lost;
+ * the server parses them.
+ */
 function jsonOf({ kind }: Property, text: string): unknown {
   if (text === '') {
     return null;

@@ -1,8 +1,8 @@
-/** The rows that a search has found by several properties, as one list. */
+/** Merges the rows that a search has found by several properties into one list. */
 import { type Entity, keyOf, type Property, type Row, valueAt } from '../frame/description.ts';
 import { textOf } from '../frame/text.ts';
 
-/** Each row once, however many of its properties were found, in the order that the list is sorted by. */
+/** Removes duplicates of rows that several properties have matched, and sorts the rows like the list. */
 export function distinctRows(entity: Entity, rows: readonly Row[], sort?: string): readonly Row[] {
   const distinct = [
     ...new Map(rows.map((row) => [keyOf(entity, row).map(encodeURIComponent).join('/'), row])).values(),
@@ -24,7 +24,7 @@ function compared({ kind, ignoresCase }: Property, a: unknown, b: unknown): numb
   return order(text(a), text(b));
 }
 
-/** Numbers are compared as they are written, since they may have more digits than a number of JavaScript. */
+/** Compares numbers as text, since they may have more digits than JavaScript numbers. */
 function compareNumbers(a: string, b: string): number {
   return WHOLE.test(a) && WHOLE.test(b) ? order(BigInt(a), BigInt(b)) : order(Number(a), Number(b));
 }

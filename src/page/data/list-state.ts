@@ -1,12 +1,12 @@
-/** What a list shows, as its URL says it, and as the API is asked for it. */
+/** The state of a list in the URL, and the corresponding API requests. */
 import { withQuery } from '../frame/api.ts';
 import type { Entity, Property, Row } from '../frame/description.ts';
 import { shellWord } from '../frame/text.ts';
 
-/** Rows of a request. */
+/** Rows per request. */
 const PAGE_ROWS = 500;
 
-/** Rows that the command prints, and that a search finds by each property. */
+/** Rows that the command prints, and the maximum that a search finds per property. */
 export const SHOWN_ROWS = 100;
 
 export const COMPARISONS = [
@@ -42,12 +42,12 @@ export function filtersIn(query: Query): readonly Filter[] {
     });
 }
 
-/** A click on a header: ascending, descending, and back to the order of the key. */
+/** The sort order after a click on a header: ascending, descending, then that of the key. */
 export function nextSort(sort: string | undefined, property: string): string | undefined {
   return sort === property ? `-${property}` : sort === `-${property}` ? undefined : property;
 }
 
-/** What the API is asked for, with the rows that references lead to. */
+/** The API path of the list, which includes the referenced rows. */
 export function listPath(entity: Entity, query: Query): string {
   return withQuery(entity.path, {
     ...filterParameters(query),
@@ -62,27 +62,30 @@ function filterParameters(query: Query): Query {
   return Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter.')));
 }
 
-/** The references to other databases, as `expand` takes them. */
+/** The references to other databases, as the value of `expand`. */
 export function referencesOf({ properties }: Entity): string | undefined {
   const names = properties.filter(({ isReference }) => isReference).map(({ label }) => label);
   return names.length === 0 ? undefined : names.join(',');
 }
 
-/** Property -> the row that it leads to. */
+/** The member with the referenced rows: property -> row. */
 const RELATED = '_related';
 
-/** Whether a reference to another database leads nowhere. Unknown where the other database was not asked. */
+/** Whether a reference to another database is dangling; `false` if the reference was not expanded. */
 export function isDangling({ label, isReference }: Property, value: unknown, row: Row): boolean {
   const related = row[RELATED] as Row | undefined;
   return isReference && value !== null && value !== undefined && related !== undefined && related[label] === null;
 }
 
-/** The path that is only answered where the filters can be read. */
+/** A path that fails if the filters are invalid. */
 export function filteredPath({ path }: Entity, query: Query): string {
   return withQuery(path, { ...filterParameters(query), limit: 1 });
 }
 
-/** The paths that find the rows that pass the filters, and whose key or other indexed property is a text, or begins with it. */
+/**
+ * The paths that find rows that match the filters and have an indexed property, such as the key, that equals or starts with the search
+ * text.
+ */
 export function searchPaths({ path, properties }: Entity, query: Query): readonly string[] {
   return properties
     .filter(({ isIndexed }) => isIndexed)
@@ -94,11 +97,11 @@ export function searchPaths({ path, properties }: Entity, query: Query): readonl
     });
 }
 
-/** @returns nothing where a filter leaves nothing to find */
+/** @returns `undefined` if the filters exclude all matches */
 function searchParameter({ label, hasPrefixFilter, ignoresCase }: Property, query: Query): Query | undefined {
   const text = query['search'] ?? '';
   if (!hasPrefixFilter) {
-    // this is not the name that a filter has, so that both hold
+    // a name that filters do not use, so that both conditions apply
     return { [`filter.${label}.eq`]: text };
   }
   const name = `filter.${label}.prefix`;
@@ -108,7 +111,7 @@ function searchParameter({ label, hasPrefixFilter, ignoresCase }: Property, quer
   return begins ? { [name]: long } : undefined;
 }
 
-/** The same list on the command line. */
+/** The command line that prints the same list. */
 export function listCommand(database: string, entity: Entity, query: Query): string {
   const called = (label: string) => entity.properties.find((one) => one.label === label);
   const condition = ({ property, suffix, value }: Omit<Filter, 'name' | 'words'>) =>
@@ -145,7 +148,7 @@ function conditionOf(column: string, kind: Property['kind'] | undefined, suffix:
 
 const WHOLE = /^-?\d+$/;
 
-/** Whether a text can be a value of a property, so that a database compares both. */
+/** Whether a text can be a value of a property, so that a database can compare both. */
 function mayBe({ kind }: Property, text: string): boolean {
   switch (kind) {
     case 'whole':

@@ -1,4 +1,4 @@
-/** A list of rows: filtered, sorted and paged as the URL says. */
+/** A list of rows, filtered, sorted and paged according to the URL. */
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, read } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
@@ -31,7 +31,7 @@ export function EntityList({ database, entity }: Props) {
   const [turn, setTurn] = useState(0);
   const path = ['data', database, entity.name];
   const shown = hashOf(path, query);
-  // what is not shown any more is not chosen
+  // rows that are not shown any more are not chosen
   useEffect(() => setChoice(NOTHING_CHOSEN), [shown]);
   const readAgain = () => {
     setChoice(NOTHING_CHOSEN);
@@ -80,7 +80,7 @@ interface ListedProps extends Props, Choosing {
 
 function Listed({ database, entity, query, onChange, ...choosing }: ListedProps) {
   const page = useRows(listPath(entity, query));
-  // rows that cannot be read with what they refer to are shown without it
+  // if the referenced rows cannot be read, the list is shown without them
   const isOtherDown = page.error?.status === 500 || page.error?.status === 503;
   const alone = useRows(isOtherDown ? listPath(withoutReferences(entity), query) : undefined);
   const { rows, isEnd, total, error, more } = isOtherDown ? alone : page;
@@ -143,7 +143,7 @@ function Nothing({ entity, isFiltered }: { readonly entity: Entity; readonly isF
 
 interface FoundRows {
   readonly rows: readonly Row[];
-  /** Whether there are no others. */
+  /** Whether these are all rows. */
   readonly isWhole: boolean;
 }
 
@@ -199,10 +199,10 @@ function listOf(names: readonly string[]): string {
   return names.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
-/** A text that a property cannot hold is not found there. */
+/** Searches the text in each property. A property that cannot have it as value has no matches. */
 async function search(entity: Entity, query: Query, signal: AbortSignal): Promise<FoundRows> {
   if (filtersIn(query).length > 0) {
-    // what is wrong with a filter is not said of the text that is searched for
+    // report invalid filters separately, since they are not errors of the search text
     await read<Page>(filteredPath(entity, query), signal);
   }
   const pages = await Promise.all(

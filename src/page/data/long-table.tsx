@@ -1,4 +1,4 @@
-/** A table of any number of rows, of which only those are drawn that are seen. Its head stays while it is scrolled. */
+/** A virtualized table: only the visible rows are rendered. Its header stays visible while scrolling. */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ALL_ROWS, windowOf } from './window.ts';
@@ -7,17 +7,17 @@ interface Props {
   readonly label: string;
   readonly head: readonly { readonly key: string; readonly content: ComponentChildren; readonly isFigure: boolean }[];
   readonly count: number;
-  /** How many there are in all, where that is known. */
+  /** The total number of rows, if it is known. */
   readonly total: number | undefined;
   /** The cells of a row. */
   row(index: number): { readonly key: string; readonly cells: ComponentChildren };
-  /** The end of what is there comes into sight. */
+  /** Called when the end of the rows becomes visible. */
   onEnd?(): void;
 }
 
 const ROW_HEIGHT = 31;
 
-/** So much before the end, more rows are asked for. */
+/** The distance from the end at which more rows are requested. */
 const END_PIXELS = 1500;
 
 export function LongTable({ label, head, count, total, row, onEnd }: Props) {
@@ -37,7 +37,7 @@ export function LongTable({ label, head, count, total, row, onEnd }: Props) {
       }
     }
   };
-  // the first rows may end in sight
+  // the end of the first rows may be visible already
   useLayoutEffect(look, [count]);
   useLayoutEffect(() => {
     if (count > ALL_ROWS) {
@@ -46,7 +46,7 @@ export function LongTable({ label, head, count, total, row, onEnd }: Props) {
   });
   const indexes = Array.from({ length: to - from }, (_, index) => from + index);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable section must be reachable with the keyboard
     <section class="scroll long" aria-label={label} tabIndex={0} ref={frame} onScroll={look}>
       <table aria-rowcount={total === undefined ? -1 : total + 1}>
         <thead>
@@ -75,7 +75,7 @@ export function LongTable({ label, head, count, total, row, onEnd }: Props) {
   );
 }
 
-/** In place of rows that are not drawn. */
+/** A placeholder with the height of the rows that are not rendered. */
 function Space({
   rows,
   height,
@@ -92,7 +92,7 @@ function Space({
   );
 }
 
-/** Columns only grow, so that a table does not move sideways while it is scrolled. */
+/** Lets columns only grow, so that they do not move while scrolling. */
 function keepWidths(frame: HTMLElement | null): void {
   for (const cell of frame?.querySelectorAll<HTMLElement>('thead th') ?? []) {
     const width = Math.max(cell.offsetWidth, Number.parseFloat(cell.style.minWidth) || 0);

@@ -1,4 +1,7 @@
-/** A row: its values, what they refer to, what refers to it; changed and deleted only in the version that is shown. */
+/**
+ * A row, with its values, the rows that it refers to, and those that refer to it. It is changed and deleted only if it still has the shown
+ * version.
+ */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, refuseFaults, withQuery } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
@@ -70,7 +73,7 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
   const [isSaved, setSaved] = useState(false);
   const action = useAction();
   const mayWrite = useMayWrite();
-  // a newly read row replaces what was typed
+  // a newly read row replaces the input
   useEffect(() => setTexts(before), [row]);
   const expand = referencesOf(entity);
   const related = useAnswer<Row>(expand === undefined ? undefined : withQuery(path, { expand }));
@@ -153,7 +156,7 @@ function Conflict({ noun, onReadAgain }: { readonly noun: string; onReadAgain():
 interface ReferenceProps {
   readonly property: Property;
   readonly row: Row;
-  /** The row with those that it refers to, which is read by itself. */
+  /** The row with the rows that it refers to, from a separate request. */
   readonly related: Row | undefined;
 }
 
@@ -163,7 +166,7 @@ function Reference({ property, row, related }: ReferenceProps) {
   if (target === null || value === null || value === undefined) {
     return null;
   }
-  // until it is read again, it may be about another value
+  // until it is read again, the expanded row may belong to another value
   const expanded = related !== undefined && textOf(valueAt(related, property.path)) === textOf(value) ? related : row;
   if (isDangling(property, value, expanded)) {
     return (
@@ -181,7 +184,7 @@ function Reference({ property, row, related }: ReferenceProps) {
   );
 }
 
-/** Its name; the first text of a row that has none. */
+/** The name of a row, or else its first text. */
 function nameOf({ name, ...others }: Row): string {
   return String(
     [name, ...Object.values(others)].find((value) => typeof value === 'string' && !/^[\d-]/.test(value)) ?? '',

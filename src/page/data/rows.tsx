@@ -1,4 +1,4 @@
-/** The table of a list: each row with its values, a link to it, and whether it is chosen. */
+/** The table of a list: each row with its values, a link, and a checkbox. */
 import { type Entity, keyOf, type Property, type Row, valueAt } from '../frame/description.ts';
 import { hashOf } from '../frame/place.ts';
 import { type Choice, isChosen, MAX_CHOSEN, turned, turnedAll } from './choice.ts';
@@ -12,7 +12,7 @@ interface RowsProps {
   readonly rows: readonly Row[];
   readonly total?: number | undefined;
   readonly query: Query;
-  /** Rows are not chosen where it is left out. */
+  /** The chosen rows; without it, rows cannot be chosen. */
   readonly choice?: Choice | undefined;
   onChoose?(choice: Choice): void;
   onSort?(sort: string | undefined): void;
@@ -42,7 +42,7 @@ export function Rows({ database, entity, rows, total, query, choice, onChoose, o
   const row = (index: number) => {
     const of = rows[index] ?? {};
     const key = keyOf(entity, of);
-    // the way back to the list keeps its filters
+    // the query keeps the filters for the way back to the list
     const href = hashOf(['data', database, entity.name, ...key], query);
     const cells = (
       <>

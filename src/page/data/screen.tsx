@@ -1,4 +1,4 @@
-/** The rows of every entity. */
+/** The data screen: the rows of every entity. */
 import { useFrame } from '../frame/context.ts';
 import { entityIn } from '../frame/description.ts';
 import { Command, Empty } from '../frame/parts.tsx';
@@ -38,7 +38,7 @@ export function EntityScreen() {
   );
 }
 
-/** @param only the database that the address names */
+/** @param only the database in the address; the others are not shown */
 function Entities({ only }: { readonly only: string | undefined }) {
   const { databases: all } = useFrame().description;
   const databases = all.filter(({ database }) => only === undefined || database === only);

@@ -1,4 +1,4 @@
-/** The rows of a list, read page by page as they are scrolled to. */
+/** The rows of a list, read page by page while scrolling. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiError, onReconnected, read } from '../frame/api.ts';
 import type { Row } from '../frame/description.ts';
@@ -11,7 +11,7 @@ interface Page {
 }
 
 export interface Rows {
-  /** Those that are read so far; nothing before the first page. */
+  /** The rows read so far; `undefined` before the first page. */
   readonly rows: readonly Row[] | undefined;
   readonly isEnd: boolean;
   readonly total: number | undefined;
@@ -28,7 +28,7 @@ interface State {
   readonly error?: ApiError;
 }
 
-/** @param path of the first page; nothing is read where it is `undefined` */
+/** @param path of the first page; if it is `undefined`, nothing is read */
 export function useRows(path: string | undefined): Rows {
   const [state, setState] = useState<State>({ path });
   const reading = useRef<AbortController | undefined>(undefined);
@@ -69,7 +69,7 @@ export function useRows(path: string | undefined): Rows {
   return { rows: current.rows, isEnd: current.next === null, total: current.total, error: current.error, more };
 }
 
-/** The total has been counted with the first page. */
+/** The path of the next page, without the total, which the first page includes. */
 function afterPath(path: string, next: string): string {
   const [base = '', query = ''] = path.split('?');
   const parameters = new URLSearchParams(query);

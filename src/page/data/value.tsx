@@ -3,7 +3,7 @@ import { hashOf } from '../frame/place.ts';
 import { textOf } from '../frame/text.ts';
 import { isDangling } from './list-state.ts';
 
-/** A value in a cell: a reference is a link, and one that leads nowhere is marked. */
+/** A value in a cell. References are links, and dangling ones are marked. */
 export function Value({
   property,
   value,

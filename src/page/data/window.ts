@@ -1,9 +1,9 @@
-/** Which rows of a long table are drawn: those that are seen, and some around them. */
+/** The window of a long table: the rows that are rendered, which are the visible ones and some around them. */
 
-/** Below it, all are drawn. */
+/** Tables with fewer rows are rendered completely. */
 export const ALL_ROWS = 200;
 
-/** Rows that are drawn above and below those that are seen. */
+/** Rendered rows above and below the visible ones. */
 const AROUND = 20;
 
 export interface View {

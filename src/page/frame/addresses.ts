@@ -1,13 +1,13 @@
-/** Which addresses a screen has, so that what it does not know in one is named and not ignored in silence. */
+/** The valid addresses of a screen, so that unknown parts are reported instead of ignored. */
 import type { Place } from './place.ts';
 
 /**
- * A path below the screen's name -> the parameters that it takes. `:name` is any part of a path, `:name+` one or more; a parameter
- * `filter.*` is any that begins so.
+ * Path below the screen's name -> its parameters. `:name` matches one path segment, `:name+` one or more; the parameter `filter.*` matches
+ * any with that prefix.
  */
 export type Addresses = Readonly<Record<string, readonly string[]>>;
 
-/** @returns the parameters that the screen does not know; `undefined` where the path leads nowhere in it */
+/** @returns the unknown parameters; `undefined` for an unknown path */
 export function unknownIn(addresses: Addresses, { path, query }: Place): readonly string[] | undefined {
   const [, ...below] = path;
   const found = Object.entries(addresses).find(([pattern]) => isPathOf(pattern, below));

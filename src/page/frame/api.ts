@@ -1,4 +1,4 @@
-/** Asks the API of the server that the page comes from. */
+/** Sends requests to the API of the server that serves the page. */
 import { parseWrittenJson } from '../../shared/json/parse-written.ts';
 
 export interface RecordError {
@@ -7,7 +7,7 @@ export interface RecordError {
   readonly message: string;
 }
 
-/** What the server answered instead: problem details of RFC 9457. */
+/** An error response of the server: problem details of RFC 9457. */
 export class ApiError extends Error {
   readonly status: number;
   readonly errors: readonly RecordError[];
@@ -22,7 +22,7 @@ export class ApiError extends Error {
 export interface Asked {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Answers that are results as well, such as 503 of a sync that is not complete. */
+  /** Error statuses whose responses are results, such as 503 of an incomplete sync. */
   readonly accepts?: readonly number[];
   readonly signal?: AbortSignal;
 }
@@ -36,7 +36,10 @@ type Listener = () => void;
 
 const unauthenticated = new Set<Listener>();
 
-/** Calls the listener whenever a request was refused because there is no session, or none any longer. @returns what ends it */
+/**
+ * Calls the listener whenever a request is refused because there is no session, or it has ended. @returns a function that removes the
+ * listener
+ */
 export function onUnauthenticated(listener: Listener): () => void {
   unauthenticated.add(listener);
   return () => unauthenticated.delete(listener);
@@ -44,20 +47,23 @@ export function onUnauthenticated(listener: Listener): () => void {
 
 const reconnected = new Set<Listener>();
 
-/** Calls the listener whenever the server answers again, and may be asked what it did not answer. @returns what ends it */
+/**
+ * Calls the listener whenever the server is reachable again, so that failed requests can be repeated. @returns a function that removes the
+ * listener
+ */
 export function onReconnected(listener: Listener): () => void {
   reconnected.add(listener);
   return () => reconnected.delete(listener);
 }
 
-/** The stream of events is open again. */
+/** Called when the event stream is open again. */
 export function reportReconnected(): void {
   for (const listener of reconnected) {
     listener();
   }
 }
 
-/** @throws ApiError; status 0 where the server cannot be reached */
+/** @throws ApiError, with status 0 if the server cannot be reached */
 export async function ask<T>(method: string, path: string, asked: Asked = {}): Promise<Answered<T>> {
   const { body, headers = {}, accepts = [], signal } = asked;
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
@@ -85,7 +91,7 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await ask<T>('GET', path, signal === undefined ? {} : { signal })).body;
 }
 
-/** The error that an answer is, whatever has asked for it. */
+/** Converts a response to an error. */
 export function errorOf(status: number, value: unknown): ApiError {
   if (status === 401) {
     for (const listener of unauthenticated) {
@@ -96,14 +102,14 @@ export function errorOf(status: number, value: unknown): ApiError {
   return new ApiError(status, detail ?? `The server answered with status ${status}.`, errors);
 }
 
-/** @throws ApiError as if the server had found them */
+/** @throws ApiError for faults, like those of the server */
 export function refuseFaults(faults: readonly RecordError[]): void {
   if (faults.length > 0) {
     throw new ApiError(422, `${faults.map(({ message }) => message).join('. ')}.`, faults);
   }
 }
 
-/** The JSON that a text is, with its numbers as they are written; the text where it is none. */
+/** Parses JSON, keeping the exact text of numbers. Returns the text itself if it is not JSON. */
 export function parsed(text: string): unknown {
   try {
     return text === '' ? undefined : parseWrittenJson(text);
@@ -112,7 +118,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** `/api/loads` and parameters; those that are `undefined` are left out. */
+/** Adds parameters to a path such as `/api/loads`, except those that are `undefined`. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();

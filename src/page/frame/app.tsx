@@ -1,4 +1,4 @@
-/** Who uses the page, where they are, and what the server publishes meanwhile. */
+/** The app: the user, the current address, and the states that the server publishes. */
 import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
 import { unknownIn } from './addresses.ts';
 import { ask, onUnauthenticated, read } from './api.ts';
@@ -13,20 +13,20 @@ import { type Screen, screenAt, servedScreens } from './screen.ts';
 import { follow, type StreamState } from './stream.ts';
 import { asApiError, useAnswer } from './use-answer.ts';
 
-/** How many values of a state are kept for charts. */
+/** The number of values of a state that are kept for charts. */
 const MAX_HISTORY = 600;
 
 interface AppProps {
   readonly screens: readonly Screen[];
   readonly states: readonly string[];
-  /** What the screens of modules get. */
+  /** The argument of the screens of modules. */
   readonly parts: object;
 }
 
 export function App(props: AppProps) {
   const who = useAnswer<Who>('/api/session');
   const { reload } = who;
-  // a session can end at any request; the address stays, so that the login comes back to it
+  // a session can end at any request; the address is kept, so that the login returns to it
   useEffect(() => onUnauthenticated(reload), [reload]);
   if (who.error !== undefined) {
     return (
@@ -57,7 +57,7 @@ function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
   const place = usePlace();
   const description = useAnswer<Description>('/api/description');
   const own = useOwnScreens(description.value?.screens, screens, parts);
-  // the stream is opened again only where there are more states
+  // the stream is reopened only if the list of states changes
   const ownStates = own?.states.join();
   const followed = useMemo(() => (ownStates ? [...states, ...(own?.states ?? [])] : states), [states, ownStates]);
   const live = useStream(followed, onLeave);
@@ -87,7 +87,7 @@ function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
   );
 }
 
-/** Where no screen has the name of the address: it is of another project or version, or mistyped. */
+/** Shown if no screen has the name in the address, which is mistyped or from another project or version. */
 const UNKNOWN: Screen = { name: '', title: 'No such screen', Content: NoSuchScreen };
 
 function NoSuchScreen() {
@@ -100,7 +100,7 @@ function NoSuchScreen() {
   );
 }
 
-/** A screen that fails leaves the others usable. */
+/** Renders a screen so that a failure does not affect the others. */
 function Shown({ screen: { name, title, addresses, Content } }: { readonly screen: Screen }) {
   const { place } = useFrame();
   const [error] = useErrorBoundary();
@@ -130,7 +130,7 @@ function Shown({ screen: { name, title, addresses, Content } }: { readonly scree
   );
 }
 
-/** The hash of the URL is where the page is, so it cannot name an element. */
+/** The hash of the URL is the address, so a link cannot use it to name an element. */
 function skipToContent(): void {
   document.getElementById('content')?.focus();
 }
@@ -140,7 +140,7 @@ function usePlace() {
   useEffect(() => {
     const change = () => setPlace(placeOf(location.hash));
     addEventListener('hashchange', change);
-    // it may have changed before it was listened for
+    // the hash may have changed before the listener was added
     change();
     return () => removeEventListener('hashchange', change);
   }, []);
@@ -149,7 +149,7 @@ function usePlace() {
 
 type Live = Pick<Frame, 'live' | 'history' | 'now' | 'stream'>;
 
-/** @param onLeave the session has ended */
+/** @param onLeave called when the session has ended */
 function useStream(states: readonly string[], onLeave: () => void): Live {
   const [stream, setStream] = useState<StreamState>('connecting');
   const [values, setValues] = useState<Omit<Live, 'stream'>>({ live: {}, history: {}, now: performance.now() });
@@ -169,7 +169,7 @@ function useStream(states: readonly string[], onLeave: () => void): Live {
   }, []);
   useEffect(() => {
     const refused = async () => {
-      // what cannot be asked now is asked at the next refusal
+      // a failed check is repeated at the next refusal
       const who = await read<Who>('/api/session').catch(() => undefined);
       if (who?.role === null) {
         onLeave();
@@ -180,7 +180,7 @@ function useStream(states: readonly string[], onLeave: () => void): Live {
   return { ...values, stream };
 }
 
-/** What is not received is not known: charts have a gap there. */
+/** Ends the history of all states, so that charts have a gap while nothing is received. */
 function interrupted({ history, ...values }: Omit<Live, 'stream'>): Omit<Live, 'stream'> {
   const end = { at: performance.now(), value: undefined };
   return { ...values, history: Object.fromEntries(Object.entries(history).map(([name, of]) => [name, [...of, end]])) };

@@ -6,7 +6,7 @@ import { formatSeconds } from './text.ts';
 const WIDTH = 96;
 const HEIGHT = 18;
 
-/** A line without axes. @param label says what it shows, for those who do not see it */
+/** A line chart without axes. @param label the description for screen readers */
 export function Sparkline({ points, label }: { readonly points: readonly Point[]; readonly label: string }) {
   const { now } = useFrame();
   if (points.every(({ value }) => value === null)) {
@@ -31,7 +31,7 @@ interface TimeChartProps {
 const CHART_WIDTH = 320;
 const CHART_HEIGHT = 72;
 
-/** A line with its greatest and its last value, and the time that it covers. */
+/** A line chart with its maximum, its last value, and the period that it covers. */
 export function TimeChart({ title, points, format }: TimeChartProps) {
   const { now } = useFrame();
   const span = spanOf(points, now);

@@ -1,4 +1,4 @@
-/** What every screen knows. */
+/** The context of all screens. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Description } from './description.ts';
@@ -16,13 +16,13 @@ export interface Frame {
   readonly who: Who;
   readonly place: Place;
   readonly description: Description;
-  /** Asks for the description again, for example after a load has made a database. */
+  /** Reloads the description, for example after a load has created a database. */
   describeAgain(): void;
-  /** Name of a state -> its newest value. */
+  /** State name -> newest value. */
   readonly live: Readonly<Record<string, unknown>>;
-  /** Name of a state -> its values since the page was opened, the newest last. */
+  /** State name -> values since the page was opened, the newest last. */
   readonly history: Readonly<Record<string, readonly Received[]>>;
-  /** When the last state was received: where charts end. */
+  /** When the last state was received, which is the end of charts. */
   readonly now: number;
   readonly stream: StreamState;
 }
@@ -42,7 +42,7 @@ export function useMayWrite(): boolean {
   return useFrame().who.role !== 'read';
 }
 
-/** A state as the stream has it: its value, why it is unknown, or nothing yet. */
+/** A state from the stream: its value, or the reason why it is unknown, or neither before it is received. */
 export function useLive<T>(name: string): { readonly value?: T; readonly error?: string } {
   const state = useFrame().live[name] as (T & { readonly error?: string }) | undefined;
   if (state === undefined) {

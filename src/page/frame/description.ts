@@ -1,4 +1,4 @@
-/** What the server says about its databases: `GET /api/description`. */
+/** The description of the databases: `GET /api/description`. */
 import type { Description, Entity, Property } from '../../http/page-files/description.ts';
 
 export type { DatabaseState, Description, Entity, Property } from '../../http/page-files/description.ts';
@@ -16,7 +16,7 @@ export function valueAt(row: unknown, [first, ...rest]: readonly string[]): unkn
   return valueAt((row as Row)[first], rest);
 }
 
-/** The parts of the key of a row, as a path has them. */
+/** The parts of a row's key, as in paths. */
 export function keyOf({ key }: Entity, row: Row): readonly string[] {
   return key.map((name) => String(row[name] ?? ''));
 }
@@ -31,7 +31,7 @@ export interface Referring {
   readonly property: Property;
 }
 
-/** The properties that refer to an entity, of all entities. */
+/** All properties that refer to an entity. */
 export function referringTo({ databases }: Description, database: string, entity: string): readonly Referring[] {
   return databases.flatMap((of) =>
     of.entities.flatMap((one) =>

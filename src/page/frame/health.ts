@@ -1,4 +1,4 @@
-/** How something is: one of these words, wherever a state is shown. */
+/** The health of a component, in the same words on all screens. */
 export type Health = 'well' | 'behind' | 'failing' | 'missing' | 'unknown';
 
 const MARKS: Readonly<Record<Health, string>> = { well: '●', behind: '◐', failing: '▲', missing: '○', unknown: '?' };

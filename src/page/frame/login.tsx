@@ -3,7 +3,7 @@ import { ApiError, ask } from './api.ts';
 import { Problem } from './parts.tsx';
 import { useAction } from './use-answer.ts';
 
-/** Asks for a token; the server answers with a session that scripts cannot read. */
+/** Asks for a token, with which the server opens a session whose cookie scripts cannot read. */
 export function Login({ onDone }: { onDone(): void }) {
   const [token, setToken] = useState('');
   const action = useAction();
@@ -41,7 +41,7 @@ export function Login({ onDone }: { onDone(): void }) {
   );
 }
 
-/** The answer of the server says how a program sends its token. */
+/** Rewords the error of the server, which explains how programs send a token. */
 function inWordsOfPage(error: unknown): never {
   throw error instanceof ApiError && error.status === 401
     ? new ApiError(

@@ -1,13 +1,13 @@
-/** Screens of the project's modules: scripts of the server that the page imports, and gives what screens are made of. */
+/** Screens of the project's modules: the page imports their scripts from the server, and passes them the parts that screens are made of. */
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from './api.ts';
 import type { Screen } from './screen.ts';
 
 export interface OwnScreens {
   readonly screens: readonly Screen[];
-  /** The states that they follow. */
+  /** The states that the screens follow. */
   readonly states: readonly string[];
-  /** Of scripts whose screens cannot be shown. */
+  /** Errors of scripts whose screens cannot be shown. */
   readonly errors: readonly ApiError[];
 }
 

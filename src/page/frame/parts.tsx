@@ -1,10 +1,10 @@
-/** Small parts that all screens are made of. */
+/** Small components that all screens use. */
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { ApiError } from './api.ts';
 import { type Health, healthMark } from './health.ts';
 
-/** The same on the command line. */
+/** The equivalent command line. */
 export function Command({ children }: { readonly children: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = () => void navigator.clipboard?.writeText(children).then(() => setCopied(true));
@@ -19,7 +19,7 @@ export function Command({ children }: { readonly children: string }) {
   );
 }
 
-/** What went wrong, with what to do, read out by screen readers. */
+/** An error with advice, which screen readers announce. */
 export function Problem({ error }: { readonly error: ApiError | undefined }) {
   if (error === undefined) {
     return null;
@@ -39,7 +39,7 @@ export function Problem({ error }: { readonly error: ApiError | undefined }) {
   );
 }
 
-/** Why there is nothing, and what to do. */
+/** Explains an empty list, and what to do. */
 export function Empty({ children }: { readonly children: ComponentChildren }) {
   return <p class="empty">{children}</p>;
 }
@@ -52,7 +52,7 @@ export function Waiting() {
   );
 }
 
-/** A mark and a word, so that neither colour nor shape says it alone. */
+/** A mark with a word, so that the meaning does not depend on colour or shape alone. */
 export function HealthMark({ health, word = health }: { readonly health: Health; readonly word?: string }) {
   return (
     <span class={`health ${health}`}>
@@ -61,7 +61,7 @@ export function HealthMark({ health, word = health }: { readonly health: Health;
   );
 }
 
-/** A table that scrolls sideways by itself where the screen is narrow. */
+/** A table that scrolls horizontally on narrow screens, independently of the page. */
 export function Table({
   label,
   head,
@@ -72,7 +72,7 @@ export function Table({
   readonly children: ComponentChildren;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable section must be reachable with the keyboard
     <section class="scroll" aria-label={label} tabIndex={0}>
       <table>
         <thead>
@@ -90,12 +90,12 @@ export function Table({
   );
 }
 
-/** A heading over figures, which are aligned to the right. */
+/** A heading of a column with figures, which is right-aligned. */
 export function Right({ children }: { readonly children: ComponentChildren }) {
   return <span class="right">{children}</span>;
 }
 
-/** Several such headings. */
+/** Several right-aligned headings. */
 export function rights(...titles: readonly string[]): readonly ComponentChildren[] {
   return titles.map((title) => <Right key={title}>{title}</Right>);
 }
@@ -106,15 +106,15 @@ export function Figure({ children }: { readonly children: ComponentChildren }) {
 
 interface ConfirmedProps {
   readonly label: string;
-  /** What it will do, in a sentence or more. */
+  /** The effect of the action, in one or more sentences. */
   readonly effect: ComponentChildren;
   readonly isDisabled?: boolean;
-  /** What it is about, where several buttons of one name are on a screen. */
+  /** The object of the action, if a screen has several buttons with the same label. */
   readonly about?: string;
   onConfirm(): void;
 }
 
-/** A button that first shows what it will do. */
+/** A button that asks for confirmation, showing its effect. */
 export function Confirmed({ label, effect, isDisabled = false, about, onConfirm }: ConfirmedProps) {
   const [state, setState] = useState<'idle' | 'asking' | 'left'>('idle');
   if (state !== 'asking') {
@@ -145,7 +145,7 @@ interface ConfirmationProps {
   onLeave(): void;
 }
 
-/** What an action will do, to be confirmed; Escape leaves it. */
+/** The confirmation of an action, with its effect; Escape cancels it. */
 export function Confirmation({ label, effect, isDisabled = false, onConfirm, onLeave }: ConfirmationProps) {
   const opener = useRef(document.activeElement);
   const leave = () => {
@@ -158,7 +158,7 @@ export function Confirmation({ label, effect, isDisabled = false, onConfirm, onL
     }
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the key is for the buttons in it
+    // biome-ignore lint/a11y/noStaticElementInteractions: the handler receives the keys of the buttons inside
     <div class="confirm" onKeyDown={leaveByKey}>
       <div role="status">{effect}</div>
       <button type="button" class="primary" disabled={isDisabled} ref={isDisabled ? null : focus} onClick={onConfirm}>
@@ -171,7 +171,7 @@ export function Confirmation({ label, effect, isDisabled = false, onConfirm, onL
   );
 }
 
-/** The button that was pressed is gone: the keyboard goes on with the one that has come. */
+/** Moves the focus to the new button, since the pressed one is removed. */
 function focus(button: HTMLElement | null): void {
   button?.focus();
 }

@@ -1,11 +1,11 @@
-/** Where the page is: a path and a query, kept in the part of the URL that is not sent to the server. */
+/** The address within the page: a path and a query, in the hash of the URL, which is not sent to the server. */
 
 export interface Place {
   readonly path: readonly string[];
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** `#/data/users/user?sort=-id` -> its parts. Text that is not percent-encoded is taken as it is. */
+/** Parses `#/data/users/user?sort=-id`. Text with invalid percent-encoding is not decoded. */
 export function placeOf(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s);
   return {
@@ -17,7 +17,7 @@ export function placeOf(hash: string): Place {
   };
 }
 
-/** Members of the query that are empty or `undefined` are left out. */
+/** Formats a hash, without members of the query that are empty or `undefined`. */
 export function hashOf(path: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1]);
   const text = new URLSearchParams(given).toString();

@@ -1,15 +1,15 @@
-/** The screens of the page, and which of them is shown. */
+/** The screens of the page, and the selection of the current one. */
 import type { ComponentType } from 'preact';
 import type { Addresses } from './addresses.ts';
 import type { Place } from './place.ts';
 
 export interface Screen {
-  /** The first part of its path; empty for the one that is shown first. */
+  /** The first segment of its path; empty for the start screen. */
   readonly name: string;
   readonly title: string;
-  /** Shown where the server has this operation; everywhere, where none is named. */
+  /** The operation that the server needs for this screen; without it, the screen is always shown. */
   readonly needs?: string;
-  /** Where they are not named, nothing in an address is said to be unknown. */
+  /** The valid addresses; without it, addresses are not checked. */
   readonly addresses?: Addresses;
   readonly Content: ComponentType;
 }
@@ -18,7 +18,7 @@ export function servedScreens(screens: readonly Screen[], operations: readonly s
   return screens.filter(({ needs }) => needs === undefined || operations.includes(needs));
 }
 
-/** @returns `undefined` where no screen has the name */
+/** @returns `undefined` if no screen has the name */
 export function screenAt(screens: readonly Screen[], { path: [name = ''] }: Place): Screen | undefined {
   return screens.find((one) => one.name === name);
 }

@@ -1,12 +1,12 @@
-/** A figure over time, from the states that were received. */
+/** Time series of figures, from the received states. */
 
-/** A state, and when it was received: milliseconds of the clock of the page. */
+/** A state with the time of its receipt, in milliseconds of the page's clock. */
 export interface Received {
   readonly at: number;
   readonly value: unknown;
 }
 
-/** A figure, which holds until the next one; `null` where it is not known. */
+/** A figure, which is valid until the next one; `null` if it is unknown. */
 export interface Point {
   readonly at: number;
   readonly value: number | null;
@@ -17,24 +17,24 @@ export interface Span {
   readonly to: number;
 }
 
-/** Charts show at most so much. */
+/** The longest period of a chart. */
 const MAX_SPAN_MILLISECONDS = 10 * 60 * 1000;
 
-/** Shorter ones would show noise. */
+/** The shortest period of a chart; a shorter one would show noise. */
 const MIN_SPAN_MILLISECONDS = 30 * 1000;
 
 export function pointsOf(history: readonly Received[], figure: (value: unknown) => number | null): readonly Point[] {
   return history.map(({ at, value }) => ({ at, value: figure(value) }));
 }
 
-/** From the first point, or less where that is long ago, to now. */
+/** The period from the first point, or a later start if that is long ago, to now. */
 export function spanOf(points: readonly Point[], now: number): Span {
   const first = points[0]?.at ?? now;
   const from = Math.max(Math.min(first, now - MIN_SPAN_MILLISECONDS), now - MAX_SPAN_MILLISECONDS);
   return { from, to: Math.max(now, from + 1) };
 }
 
-/** How fast a count grows, in each of so many equal parts of a span; `null` where it is not known, or where it has begun anew. */
+/** The growth rate of a count in each of `parts` equal parts of a span; `null` if it is unknown, or the count has restarted. */
 export function ratesOf(
   points: readonly Point[],
   span: Span,
@@ -50,12 +50,12 @@ export function ratesOf(
   });
 }
 
-/** The value that held at a time; `null` before the first one. */
+/** The value at a time; `null` before the first point. */
 function valueAtTime(points: readonly Point[], at: number): number | null {
   return points.findLast((point) => point.at <= at)?.value ?? null;
 }
 
-/** The lines of a chart, as polylines have their points: several where values in between are not known. */
+/** The lines of a chart, as points of SVG polylines. There are several lines if values in between are unknown. */
 export function linesOf(
   points: readonly Point[],
   { from, to }: Span,

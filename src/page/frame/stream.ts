@@ -1,4 +1,4 @@
-/** The one stream of events that a page has. It is open while the page is visible, and opened again after a fault. */
+/** The event stream of the page. It is open while the page is visible, and is reopened after a failure. */
 import { parsed, reportReconnected } from './api.ts';
 
 export type StreamState = 'connecting' | 'live' | 'paused' | 'lost';
@@ -6,14 +6,14 @@ export type StreamState = 'connecting' | 'live' | 'paused' | 'lost';
 export interface StreamListener {
   stateChanged(state: StreamState): void;
   received(name: string, value: unknown): void;
-  /** The server answered that there is no stream, for example because the session has ended. It is asked again nevertheless. */
+  /** Called when the server has refused the stream, for example because the session has ended. It is retried nevertheless. */
   refused(): void;
 }
 
 const FIRST_DELAY_MILLISECONDS = 1000;
 const MAX_DELAY_MILLISECONDS = 30_000;
 
-/** @returns what ends it */
+/** @returns a function that closes the stream */
 export function follow(path: string, names: readonly string[], listener: StreamListener): () => void {
   let source: EventSource | undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +29,7 @@ export function follow(path: string, names: readonly string[], listener: StreamL
     };
     opened.onerror = () => {
       listener.stateChanged('lost');
-      // a stream that has ended is opened again by the browser itself, one that is refused is not
+      // the browser reopens a stream that has ended, but not one that was refused
       if (opened.readyState === EventSource.CLOSED) {
         source = undefined;
         waiting = setTimeout(open, delayAfter(refusals++));
@@ -64,7 +64,7 @@ export function follow(path: string, names: readonly string[], listener: StreamL
   };
 }
 
-/** Twice as long each time. */
+/** The delay, which doubles with each refusal. */
 function delayAfter(refusals: number): number {
   return Math.min(FIRST_DELAY_MILLISECONDS * 2 ** refusals, MAX_DELAY_MILLISECONDS);
 }

@@ -1,13 +1,13 @@
-/** How values are written for people. */
+/** Formats values for people. */
 
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** `null` is not known, and is never shown as 0. */
+/** Formats a count; `null` means unknown, and is never shown as 0. */
 export function formatCount(count: number | null | undefined): string {
   return count === null || count === undefined ? 'unknown' : WHOLE.format(count);
 }
 
-/** Digits of an exact number in groups of three: `10234.50` -> `10,234.50`. Other texts stay as they are. */
+/** Groups the digits of an exact number: `10234.50` -> `10,234.50`. Other texts are not changed. */
 export function groupedDigits(text: string): string {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? text.replace(/\d(?=(?:\d{3})+(?:\.|$))/g, '$&,') : text;
 }
@@ -16,7 +16,7 @@ export function countOf(count: number, noun: string): string {
   return `${WHOLE.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** An instant of ISO 8601, in UTC to the second. */
+/** Formats an ISO 8601 instant in UTC, to the second. */
 export function formatInstant(instant: string | null | undefined): string {
   return instant === null || instant === undefined || instant === ''
     ? 'unknown'
@@ -47,17 +47,17 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-/** The last part of the path of a file; another source as it is. */
+/** The file name of a path; other sources are not changed. */
 export function fileNameOf(source: string): string {
   return source.includes('://') ? source : source.replace(/^.*[/\\](?=.)/s, '');
 }
 
-/** A value of JSON in a cell. */
+/** The text of a JSON value in a cell. */
 export function textOf(value: unknown): string {
   return value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** A word of a command, quoted for a POSIX shell where it has to be. */
+/** A word of a command, quoted for a POSIX shell if necessary. */
 export function shellWord(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

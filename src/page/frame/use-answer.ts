@@ -1,9 +1,9 @@
-/** What a screen has asked the server for: not answered yet, answered, or refused. */
+/** Hooks for requests of screens, with their loading and error states. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type Answered, ApiError, ask, onReconnected } from './api.ts';
 
 export interface Loaded<T> {
-  /** The last answer, also while it is asked for again. */
+  /** The last response, also during a reload. */
   readonly value: T | undefined;
   readonly etag: string | undefined;
   readonly error: ApiError | undefined;
@@ -18,11 +18,11 @@ interface State<T> {
   readonly isLoading: boolean;
 }
 
-/** @param path nothing is asked where it is `undefined` */
+/** @param path if it is `undefined`, no request is sent */
 export function useAnswer<T>(path: string | undefined): Loaded<T> {
   const [state, setState] = useState<State<T>>({ path, isLoading: path !== undefined });
   const [turn, setTurn] = useState(0);
-  // a new turn asks again
+  // a new turn sends the request again
   useEffect(() => {
     if (path === undefined) {
       return;
@@ -52,7 +52,7 @@ export function useAnswer<T>(path: string | undefined): Loaded<T> {
   };
 }
 
-/** A fault of the page itself is shown as well. */
+/** Converts any error, so that errors of the page itself are shown as well. */
 export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError(0, String(error));
 }
@@ -60,7 +60,7 @@ export function asApiError(error: unknown): ApiError {
 export interface Action {
   readonly isRunning: boolean;
   readonly error: ApiError | undefined;
-  /** Does the work; an error is kept, to be shown. @returns whether it was done */
+  /** Runs work, and keeps an error to be shown. @returns whether it succeeded */
   run(work: () => Promise<void>): Promise<boolean>;
   clear(): void;
 }

@@ -1,16 +1,16 @@
-/** A rejected record while it is corrected. */
+/** The correction of a rejected record. */
 import { isObject } from '../../shared/json/members.ts';
 import type { Reject } from './reject-lines.ts';
 
 export interface RejectField {
-  /** Its column or member. */
+  /** The column or member. */
   readonly name: string;
   readonly text: string;
   readonly value: unknown;
   readonly messages: readonly string[];
 }
 
-/** The members of the record, each with what is wrong with it; faults of members that it lacks are members too. */
+/** The members of the record with their errors, including missing members that have errors. */
 export function fieldsOf({ record, errors, map = {} }: Reject): readonly RejectField[] {
   if (!isObject(record)) {
     return [];
@@ -38,12 +38,12 @@ function sameName(column: string, property: string): boolean {
   return plain(column) === plain(property);
 }
 
-/** What is said of the record as a whole. */
+/** The errors of the record as a whole. */
 export function recordMessages({ errors, record }: Reject): readonly string[] {
   return errors.filter(({ property }) => property === null || !isObject(record)).map(({ message }) => message);
 }
 
-/** Only what was typed changes; the other members keep their type. */
+/** The corrected record. Only edited members change; the others keep their type. */
 export function correctedRecord({ record }: Reject, typed: Readonly<Record<string, string>>): unknown {
   const entries = Object.entries(typed).map(([name, text]): [string, unknown] => [name, text === '' ? null : text]);
   return { ...(record as object), ...Object.fromEntries(entries) };

@@ -1,4 +1,4 @@
-/** What a load would have done that was tried without writing. */
+/** The result of a dry run. */
 import { Figure, Problem, rights, Table } from '../frame/parts.tsx';
 import { countOf, formatCount, textOf } from '../frame/text.ts';
 import { problemsOf, type Report, rejectedIn } from './report.ts';

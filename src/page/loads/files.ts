@@ -1,20 +1,20 @@
-/** The files that are about to be loaded. */
+/** The files of a load that has not started. */
 import { shellWord } from '../frame/text.ts';
 import { type Reading, readingOptions, readingQuery } from './reading.ts';
 
 export interface Chosen {
   readonly file: File;
-  /** The table that it is loaded into; empty while it is not known. */
+  /** The table to load the file into; empty while it is unknown. */
   readonly table: string;
 }
 
-/** A text file's beginning says how it is read; other files are sent whole, if they are small. */
+/** The size of the beginning of a text file that is sent for a preview; other files are sent whole, if they are small. */
 const START_BYTES = 256 * 1024;
 const WHOLE_BYTES = 4 * 1024 * 1024;
 
 const TEXT_NAMES = /\.(?:csv|tsv|txt|json|ndjson|jsonl)$/i;
 
-/** The table whose name a file has: `users.csv`, `orders-2026.csv.gz`. The longest name wins. */
+/** The table that a file is named after: `users.csv`, `orders-2026.csv.gz`. The longest name wins. */
 export function tableFor(fileName: string, tables: readonly string[]): string {
   const name = fileName.toLowerCase();
   const found = tables.filter((table) => new RegExp(`^${escaped(table.toLowerCase())}(?![a-z])`).test(name));
@@ -25,7 +25,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** How many bytes of a file are sent to see how it is read; `undefined` where that is not seen before it is uploaded. */
+/** The number of bytes of a file that are sent for a preview; `undefined` if the file cannot be previewed. */
 export function previewBytes(fileName: string, size: number): number | undefined {
   if (size <= WHOLE_BYTES) {
     return size;
@@ -33,7 +33,7 @@ export function previewBytes(fileName: string, size: number): number | undefined
   return TEXT_NAMES.test(fileName) ? START_BYTES : undefined;
 }
 
-/** A line that was cut is no record: the beginning ends with the last whole line. */
+/** The beginning of a file, up to the last complete line. */
 export async function startOf(file: Blob, bytes: number): Promise<Blob> {
   if (bytes >= file.size) {
     return file;
@@ -50,7 +50,7 @@ export interface LoadOptions {
   readonly reading?: Reading;
 }
 
-/** Only what differs from the defaults. */
+/** The query of the options that differ from the defaults. */
 export function optionQuery({
   onConflict,
   allOrNothing,

@@ -21,7 +21,7 @@ interface Props {
   readonly reading: Reading;
 }
 
-/** How the server reads the beginning of a file. */
+/** Shows how the server reads the beginning of a file. */
 export function FilePreview({ file, table, reading }: Props) {
   const [preview, setPreview] = useState<Preview | 'large'>();
   const [error, setError] = useState<ApiError>();
@@ -83,7 +83,7 @@ export function FilePreview({ file, table, reading }: Props) {
   );
 }
 
-/** Where on the screen the options are that a sentence of the server names as the command has them. */
+/** Points to the fields for the command options that a message of the server names. */
 function Hint({ sentence }: { readonly sentence: string }) {
   const named = SETTINGS.filter(({ option }) => sentence.includes(option)).map(
     ({ label, option }) => `${option} is “${label}”`,
@@ -93,7 +93,7 @@ function Hint({ sentence }: { readonly sentence: string }) {
   );
 }
 
-/** Of records that name their own. */
+/** The columns of records that name their own. */
 function columnsOf(records: readonly unknown[]): readonly string[] {
   return [...new Set(records.flatMap((record) => (isObject(record) ? Object.keys(record) : [])))];
 }

@@ -1,4 +1,4 @@
-/** How far a load is. */
+/** The progress of a load. */
 import type { Report } from './report.ts';
 
 export interface TableRun {
@@ -38,7 +38,7 @@ export interface RunList {
   readonly unreadable: readonly { readonly database: string; readonly reason: string }[];
 }
 
-/** From 0 to 1; `undefined` where the size of the file is not known. */
+/** The progress from 0 to 1; `undefined` if the size of the file is unknown. */
 export function doneOf({ read, bytesRead, bytesTotal, count }: TableProgress): number | undefined {
   if (count !== undefined && count > 0) {
     return Math.min(read / count, 1);
@@ -46,12 +46,12 @@ export function doneOf({ read, bytesRead, bytesTotal, count }: TableProgress): n
   return bytesRead === undefined || !bytesTotal ? undefined : Math.min(bytesRead / bytesTotal, 1);
 }
 
-/** Seconds that are left at the speed so far. */
+/** The remaining seconds at the current average speed. */
 export function secondsLeft(done: number | undefined, seconds: number): number | undefined {
   return done === undefined || done <= 0.01 || seconds < 1 ? undefined : (seconds / done) * (1 - done);
 }
 
-/** What became of a load as a whole: the state of its table that is worst. */
+/** The state of a load, which is the worst state of its tables. */
 export function stateOf({ isRunning, tables, error }: Run): string {
   if (isRunning) {
     return 'running';
@@ -65,7 +65,7 @@ export function totalOf({ tables }: Run, count: 'read' | 'inserted' | 'updated' 
   return Object.values(tables).reduce((sum, one) => sum + one[count], 0);
 }
 
-/** Records that have been read: as its progress says, which is newer than what is committed. */
+/** The number of records read, from the progress, which is newer than the committed counts. */
 export function readOf(run: Run): number {
   const newer = new Map(run.progress?.map(({ table, read }) => [table, read]));
   return Object.entries(run.tables).reduce((sum, [table, { read }]) => sum + Math.max(read, newer.get(table) ?? 0), 0);

@@ -1,7 +1,7 @@
-/** How files are read, where it is not as it is detected. */
+/** File settings that override the detected ones. */
 import { shellWord } from '../frame/text.ts';
 
-/** Setting of a file -> what was typed. */
+/** File setting -> input text. */
 export type Reading = Readonly<Record<string, string>>;
 
 interface Setting {
@@ -20,12 +20,12 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'nulls', label: 'No value', option: '--null', example: 'empty, or NA' },
 ];
 
-/** As the API takes them. */
+/** The settings as query parameters. */
 export function readingQuery(reading: Reading): Reading {
   return Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== ''));
 }
 
-/** As the command takes them. */
+/** The settings as command options. */
 export function readingOptions(reading: Reading): readonly string[] {
   return SETTINGS.flatMap(({ name, option }) => {
     const value = reading[name] ?? '';

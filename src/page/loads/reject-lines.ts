@@ -1,4 +1,4 @@
-/** Rejects as the server streams them: a line of JSON each. */
+/** Reads rejects from the stream of the server, which has one JSON line per reject. */
 
 import { parseWrittenJson } from '../../shared/json/parse-written.ts';
 import { ApiError, errorOf, parsed, type RecordError } from '../frame/api.ts';
@@ -19,11 +19,11 @@ export interface Reason {
 
 export interface RejectPage {
   readonly rejects: readonly Reject[];
-  /** Whether there are more of them. */
+  /** Whether there are more rejects. */
   readonly isCut: boolean;
 }
 
-/** Reads the first rejects with a reason, and then stops reading, however many there are. */
+/** Reads the first rejects with a reason, and then stops reading. */
 export async function readRejects(
   path: string,
   reason: Reason,
@@ -58,7 +58,7 @@ export function rejectIn(line: string): Reject {
   }
 }
 
-/** Lines of a stream, without their ends. @internal exported for tests */
+/** The lines of a stream, without line breaks. @internal exported for tests */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let rest = '';

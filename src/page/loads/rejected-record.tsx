@@ -4,13 +4,13 @@ import type { Reject } from './reject-lines.ts';
 
 interface Props {
   readonly reject: Reject;
-  /** Name of a member -> what was typed. */
+  /** Member name -> input text. */
   readonly typed: Readonly<Record<string, string>>;
   readonly isReadOnly: boolean;
   onInput(typed: Readonly<Record<string, string>>): void;
 }
 
-/** A record with its faulty values marked, each to be corrected. */
+/** A rejected record with its invalid values marked and editable. */
 export function RejectedRecord({ reject, typed, isReadOnly, onInput }: Props) {
   const fields = fieldsOf(reject);
   const { number, line, file } = reject;

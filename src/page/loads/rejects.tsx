@@ -1,4 +1,4 @@
-/** The rejects of a load, grouped by their reasons; the records of a group are corrected in place and loaded again. */
+/** The rejects of a load, grouped by reason. The records of a group can be corrected in place and loaded again. */
 import { useEffect, useState } from 'preact/hooks';
 import { type ApiError, ask, withQuery } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
@@ -19,7 +19,7 @@ interface Reasons {
   readonly tables: Readonly<Record<string, readonly Group[]>>;
 }
 
-/** Records that are shown at once, to be corrected by hand. */
+/** The maximum number of records that are shown for correction. */
 const SHOWN_RECORDS = 50;
 
 interface Started {
@@ -107,7 +107,7 @@ interface RetryAllProps {
   readonly run: string;
   readonly table: string | undefined;
   readonly tables: readonly string[];
-  /** Records, of which one may have several reasons. */
+  /** The number of records of the largest group; a record may have several reasons. */
   readonly most: number;
 }
 

@@ -1,4 +1,4 @@
-/** The report of a load that has ended, as long as the server keeps it. */
+/** The report of an ended load, which the server keeps for some time. */
 import { ApiError } from '../frame/api.ts';
 import { populateCommand } from './files.ts';
 
@@ -21,7 +21,7 @@ export interface Report {
   readonly dryRun: boolean;
   readonly interrupted: boolean;
   readonly tables: Readonly<Record<string, TableReport>>;
-  /** Why nothing would be kept. */
+  /** Why all rows would be reverted. */
   readonly reverted?: string;
   readonly maxRejects?: { readonly error: string };
 }
@@ -30,7 +30,7 @@ export function rejectedIn({ tables }: Report): number {
   return Object.values(tables).reduce((sum, { rejected }) => sum + rejected, 0);
 }
 
-/** What would stop the load, or have it keep nothing. */
+/** The problems that would stop the load, or revert all of its rows. */
 export function problemsOf({ interrupted, tables, reverted, maxRejects }: Report): readonly ApiError[] {
   const ofTables = Object.entries(tables).flatMap(([table, { error }]) => (error === null ? [] : `${table}: ${error}`));
   const stopped = interrupted ? ['It was stopped before its end, so the rest of the records was not tried.'] : [];
@@ -39,7 +39,7 @@ export function problemsOf({ interrupted, tables, reverted, maxRejects }: Report
   );
 }
 
-/** The server does not say from where on the user's machine the files were. */
+/** The command for the load. Paths are left out, since the server does not know them. */
 export function dryRunCommand({ tables }: Report): string {
   const files = Object.keys(tables).map((table) => ({ name: 'FILE', table }));
   return populateCommand(files, { onConflict: '', allOrNothing: false, dryRun: true });

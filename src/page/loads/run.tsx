@@ -1,4 +1,4 @@
-/** A load: how far its tables are, what became of their records, and what to do next. */
+/** A load: the progress of its tables, the outcomes of their records, and what to do next. */
 import { useEffect } from 'preact/hooks';
 import { ask } from '../frame/api.ts';
 import { TimeChart } from '../frame/charts.tsx';
@@ -26,9 +26,9 @@ export function RunScreen({ run: id }: { readonly run: string }) {
   const answer = useAnswer<Run>(`/api/loads/${encodeURIComponent(id)}`);
   const live = useLive<RunList>('loads').value?.loads.find(({ run }) => run === id);
   const isRunning = live?.isRunning ?? answer.value?.isRunning;
-  // a load that has ended is read once more, with its report
+  // when the load ends, it is read again, with its report
   useEffect(() => answer.reload(), [isRunning]);
-  // the stream of the page has only loads that are stored, which a dry run is not
+  // the stream of the page has only stored loads, not dry runs
   useEnd(isRunning === true && live === undefined ? id : undefined, answer.reload);
   const isDryRun = answer.value?.report?.dryRun === true;
   const run = live === undefined ? answer.value : { ...answer.value, ...live };
@@ -53,14 +53,14 @@ export function RunScreen({ run: id }: { readonly run: string }) {
   );
 }
 
-/** @param run nothing is followed where it is `undefined` */
+/** Waits for the end of a run. @param run if it is `undefined`, no run is followed */
 function useEnd(run: string | undefined, ended: () => void): void {
   useEffect(() => {
     if (run === undefined) {
       return;
     }
     const leaving = new AbortController();
-    // its events end with it; a stream that is cut off says as much as one that has ended
+    // the event stream ends with the run; an interrupted stream is handled in the same way, by reading the run again
     ask('GET', `/api/loads/${encodeURIComponent(run)}/events`, { signal: leaving.signal }).then(ended, () => {
       if (!leaving.signal.aborted) {
         ended();
@@ -106,7 +106,7 @@ function RunState({ run }: { readonly run: Run }) {
   );
 }
 
-/** Records a second, of all tables together. */
+/** Records per second, of all tables together. */
 function Speed({ run }: { readonly run: string }) {
   const { history, now } = useFrame();
   const read = pointsOf(history['loads'] ?? [], (state) => {

@@ -1,4 +1,4 @@
-/** Loads: start one, follow it, correct what it rejects; and those that there were. */
+/** The loads screen: start a load, follow it, correct its rejects, and list earlier loads. */
 import { useFrame, useLive, useMayWrite } from '../frame/context.ts';
 import { Command, Empty, Problem, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
@@ -50,7 +50,7 @@ function AllLoads() {
   );
 }
 
-/** The newest runs as the stream has them, the others as they were read. */
+/** The newest runs from the stream, followed by the others of the list. */
 function merged(list: RunList, live: RunList | undefined): RunList {
   const newest = live?.loads ?? [];
   const known = new Set(newest.map(({ run }) => run));

@@ -1,4 +1,4 @@
-/** Files that are dropped or chosen, each with its table and how it is read, and the button that loads them. */
+/** The form for a new load: the dropped or chosen files, each with its table and preview, and the button that loads them. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useFrame } from '../frame/context.ts';
@@ -19,14 +19,14 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 
 const NOTHING: Reading = {};
 
-/** @param children what stands between the form and the command, which is at the foot of the screen */
+/** @param children the content between the form and the command at the bottom of the screen */
 export function StartLoad({ children }: { readonly children: ComponentChildren }) {
   const { description, place, describeAgain } = useFrame();
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [options, setOptions] = useState<LoadOptions>({ onConflict: '', allOrNothing: false, dryRun: false });
   const [sent, setSent] = useState<number>();
   const action = useAction();
-  // a database that does not exist yet is made by its first load
+  // includes tables of databases that do not exist yet, which the first load creates
   const tables = description.tables;
   const { table: named } = place.query;
   const isNamed = named !== undefined && tables.includes(named);
@@ -107,7 +107,7 @@ export function StartLoad({ children }: { readonly children: ComponentChildren }
 
 function DropZone({ onFiles }: { onFiles(files: FileList | null | undefined): void }) {
   const [isOver, setOver] = useState(false);
-  // wherever on the page they are dropped: beside the zone, the browser would show a file in place of the page
+  // accept files that are dropped anywhere: outside the drop zone, the browser would open the file instead of the page
   useEffect(() => {
     const drop = (event: DragEvent) => {
       event.preventDefault();
@@ -192,7 +192,7 @@ interface ReadingProps {
   onChange(reading: Reading): void;
 }
 
-/** What is typed here counts for all files, and their previews are read again. */
+/** Settings for all files. A change reloads their previews. */
 function ReadingSettings({ reading, onChange }: ReadingProps) {
   return (
     <details>
@@ -221,7 +221,7 @@ interface SettingProps {
   onChange(text: string): void;
 }
 
-/** What is typed counts when the field is left, so that not every letter is sent; it stays while other things are drawn again. */
+/** A field that reports its input when the focus leaves it, so that not every keystroke sends a request. The input survives rerendering. */
 function ReadingSetting({ name, example, text, onChange }: SettingProps) {
   const [typed, setTyped] = useState(text);
   return (

@@ -1,4 +1,4 @@
-/** Uploads files, with progress: what `fetch` does not report. */
+/** Uploads files with progress events, which `fetch` does not support. */
 import { type ApiError, errorOf, parsed, ApiError as UploadError, withQuery } from '../frame/api.ts';
 import type { Chosen } from './files.ts';
 
@@ -6,7 +6,7 @@ export interface Started {
   readonly run: string;
 }
 
-/** @param onProgress how much of the request has been sent, from 0 to 1 @throws ApiError */
+/** @param onProgress called with the sent share of the request, from 0 to 1 @throws ApiError */
 export function upload(
   chosen: readonly Chosen[],
   query: Readonly<Record<string, string | undefined>>,

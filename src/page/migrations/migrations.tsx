@@ -1,4 +1,4 @@
-/** The migrations of each database: applied, pending, and the SQL that would run. */
+/** The migrations of each database: the applied and pending ones, and the SQL of the latter. */
 import { useState } from 'preact/hooks';
 import { ask } from '../frame/api.ts';
 import { useMayWrite } from '../frame/context.ts';

@@ -1,4 +1,4 @@
-/** What is said of the migrations of a database. */
+/** The verdict on the migrations of a database. */
 import type { Health } from '../frame/health.ts';
 
 export interface MigrationState {

@@ -1,10 +1,10 @@
-/** What the overview says of a database, and what to do. */
+/** The health of databases in the overview, with advice. */
 import type { DatabaseState } from '../frame/description.ts';
 import type { Health } from '../frame/health.ts';
 
 export interface Verdict {
   readonly health: Health;
-  /** What to do, in a sentence; empty where nothing is to be done. */
+  /** A sentence with advice; empty if nothing is to be done. */
   readonly advice: string;
 }
 
@@ -27,12 +27,12 @@ export function databaseVerdict({ state, reason }: DatabaseState): Verdict {
 
 const ORDER: readonly Health[] = ['failing', 'unknown', 'behind', 'missing', 'well'];
 
-/** The worst first. */
+/** Sorts verdicts, the worst first. */
 function byHealth(verdicts: readonly NamedVerdict[]): readonly NamedVerdict[] {
   return verdicts.toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health));
 }
 
-/** The one sentence of the overview: what the worst is, and what to do about it. */
+/** The summary of the overview: the worst verdict, with advice. */
 export function summaryOf(verdicts: readonly NamedVerdict[]): string {
   const [worst, ...others] = byHealth(verdicts);
   if (worst === undefined) {

@@ -1,4 +1,4 @@
-/** The overview: each database and what a module adds, the newest loads, and one sentence on what to do. */
+/** The overview: the databases, the parts of modules, the newest loads, and a summary with advice. */
 import type { ComponentChildren, ComponentType } from 'preact';
 import { useFrame, useLive } from '../frame/context.ts';
 import type { DatabaseState } from '../frame/description.ts';
@@ -10,17 +10,17 @@ import { databaseVerdict, type NamedVerdict, summaryOf } from './database-health
 
 /** A database, or another store, in the first table. */
 interface DatabaseRow extends NamedVerdict {
-  /** What is in it. */
+  /** A summary of the contents. */
   readonly holds: ComponentChildren;
 }
 
-/** What a module adds to the overview. */
+/** A part of the overview that a module adds. */
 export interface OverviewPart {
-  /** Shown where the server has this operation. */
+  /** The operation that the server needs for this part. */
   readonly needs: string;
-  /** Beside the databases of the config; none as long as they are not read. */
+  /** Further rows besides the databases of the config; empty until they are read. */
   useDatabases(): readonly DatabaseRow[];
-  /** How its other things are; none as long as that is not read. */
+  /** The verdicts on other components of the module; empty until they are read. */
   useVerdicts(): readonly NamedVerdict[];
   readonly Content: ComponentType;
 }
