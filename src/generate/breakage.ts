@@ -1,13 +1,13 @@
-/** How the broken records of a database are broken: the mutations take turns, one record each. */
+/** Breaks the broken records of a database: the mutations take turns, one record each. */
 import type { Domain } from './domain.ts';
 import type { Mutation } from './mutation.ts';
 import type { Placement } from './placement.ts';
 import { hash } from './random.ts';
 
 export interface Breakage {
-  /** Breaks the fields of a record in place, given its number and how many are broken before it. */
+  /** Breaks the fields of a record in place, given its number and the number of broken records before it. */
   readonly apply: (fields: string[], number: number, ordinal: number) => void;
-  /** How many records are broken by each mutation, in the order of the mutations; computed without visiting the records. */
+  /** The number of records that each mutation breaks, in the order of the mutations; computed without visiting the records. */
   readonly countByMutation: () => number[];
 }
 
@@ -54,7 +54,7 @@ export function breakageOf({ mutations, fields: soundFields }: Domain, placement
   return { apply, countByMutation };
 }
 
-/** How many broken records come before the first one that finds a record to repeat. */
+/** The number of broken records before the first one with an earlier record to repeat. */
 function firstRepeat(repeats: (number: number) => boolean, placement: Placement): number {
   for (let sound = 0; sound < placement.sound; sound++) {
     const number = placement.soundNumber(sound);
@@ -65,7 +65,7 @@ function firstRepeat(repeats: (number: number) => boolean, placement: Placement)
   return placement.broken;
 }
 
-/** How many of the ordinals below `end` leave `turn` when they are divided by `length`. */
+/** The number of ordinals below `end` whose remainder modulo `length` is `turn`. */
 function turnsBelow(end: number, turn: number, length: number): number {
   return end > turn ? Math.ceil((end - turn) / length) : 0;
 }

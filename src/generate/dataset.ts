@@ -1,4 +1,4 @@
-/** The records of one generated database. Each can be generated on its own. */
+/** The records of one generated database. Each can be generated independently. */
 import { type Breakage, breakageOf } from './breakage.ts';
 import type { Domain, Setting } from './domain.ts';
 import { type DatabaseGenerator, findGenerator } from './generator.ts';
@@ -11,7 +11,7 @@ export interface Dataset {
   readonly spec: GeneratedSpec;
   readonly domain: Domain;
   readonly placement: Placement;
-  /** Number of a record, from 1 -> its fields, in the order of the columns. */
+  /** Record number, from 1 -> fields, in the order of the columns. */
   readonly fields: (number: number) => string[];
   readonly brokenByMutation: Breakage['countByMutation'];
 }

@@ -12,12 +12,12 @@ export interface Setting {
 
 /** Generates the records of one database. */
 export interface Domain {
-  /** The properties of the entity, as the header of a file would name them. */
+  /** The properties of the entity, as in the header of a file. */
   readonly columns: readonly string[];
   /** The columns that are numbers in JSON. */
   readonly numbers: readonly string[];
   /** The fields of the sound record with this number, in the order of the columns. */
   readonly fields: (number: number) => string[];
-  /** A mutation for every rule; at least one of them repeats nothing. */
+  /** A mutation for every rule. At least one of them must not repeat an earlier record. */
   readonly mutations: readonly Mutation[];
 }

@@ -1,4 +1,4 @@
-/** Computes what a populate of generated data has to report, without visiting the records. */
+/** Computes the expected report of a populate of generated data, without visiting the records. */
 import { datasetOf } from './dataset.ts';
 import type { DatabaseGenerator } from './generator.ts';
 import type { Break } from './mutation.ts';

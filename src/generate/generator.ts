@@ -1,4 +1,4 @@
-/** Which databases can be generated, and where their domains come from. */
+/** The generators of databases. */
 import { MeridianError } from '../shared/errors.ts';
 import type { Domain, Setting } from './domain.ts';
 
@@ -7,7 +7,7 @@ type DomainFactory = (setting: Setting) => Domain;
 /** The generator of one database, for the `generators` of a module. */
 export interface DatabaseGenerator {
   readonly database: string;
-  /** URL of the module that exports this generator in a list `generators`: a load in a thread of its own imports it there. */
+  /** The URL of the module that exports this generator in a list `generators`. Load threads import it. */
   readonly module: string;
   /** Loads the domain, which may be large: word lists, for example. */
   readonly load: () => Promise<DomainFactory>;

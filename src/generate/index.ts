@@ -1,6 +1,6 @@
 /**
- * Generators of data: a module names them for `meridian generate` and `populate --generate`. A generator makes each record from a seed and
- * its number alone, so that the same seed gives the same data on every machine, in any order, in as many threads as there are.
+ * Data generators, which modules provide for `meridian generate` and `populate --generate`. A generator makes each record only from a seed
+ * and the record number, so that the same seed gives the same data on every machine, in any order, and with any number of threads.
  *
  * @packageDocumentation
  */

@@ -1,6 +1,6 @@
 /** Mutations break a record, each with known errors. */
 
-/** The error that a broken record is rejected for. */
+/** The error of a broken record. */
 export interface Break {
   readonly property: string;
   /** As in the report: a class-validator rule, `duplicate` or `reference`. */
@@ -13,7 +13,7 @@ export interface Mutation {
   /** Set for a mutation that repeats values of an earlier sound record: whether the record with this number can be repeated. */
   readonly repeats?: (number: number) => boolean;
   /**
-   * @param fields of the record as it would be, in the order of the columns; changed in place
+   * @param fields of the sound record, in the order of the columns; changed in place
    * @param number of the record
    * @param earlier the fields of the record that is repeated; empty for other mutations
    */
@@ -30,7 +30,7 @@ export function fieldMutations(columns: readonly string[]) {
     return index;
   };
 
-  /** @param codes the rules that a changed value breaks, all of them at once */
+  /** @param codes the rules that a changed value violates, all of them together */
   function breaking(property: string, codes: string | readonly string[], change: (value: string) => string): Mutation {
     const index = at(property);
     return {
@@ -53,7 +53,7 @@ export function fieldMutations(columns: readonly string[]) {
     ];
   }
 
-  /** Takes fields of an earlier record; the report names the first of them. */
+  /** Copies fields of an earlier record; the report names the first of them. */
   function repeating(
     properties: readonly [string, ...string[]],
     repeats: (number: number) => boolean = () => true,

@@ -1,18 +1,18 @@
 /**
- * Determines which of the numbers 1 … count are broken records, so that any thread knows without visiting the others:
- * the numbers are divided into as many strides as there are broken records, and one number of each stride is broken.
+ * Determines which of the record numbers from 1 to `count` are broken, so that any thread knows without visiting the others. The numbers
+ * are divided into as many strides as there are broken records, and one number of each stride is broken.
  */
 import { hash } from './random.ts';
 
-/** Which of the numbers of the records of a database belong to broken ones. */
+/** The numbers of the broken records of a database. */
 export interface Placement {
   readonly count: number;
   readonly broken: number;
-  /** How many records are not broken. */
+  /** The number of sound records. */
   readonly sound: number;
-  /** Of a broken record: how many are broken before it. -1 for a record that is not broken. */
+  /** The number of broken records before a broken one; -1 for a sound record. */
   ordinalOf(number: number): number;
-  /** How many of the numbers below this one are broken. */
+  /** The number of broken records below a record number. */
   brokenBefore(number: number): number;
   /** @param ordinal from 0 */
   brokenNumber(ordinal: number): number;
@@ -39,14 +39,14 @@ export function place(count: number, broken: number, key: number): Placement {
     };
   }
   const length = count / broken;
-  // numbers start at 0 here; a stride is at least 1 long, so each has a number
+  // numbers start at 0 here; every stride has a length of at least 1, so each has a broken number
   const start = (stride: number) => (stride >= broken ? count : toInteger(stride * length));
   const brokenIn = (stride: number) => {
     const from = start(stride);
     return from + (hash(key, stride) % (start(stride + 1) - from));
   };
   const strideOf = (index: number) => {
-    // the division may be off by one from what the multiplication says
+    // because of rounding, the division may differ by one from the multiplication
     let stride = Math.min(broken - 1, toInteger(index / length));
     while (start(stride) > index) {
       stride--;

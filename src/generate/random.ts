@@ -1,11 +1,11 @@
-/** Random numbers without state: they depend on the seed, the purpose and the record number only. */
+/** Stateless random numbers, which depend only on the seed, the purpose and the record number. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** A generator of random numbers, which {@link randomOf} makes for one record. */
 export type Random = ReturnType<typeof xoroshiro128plus>;
 
-/** A seed of 53 bits and words that name a purpose, as 32 bits to hash numbers with. */
+/** Hashes a seed of 53 bits and the words of a purpose to a 32-bit key. */
 export function keyOf(seed: number, ...purpose: readonly string[]): number {
   let key = mix(mix(seed | 0) ^ Math.floor(seed / 2 ** 32));
   for (const character of purpose.join(' ')) {
@@ -14,7 +14,7 @@ export function keyOf(seed: number, ...purpose: readonly string[]): number {
   return key;
 }
 
-/** From 0 to 2³¹ - 1, evenly distributed and uncorrelated for neighbouring numbers. */
+/** A hash from 0 to 2³¹ - 1, evenly distributed and uncorrelated for neighbouring numbers. */
 export function hash(key: number, number: number): number {
   return mix(mix(number ^ key) + key) >>> 1;
 }

@@ -1,4 +1,4 @@
-/** Generated data as a source that a populate loads without a file. */
+/** Generated data as the source of a populate, without a file. */
 import { FieldRecord } from '../populate/read/field-record.ts';
 import type { OpenSource, RawRecord, Source } from '../populate/read/source.ts';
 import { type Dataset, datasetOf } from './dataset.ts';
@@ -7,11 +7,11 @@ import { checkSpec, type GeneratedSpec } from './spec.ts';
 
 const CHUNK_RECORDS = 4096;
 
-/** Increased with every change after which the same seed gives other records. */
+/** Incremented with every change that makes the same seed give other records. */
 const GENERATOR_VERSION = 3;
 
 /**
- * @param database one that has a generator
+ * @param database a database with a generator
  * @returns a source of `spec.count` records, named such as "1,000 generated users (seed 7)"; opening it again gives the
  *   same records
  * @throws MeridianError `usage` for a database without a generator, or a number that is out of range
@@ -26,7 +26,7 @@ export function generatedSource(
 }
 
 interface GeneratedArgument {
-  /** Exports the generators. */
+  /** The URL of the module that exports the generators. */
   readonly module: string;
   readonly database: string;
   readonly spec: GeneratedSpec;

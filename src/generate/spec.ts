@@ -1,4 +1,4 @@
-/** The specification of generated data: a plain object, so that it can be stored and sent to a thread. */
+/** The specification of generated data: a plain object, which can be stored and sent to threads. */
 import { MeridianError } from '../shared/errors.ts';
 
 export interface GeneratedSpec {
@@ -10,7 +10,7 @@ export interface GeneratedSpec {
   readonly invalid: number;
 }
 
-/** Ids go from 1 to the count, and have to fit into any engine's integer column. */
+/** The maximum count: ids go from 1 to the count, and must fit into an integer column of any engine. */
 export const MAX_COUNT = 2 ** 31 - 1;
 
 /** @throws MeridianError `usage` for a number that is out of range */
@@ -26,7 +26,7 @@ export function checkSpec({ count, seed, invalid }: GeneratedSpec): void {
   }
 }
 
-/** How many records of each database are broken. */
+/** The number of broken records per database. */
 export function brokenCount({ count, invalid }: GeneratedSpec): number {
   // 100 * 0.29 is 28.999999999999996, and means 29
   return Math.floor(Number((count * invalid).toPrecision(15)));

@@ -4,7 +4,7 @@ import type { TextFormat } from '../populate/read/format.ts';
 import type { Domain } from './domain.ts';
 import type { GeneratedSpec } from './spec.ts';
 
-/** Larger chunks are not faster to write. */
+/** Records per chunk; larger chunks are not faster to write. */
 const CHUNK_RECORDS = 4096;
 
 /** The part of a dataset that a file is written from. */
@@ -14,7 +14,7 @@ export interface Table {
   readonly fields: (number: number) => string[];
 }
 
-/** The whole text, a few thousand records at a time. */
+/** The text of a file, in chunks of a few thousand records. */
 export function textOf(table: Table, format: TextFormat): Generator<string> {
   switch (format) {
     case 'csv':
@@ -58,10 +58,10 @@ function* chunks({ spec, fields }: Table, toLine: (fields: string[]) => string):
   }
 }
 
-/** Short enough for JavaScript to hold it exactly. */
+/** Whole numbers that JavaScript represents exactly. */
 const WHOLE_NUMBER = /^(?:0|-?[1-9]\d{0,14})$/;
 
-/** Whole numbers have no quotes. Prices have quotes, so that no reader rounds them. */
+/** Whole numbers are JSON numbers. Prices are strings, so that no reader rounds them. */
 function toJson({ domain: { columns, numbers } }: Table): (fields: readonly string[]) => string {
   const keys = columns.map((column, index) => ({
     start: `${index === 0 ? '{' : ','}${JSON.stringify(column)}:`,

@@ -24,23 +24,23 @@ export interface WriteOptions {
   readonly gzip?: boolean;
   /** Replace existing files. */
   readonly force?: boolean;
-  /** When aborted, the file that is being written is removed, and an AbortError thrown. */
+  /** When aborted, the unfinished file is removed, and an AbortError is thrown. */
   readonly signal?: AbortSignal;
   readonly onWritten?: (database: string, file: string) => void;
 }
 
 /**
- * Writes `<database>.<format>` (or `.gz` after it) for each database, in memory that does not grow with the count.
+ * Writes `<database>.<format>` (with `.gz` if compressed) for each database, with constant memory.
  *
  * @returns database -> path of its file
- * @throws MeridianError `directory` when a file is there already or cannot be written, `usage` for a number that is out
+ * @throws MeridianError `directory` when a file exists already or cannot be written, `usage` for a number that is out
  *   of range or a database without a generator
  */
 export async function writeGenerated(options: WriteOptions): Promise<Record<string, string>> {
   const { generators, databases, spec, directory, format, gzip, force, onWritten } = options;
   const datasets = await Promise.all(databases.map((database) => datasetOf(generators, database, spec)));
   const files = databases.map((database) => join(directory, `${database}.${format}${gzip ? '.gz' : ''}`));
-  // a dangling link exists as well
+  // a dangling link counts as an existing file
   const there = await writing(directory, async () =>
     files.filter((file) => lstatSync(file, { throwIfNoEntry: false }) !== undefined),
   );

@@ -1,10 +1,10 @@
-/** A text that a regular expression matches, for the patterns that rules of entities have: `^[A-Z]{3}-\d+$`. */
+/** Generates text that matches a regular expression, for the patterns in entity rules: `^[A-Z]{3}-\d+$`. */
 
 const ANY = 'a';
 const CLASSES: Readonly<Record<string, string>> = { d: '0123456789', w: 'abcdefghijklmnopqrstuvwxyz', s: ' ' };
 const FEW = 3;
 
-/** @returns another text for another number, as far as the pattern has others; `undefined` for a pattern that is not understood */
+/** @returns a different text for each number, as far as the pattern allows; `undefined` for an unsupported pattern */
 export function matchingText({ source, flags }: RegExp, number: number): string | undefined {
   try {
     const text = new Reader(source, number).alternatives();
@@ -19,7 +19,7 @@ export function matchingText({ source, flags }: RegExp, number: number): string 
 
 class NotUnderstood extends Error {}
 
-/** Reads a pattern from left to right, and writes what it matches. */
+/** Parses a pattern from left to right, and generates matching text. */
 class Reader {
   readonly #source: string;
   readonly #number: number;
@@ -30,7 +30,7 @@ class Reader {
     this.#number = number;
   }
 
-  /** The first one; the others are passed over. */
+  /** The text of the first alternative; the others are skipped. */
   alternatives(): string {
     const first = this.#sequence();
     while (this.#peek() === '|') {
@@ -50,7 +50,7 @@ class Reader {
       const choices = this.#element();
       const times = this.#quantity();
       for (let time = 0; time < times; time++) {
-        // the last piece of a repetition differs from number to number
+        // the last element of a repetition depends on the number
         const choice = choices[time === times - 1 ? this.#number % Math.max(choices.length, 1) : 0];
         text += choice ?? '';
       }
@@ -58,7 +58,7 @@ class Reader {
     return text;
   }
 
-  /** What one element can match. */
+  /** The texts that one element can match. */
   #element(): readonly string[] {
     const letter = this.#peek() ?? '';
     this.#at++;

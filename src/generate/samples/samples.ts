@@ -1,4 +1,4 @@
-/** A few valid records of each table, derived from its columns and rules. References and relations between them hold. */
+/** A few valid records of each table, derived from its columns and rules. Their references and relations are valid. */
 import type { EntityProperty } from '@mikro-orm/core';
 import { discriminatorOf, isClassOf } from '../../database/discriminator.ts';
 import { storedProps } from '../../database/relations.ts';
@@ -10,7 +10,7 @@ import { type EntityShape, shapeOf } from '../../populate/record/shape.ts';
 import { validate } from '../../populate/record/validate.ts';
 import { candidatesFor } from './values.ts';
 
-/** Of each table. */
+/** Records per table. */
 const RECORDS = 3;
 const MAX_ATTEMPTS = 200;
 
@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, string>>;
 export interface Sample {
   readonly columns: readonly string[];
   readonly rows: readonly Fields[];
-  /** Why there are fewer records than wanted, in a sentence. */
+  /** A sentence on why there are fewer records than wanted. */
   readonly problem?: string;
 }
 
@@ -35,7 +35,7 @@ export function samplesOf(tables: readonly Table[]): ReadonlyMap<Table, Sample> 
       const before = others.flatMap(([, { rows }]) => rows);
       samples.set(table, makeSample(table, tables, before, sampleOf));
     }
-    // nothing yet of a table that refers to itself, or in a circle
+    // the sample of a table in a reference cycle is still empty
     return samples.get(table);
   };
   for (const table of tables) {
@@ -92,7 +92,7 @@ function choicesOf(
   return property === undefined ? [name, ...optional] : [...candidatesFor(metadata, property, number), ...optional];
 }
 
-/** The keys that references and relations can have: those of the samples of their targets. */
+/** The possible keys for references and relations: those in the samples of their targets. */
 function keysOf(
   table: Table,
   tables: readonly Table[],
@@ -118,7 +118,7 @@ function valuesIn(sample: Sample | undefined, property: string): string[] {
   return (sample?.rows ?? []).map((row) => row[property] ?? '').filter((value) => value !== '');
 }
 
-/** Tries the next candidate of each property that a rule rejects. @returns the last error where there is none left */
+/** Tries the next candidate of each invalid property. @returns the row, or the last error if there are no candidates left */
 function search(
   shape: EntityShape,
   columns: readonly string[],
@@ -157,7 +157,7 @@ function search(
   return last;
 }
 
-/** The property to change where a row has the key of an earlier one. */
+/** The property to change if a row has a unique key of an earlier one. */
 function clashIn(row: Fields, rows: readonly Fields[], unique: readonly (readonly string[])[]): string | undefined {
   const isSame = (other: Fields, key: readonly string[]) => key.every((name) => row[name] === other[name]);
   const clash = unique.find((key) => key.some((name) => row[name] !== '') && rows.some((other) => isSame(other, key)));

@@ -1,4 +1,4 @@
-/** Texts that the values of a property might have, the likeliest first; the rules of the entity decide which are right. */
+/** Candidate texts for the values of a property, the likeliest first. The rules of the entity decide which are valid. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { getMetadataStorage } from 'class-validator';
 import { type ColumnType, columnTypeOf } from '../../database/column-types.ts';
@@ -8,7 +8,7 @@ const NAMES = ['Ada', 'Ben', 'Chloe', 'Dan', 'Eve'];
 const CITIES = ['Lisbon', 'Oslo', 'Quito', 'Rome', 'Tokyo'];
 const COUNTRIES = ['France', 'Norway', 'Peru', 'Italy', 'Japan'];
 
-/** By the name of a property. */
+/** Pattern of property names -> candidate. */
 const HINTS: readonly (readonly [RegExp, (number: number) => string])[] = [
   [/e-?mail/i, (number) => `${at(NAMES, number).toLowerCase()}@example.com`],
   [/url|site|link|home-?page/i, (number) => `https://example.com/${number}`],
@@ -41,7 +41,7 @@ const TEXTS: readonly ((number: number) => string)[] = [
   (number) => `a-longer-sample-text-with-the-number-${number}`,
 ];
 
-/** By the name of a type that only PostgreSQL has. Without one, any text is taken, which the database may refuse. */
+/** Type name of PostgreSQL -> candidates. For other types, any text is used, which the database may refuse. */
 const OTHERS: Readonly<Record<string, (number: number) => readonly string[]>> = {
   inet: (number) => [`192.0.2.${number}`],
   cidr: (number) => [`192.0.${number}.0/24`],
@@ -52,7 +52,7 @@ const OTHERS: Readonly<Record<string, (number: number) => readonly string[]>> = 
   xml: (number) => [`<sample>${number}</sample>`],
 };
 
-/** Set on rows that are no longer in use, which samples are not. */
+/** Properties that are set only on unused rows, and therefore empty in samples. */
 const OF_UNUSED = /^(?:deleted|removed|archived|cancel{1,2}ed|disabled|revoked|expired)(?:_?(?:at|on|by))?$/i;
 
 const WHOLES = [
@@ -64,7 +64,7 @@ const WHOLES = [
   (number: number) => -number,
 ];
 
-/** @param number that of the record, from 1 */
+/** @param number the record number, from 1 */
 export function candidatesFor(meta: EntityMetadata, property: EntityProperty, number: number): string[] {
   const unset = property.nullable === true && OF_UNUSED.test(property.name) ? [''] : [];
   const listed = [...listedIn(property), ...ofRules(meta, property, number)];
@@ -112,7 +112,7 @@ function listedIn({ items = [] }: EntityProperty): string[] {
   return items.map(String);
 }
 
-/** What `IsIn` lists, and what `Matches` matches. */
+/** Candidates from the rules `IsIn` and `Matches`. */
 function ofRules({ class: entity }: EntityMetadata, { name }: EntityProperty, number: number): string[] {
   if (typeof entity !== 'function') {
     return [];
