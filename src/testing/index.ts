@@ -1,5 +1,5 @@
 /**
- * What the tests of a project need: databases that go with a test.
+ * Utilities for the tests of a project: temporary databases.
  *
  * @packageDocumentation
  */

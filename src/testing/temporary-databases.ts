@@ -1,4 +1,4 @@
-/** Databases for the tests of a project: SQLite files that go with the test. */
+/** Temporary databases for the tests of a project, in SQLite files. */
 import { join } from 'node:path';
 import process from 'node:process';
 import { migrate } from '../api/migrate.ts';
@@ -11,21 +11,21 @@ import { urlVariable } from '../database/location.ts';
 import type { DatabaseReport } from '../populate/report.ts';
 import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
 
-/** Which databases are made. */
+/** Options of temporary databases. */
 export interface TemporaryOptions {
   /** Whether the samples of the config are loaded (default: `false`). */
   readonly samples?: boolean;
 }
 
-/** Open databases in a folder of their own, which `close` removes with them. */
+/** Open databases in a temporary folder, which `close` removes. */
 export interface TemporaryDatabases<Name extends string = string> extends OpenDatabases<Name> {
-  /** Where their files are. */
+  /** The folder of the database files. */
   readonly folder: string;
 }
 
 /**
- * Makes an empty SQLite database for each database of a config, in a temporary folder, migrates it and opens it. Until they are closed,
- * the URL variables of this process name them, so that every function of `meridian` works on them:
+ * Creates, migrates and opens an empty SQLite database for each database of a config, in a temporary folder. Until they are closed, the URL
+ * variables of this process point to them, so that all functions of `meridian` use them:
  *
  * ```ts
  * import { populate, verify } from 'meridian';
@@ -43,9 +43,9 @@ export interface TemporaryDatabases<Name extends string = string> extends OpenDa
  * }
  * ```
  *
- * One set at a time in a process. The config needs migrations for SQLite.
+ * A process can have only one set at a time. The config needs migrations for SQLite.
  *
- * @throws MeridianError as `migrate`, `populate` and `open` do
+ * @throws MeridianError like `migrate`, `populate` and `open`
  */
 export async function temporaryDatabases<Databases extends DatabasesConfig>(
   config: MeridianConfig<Databases>,
@@ -78,7 +78,7 @@ export async function temporaryDatabases<Databases extends DatabasesConfig>(
   }
 }
 
-/** Rejected records are a normal outcome; a load that stops is not. */
+/** Loads the samples. Rejected records are allowed, but failed loads are not. */
 async function loadSamples<Databases extends DatabasesConfig>(config: MeridianConfig<Databases>): Promise<void> {
   const { tables } = await populate(config, { rejects: false });
   for (const { failure } of Object.values<DatabaseReport | undefined>(tables).filter(
@@ -90,7 +90,7 @@ async function loadSamples<Databases extends DatabasesConfig>(config: MeridianCo
   }
 }
 
-/** @returns what puts back the values of before */
+/** @returns a function that restores the previous values */
 function setVariables(variables: Readonly<Record<string, string>>): () => void {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
