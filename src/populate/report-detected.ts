@@ -1,9 +1,9 @@
-/** Says how the files of the sources are read. */
+/** Reports the detected settings of source files. */
 import type { PopulateOptions } from './options.ts';
 import type { Detected } from './read/source.ts';
 import type { OpenedSource } from './sources.ts';
 
-/** What was detected, by the names of the files that it was detected of: those with the same have one line. */
+/** The detected settings by file names; files with the same settings share one line. */
 function detectedByFile(detected: readonly Detected[], source: string): [string, Detected[]][] {
   const ofFiles = [...Map.groupBy(detected, ({ file }) => file ?? source)];
   const alike = Map.groupBy(ofFiles, ([, ones]) => JSON.stringify(ones.map(({ file: _, ...one }) => one)));

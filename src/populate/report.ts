@@ -1,4 +1,4 @@
-/** What a populate reports. */
+/** The report of a populate. */
 import type { Counts, Entry, Reason } from '../loads/ledger.ts';
 import type { MeridianError } from '../shared/errors.ts';
 import type { SkippedFile } from './only-new.ts';
@@ -14,33 +14,33 @@ export interface DatabaseReport extends Counts {
   readonly rejectsFile: string | undefined;
   /** The file to which the rejects of an earlier run were moved. */
   readonly earlierRejectsFile: string | undefined;
-  /** What stopped this load; the counts include what was committed before. */
+  /** The error that stopped this load; the counts include what was committed before. */
   readonly failure: Error | undefined;
   /** Whether its run is open: the same command continues it. */
   readonly isUnfinished: boolean;
-  /** Of a source with several files: the one with the most rejects. */
+  /** For a source with several files: the one with the most rejects. */
   readonly mostRejects?: { readonly file: string; readonly rejected: number };
-  /** Set when there are records beyond the sample that was read. */
+  /** Set if there are records beyond the sample that was read. */
   readonly isCut?: true;
-  /** Tables of which only a sample was read -> how many keys of records were not found there, and may be beyond the sample. */
+  /** Sampled tables -> number of keys that were not found in the sample, and may exist beyond it. */
   readonly unchecked?: Readonly<Record<string, number>>;
-  /** What its source was read with that no setting gives, where that is not the usual. */
+  /** Settings that were detected in its source and are not the defaults. */
   readonly detected?: readonly Detected[];
-  /** Set when the database refused records that satisfy all rules of the entity. They are rejected. */
+  /** Set if the database refused records that satisfy all rules of the entity. They are rejected. */
   readonly refused: Error | undefined;
 }
 
 export interface PopulateReport {
-  /** In the order of the catalog; only those that were loaded. */
+  /** The loaded tables in catalog order. */
   readonly databases: Readonly<Record<string, DatabaseReport>>;
   readonly seconds: number;
-  /** Table -> its files that were not loaded, because a run has loaded them already. */
+  /** Table -> files that were skipped, because a run has loaded them already. */
   readonly skipped?: Readonly<Record<string, readonly SkippedFile[]>>;
-  /** How many records from the beginning of each file were read, when not all were. */
+  /** The number of records that were read from the beginning of each file, if it was limited. */
   readonly sample?: number;
-  /** Set when nothing was kept, because the run loads everything or nothing: why. The counts are those before its rows were reverted. */
+  /** Why nothing was kept; set for an all-or-nothing run that was reverted. The counts are those before the revert. */
   readonly reverted?: MeridianError;
-  /** Set when more records were rejected than allowed, so that the run was stopped. */
+  /** Set if more records were rejected than allowed, so that the run was stopped. */
   readonly exceeded?: ExceededLimit;
   /** Whether the signal was aborted before the end. */
   readonly interrupted: boolean;

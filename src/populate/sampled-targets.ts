@@ -1,9 +1,9 @@
-/** Tables of which a sample is not enough. */
+/** Reads tables completely that a sample is not enough for. */
 import { targetsAmong } from './load-sequence.ts';
 import type { Participant } from './participant.ts';
 import type { OpenedSource } from './sources.ts';
 
-/** A foreign key needs the row that it names: of tables that others of their database relate to, a sample would not do. */
+/** A foreign key requires the row that it refers to, so tables that others in their database relate to must not be sampled. */
 export async function readTargetsWhole(
   participants: readonly Participant[],
   sources: Map<string, OpenedSource>,

@@ -37,12 +37,12 @@ export async function openSources(
   return opened;
 }
 
-/** What is known to be a part of its file need not be identified. */
+/** A sample only reads a part of each file, so its content is not digested. */
 export function samplingOf(sample: number | undefined): Sampling {
   return sample === undefined ? { isExamined: true } : { first: sample, isExamined: false };
 }
 
-/** A failure to close one keeps none of the others open. */
+/** If one fails to close, the others are closed anyway. */
 export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): Promise<void> {
   await Promise.allSettled([...opened.values()].map(({ open }) => open.close()));
   await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));

@@ -1,4 +1,4 @@
-/** Checks settings of files that a program gives, and that no compiler may have seen. */
+/** Validates file settings of a program, which may not have been type-checked. */
 import { MeridianError } from '../shared/errors.ts';
 import { suggestion } from '../shared/text/suggest.ts';
 import { quoted } from '../shared/text/visible.ts';
@@ -9,7 +9,7 @@ const RULES = { ...FILE_SETTINGS, ...VALUE_SETTINGS };
 
 /**
  * @param where names the settings in messages
- * @throws MeridianError `usage` for one that is unknown, or has a wrong value
+ * @throws MeridianError `usage` for an unknown setting, or an invalid value
  */
 export function validateSettings(where: string, settings: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(settings)) {

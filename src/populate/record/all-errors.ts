@@ -1,10 +1,10 @@
-/** The errors of a record, each about one thing that has to be corrected. */
+/** Collects the errors of a record, without those that follow from others. */
 import type { Values } from '../../database/values.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import { invisibleIn } from '../../shared/text/visible.ts';
 import type { Findings, Misfit } from './findings.ts';
 
-/** @param broken rules, of which those are left out that follow from what has been found before */
+/** @param broken errors of broken rules, of which those are dropped that follow from the findings */
 export function allErrors(
   entity: Values,
   { errors, misfits }: Findings,
@@ -18,7 +18,7 @@ export function allErrors(
     ...broken.filter((error) => !unreadable.has(error.property) && !(isOfSize(error) && isUnread(error))),
   ];
   for (const { property, code, sentence } of misfits) {
-    // the application rejects it, even where the entity has no rule for the type
+    // rejects the value even if the entity has no rule for its type
     if (!all.some((error) => error.property === property)) {
       all.push({ property, code, message: sentence });
     }
@@ -30,15 +30,15 @@ export function allErrors(
   );
 }
 
-/** Whether an error says, in words that no entity has chosen, that a number is too large or too small: what is none is neither. */
+/** Whether an error with a default message says that a number is too large or too small, which cannot apply to a value that is no number. */
 function isOfSize({ code, message }: RecordError): boolean {
   return (code === 'min' || code === 'max') && /^\S+ must not be (?:less|greater) than \S+, but is /.test(message);
 }
 
-/** Codes of errors that say of what kind a value must be. */
+/** Codes of errors about the type of a value. */
 const KINDS = /^(?:parse|is(?:Int|Number|NumberString|Numeric|Decimal|Currency|Date|DateString|ISO8601|RFC3339))$/;
 
-/** Each value's error with the setting that may be missing: the one about its kind, where there are several. */
+/** Adds advice on a setting that may be missing to one error per value: the one about its type, if there are several. */
 function withAdvice(all: readonly RecordError[], misfits: readonly Misfit[]): RecordError[] {
   const advised = [...all];
   for (const { property, advice } of misfits) {
@@ -52,7 +52,7 @@ function withAdvice(all: readonly RecordError[], misfits: readonly Misfit[]): Re
   return advised;
 }
 
-/** A number with a zero-width space in it looks like a number, so the error names that character. */
+/** A number with a zero-width space looks like a number, so the error names that character. */
 function withInvisible(error: RecordError, entity: Values): RecordError {
   const value = valueAt(entity, error.property ?? '');
   const invisible = typeof value === 'string' ? invisibleIn(value) : undefined;
@@ -61,7 +61,7 @@ function withInvisible(error: RecordError, entity: Values): RecordError {
     : { ...error, message: `${error.message} (it holds the invisible character ${invisible})` };
 }
 
-/** @param path such as `address.street` */
+/** @param path a path such as `address.street` */
 function valueAt(entity: Values, path: string): unknown {
   return path.split('.').reduce((value: unknown, key) => (value as Values | null | undefined)?.[key], entity);
 }

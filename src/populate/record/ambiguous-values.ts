@@ -1,4 +1,4 @@
-/** Refuses a file whose first rows show that its numbers or dates can be read in two ways, before anything is loaded. */
+/** Rejects a file, before anything is loaded, if its first rows show that numbers or dates in it are ambiguous. */
 import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { SampleRow } from '../read/source.ts';
@@ -11,16 +11,16 @@ interface Value {
   readonly text: string;
 }
 
-/** `1,50` and `1.234,50`, but not `1,234`. */
+/** Matches `1,50` and `1.234,50`, but not `1,234`. */
 export const DECIMAL_COMMA = /^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
-/** `1.50`, but not `1.234`. */
+/** Matches `1.50`, but not `1.234`. */
 const DECIMAL_POINT = /^[+-]?\d+\.(?:\d{1,2}|\d{4,})$/;
 const EITHER = /^[+-]?\d{1,3}(?:\.\d{3})+$/;
 
 const DAY_AND_MONTH = /^(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?!\d)/;
 
 /**
- * A single value that is written otherwise is left to its record, which is rejected.
+ * A single value in another notation is left to its record, which is rejected.
  *
  * @throws MeridianError `source`
  */

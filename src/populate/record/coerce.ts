@@ -1,6 +1,6 @@
 /**
- * Turns untrusted values into the types of an entity's properties, strictly: a value that is not the text of
- * exactly one value of the type stays as it is, for the rules of the entity to reject.
+ * Converts untrusted values to the types of an entity's properties. The conversion is strict: a value that does not represent exactly one
+ * value of the type is left unchanged, for the entity's rules to reject.
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
@@ -13,8 +13,8 @@ import { BY_KIND, BY_RUNTIME_TYPE, quickText } from './scalars.ts';
 import { bytes, json, listOf } from './structured.ts';
 
 /**
- * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type with a `fromText` reads text itself; of any other
- * one, its own conversions decide.
+ * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type with a `fromText` reads text itself; for others,
+ * their own conversions are used.
  *
  * @throws MeridianError `usage` for a type that cannot be read from a file
  */

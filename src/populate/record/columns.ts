@@ -6,22 +6,22 @@ import { quoted, shown, withoutInvisible } from '../../shared/text/visible.ts';
 /** Property -> column, as given with --map. */
 export type ColumnMap = Readonly<Record<string, string>>;
 
-/** Ignored columns that are named in the warning. */
+/** Maximum number of ignored columns that the warning names. */
 const MAX_NAMED = 20;
 
-/** Column names that are remembered; each record of JSON may have new ones. */
+/** Maximum number of cached column names, since each JSON record may have new ones. */
 const MAX_KNOWN = 10_000;
 
-/** Lists of columns that are remembered; records of JSON without their empty values have several. */
+/** Maximum number of cached column lists, since JSON records that omit empty values have several. */
 const MAX_LAYOUTS = 16;
 
-/** Longer lists are remembered only up to the next one. */
+/** Longer lists are cached only until the next one. */
 const MAX_LAYOUT_COLUMNS = 1000;
 
 /** The positions of the properties in a list of columns. */
 export interface Layout {
   readonly columns: readonly string[];
-  /** For each property of the shape, in its order, the index of its column; -1 where it has none. */
+  /** For each property of the shape, in order, the index of its column; -1 if it has none. */
   readonly indexes: readonly number[];
   /** A sentence about two columns that match the same property. */
   readonly problem: string | undefined;
@@ -29,11 +29,11 @@ export interface Layout {
 
 /** The properties that columns are assigned to. */
 export interface Properties {
-  /** Their owner, for messages. */
+  /** The entity that owns them, for messages. */
   readonly entity: { readonly name: string };
   readonly properties: readonly {
     readonly name: string;
-    /** What to do where it has no column. */
+    /** Advice for the case that it has no column. */
     readonly absence?: string;
     readonly required: boolean;
     /** Other names for its column. */
@@ -47,12 +47,12 @@ export class Columns {
   readonly #known = new Map<string, string | undefined>();
   readonly #ignored = new Set<string>();
   readonly #met = new Set<string>();
-  /** For records with maps of their own, by these maps. */
+  /** The assignments for records with their own maps, by map. */
   readonly #mapped = new Map<string, Columns | string>();
   #layouts: Layout[] = [];
   #last: Layout | undefined;
 
-  /** @throws MeridianError `usage` when the map names a property that the entity does not have */
+  /** @throws MeridianError `usage` if the map names a property that the entity does not have */
   constructor(shape: Properties, map: ColumnMap = {}) {
     const named = Object.entries(map).map(([property, column]) => [nameIn(shape, property), column] as const);
     const twice = Object.values(map).find((column, index, all) => all.indexOf(column) !== index);
@@ -66,12 +66,12 @@ export class Columns {
     this.#map = Object.fromEntries(named);
   }
 
-  /** Columns so far that match no property, for a message; beyond twenty, how many more. */
+  /** Columns so far that match no property, for a message; beyond twenty, only their number. */
   get ignored(): readonly string[] {
     return this.ignoredBeside([]);
   }
 
-  /** The same without those that are used otherwise. */
+  /** The same without columns that have another use. */
   ignoredBeside(used: readonly string[]): readonly string[] {
     const all = [...new Set(this.#all.flatMap((one) => [...one.#ignored]))]
       .filter((name) => !used.includes(name))
@@ -79,7 +79,7 @@ export class Columns {
     return all.length > MAX_NAMED ? [...all.slice(0, MAX_NAMED), `${all.length - MAX_NAMED} more`] : all;
   }
 
-  /** Columns that the map names and no record has so far. */
+  /** Columns that the map names and no record so far has. */
   get unmet(): readonly string[] {
     return Object.values(this.#map).filter((column) => !this.#all.some((one) => one.#met.has(column)));
   }
@@ -87,8 +87,8 @@ export class Columns {
   /**
    * Checks a header before anything is loaded.
    *
-   * @param advise what to do where a column is missing, given how many columns are those of a property
-   * @throws MeridianError `source` when a required property, or a column that the map names, is not among the columns
+   * @param advise returns advice for a missing column, given the number of columns that match properties
+   * @throws MeridianError `source` if a required property, or a column that the map names, is not among the columns
    */
   checkHeader(source: string, columns: readonly string[], advise?: (assigned: number) => string): void {
     const found = `Columns found: ${listed(columns)}.`;
@@ -138,7 +138,7 @@ export class Columns {
   }
 
   /**
-   * As `assign`, but computed only once for the same columns in the same order.
+   * Like `assign`, but cached for the same columns in the same order.
    *
    * @param own the map of the record itself; this map takes precedence
    */
@@ -146,14 +146,14 @@ export class Columns {
     if (own !== undefined) {
       return this.#layoutOfMapped(columns, own);
     }
-    // rows of one source share one array
+    // all rows of a source share one array
     if (this.#last?.columns !== columns) {
       this.#last = this.#layouts.find((layout) => isSameList(layout.columns, columns)) ?? this.#newLayout(columns);
     }
     return this.#last;
   }
 
-  /** The map for a record with a map of its own; this map takes precedence for its properties and columns. */
+  /** The combined map for a record with its own map; this map takes precedence for its properties and columns. */
   mapOf(own?: ColumnMap): ColumnMap {
     if (own === undefined) {
       return this.#map;
@@ -163,7 +163,7 @@ export class Columns {
     return { ...Object.fromEntries(left), ...this.#map };
   }
 
-  /** A corrected record may name a property by its own name again, so its map is applied only to columns that it has. */
+  /** A corrected record may use property names again, so its map is applied only to columns that it has. */
   #layoutOfMapped(columns: readonly string[], own: ColumnMap): Layout {
     const met = Object.entries(own).filter(([, column]) => columns.some((name) => isSame(name, column)));
     const map = this.mapOf(Object.fromEntries(met));
@@ -238,7 +238,7 @@ export class Columns {
   }
 }
 
-/** An edited line of a rejects file may have a wrong map, which is an error of its record and not of the command. */
+/** An edited line of a rejects file may have an invalid map, which is an error of its record and not of the command. */
 function columnsOrProblem(shape: Properties, map: ColumnMap): Columns | string {
   try {
     return new Columns(shape, map);
@@ -253,7 +253,7 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
-/** Whether two names look the same: invisible characters come from byte order marks and from copied text. */
+/** Whether two names look the same: byte order marks and copied text contain invisible characters. */
 function isSame(one: string, other: string): boolean {
   return withoutInvisible(one).trim() === withoutInvisible(other).trim();
 }
@@ -264,7 +264,7 @@ function listed(columns: readonly string[]): string {
   return [...names, ...(columns.length > MAX_NAMED ? [`${columns.length - MAX_NAMED} more`] : [])].join(', ');
 }
 
-/** The name of a property that is given by its name, or as a member of an embeddable: `address.street`, `address_street`. */
+/** The property for a given name: its name, or the path or column of an embeddable's member: `address.street`, `address_street`. */
 function nameIn({ entity, properties }: Properties, given: string): string {
   const found =
     properties.find(({ name }) => name === given) ??
@@ -276,7 +276,7 @@ function nameIn({ entity, properties }: Properties, given: string): string {
   return found.name;
 }
 
-/** For a header of one column: its probable separator, and what to do. */
+/** For a header with one column: its probable separator, and advice. */
 function separatorAdvice(columns: readonly string[]): string | undefined {
   const [only = '', ...others] = columns;
   const separator = others.length > 0 ? undefined : ['\t', ';', '|', ','].find((one) => only.includes(one));
@@ -284,7 +284,7 @@ function separatorAdvice(columns: readonly string[]): string | undefined {
   return separator && `Its columns seem to be separated by ${what}: use --delimiter ${option}.`;
 }
 
-/** What to do about the columns of a file. @param assigned how many of them are those of a property */
+/** Advice about the columns of a file. @param assigned the number of columns that match properties */
 export function headerAdvice(assigned: number): string {
   return assigned === 0
     ? 'If they are not the header, skip the lines before it with --skip-lines, or name the columns with --columns.'

@@ -1,7 +1,7 @@
 /**
- * Reads the values of a custom type of MikroORM by the type's own conversions. Text and numbers of a file are values as the entity has
- * them where those are single values (`21.5` of a temperature whose column holds tenths); else they are what the column holds
- * (`POINT(1 2)` of an object with two numbers).
+ * Reads the values of a custom MikroORM type with its own conversions. If the entity's values are scalars, text and numbers of a file are
+ * such values (`21.5` for a temperature whose column contains tenths); else they are the column's values (`POINT(1 2)` for an object with
+ * two numbers).
  */
 import type { Platform, Type } from '@mikro-orm/core';
 import { contentOf } from '../../shared/json/content.ts';
@@ -10,7 +10,7 @@ import { BY_RUNTIME_TYPE } from './scalars.ts';
 
 type CustomType = Type<unknown, unknown>;
 
-/** @param column how the values of the column are read from text */
+/** @param column reads the column's values from text */
 export function ofOwnConversion(type: CustomType, column: Coercion | undefined): Coercion {
   const conversion = conversionOf(type);
   return {
@@ -35,7 +35,7 @@ function conversionOf(type: CustomType): Conversion {
   };
 }
 
-/** A type says by any error that a value is none of its own. */
+/** A custom type may throw any error for an invalid value. */
 function unlessRefused(convert: () => unknown): unknown {
   try {
     const value = convert() ?? undefined;
@@ -45,7 +45,7 @@ function unlessRefused(convert: () => unknown): unknown {
   }
 }
 
-/** Of the values that a text can be read as, the first that the type gives back as one of the same kind. */
+/** Among the values that a text may represent, the first that the type returns with the same kind. */
 function asOnEntity(conversion: Conversion, given: unknown): unknown {
   for (const value of readingsOf(given)) {
     const there = conversion.toColumn(value);
@@ -68,7 +68,7 @@ function kindOf(value: unknown): string {
   return value instanceof Date ? 'Date' : typeof value;
 }
 
-/** What the column holds is accepted if the type writes the same again, or writes an object in a form of its own. */
+/** A column value is accepted if the type writes the same value again, or an object in its own normal form. */
 function asInColumn(conversion: Conversion, there: unknown): unknown {
   const value = conversion.fromColumn(there);
   const written = value === undefined ? undefined : conversion.toColumn(value);
@@ -80,7 +80,7 @@ function asInColumn(conversion: Conversion, there: unknown): unknown {
     : undefined;
 }
 
-/** What JavaScript writes for an object that was made of a text that is none of its own. */
+/** JavaScript's text of an object that was created from invalid text. */
 const LEFTOVERS = /NaN|undefined|null|\[object/;
 
 function isNormalised(conversion: Conversion, written: unknown, there: unknown): boolean {

@@ -1,15 +1,15 @@
-/** Dates and times as the settings of a file say that they are written, made those of ISO 8601. */
+/** Converts dates and times from the notation in a file's settings to ISO 8601. */
 import { type Clock, isClock, readerOf } from './date-pattern.ts';
 import { TimeZone } from './time-zone.ts';
 import type { ValueSettings } from './value-settings.ts';
 
-/** Without a zone; with a date alone, the day begins. */
+/** Without a zone; a date without a time means the start of the day. */
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
 
 /** The standard text; or a clause about why there is none. */
 export type Standard = { readonly text: string } | { readonly why: string };
 
-/** @returns what makes the standard text of a date or a time, and of any other text `undefined` */
+/** @returns a function that converts a date or time to the standard text, and returns `undefined` for other text */
 export function dateReader(
   kind: 'date' | 'instant',
   { dateFormat, timezone }: ValueSettings,
@@ -26,7 +26,7 @@ export function dateReader(
     const clocks = readers.flatMap((read) => read(text) ?? []);
     const [clock = takesIso ? isoClock(text) : undefined, other] = clocks;
     if (clock === undefined) {
-      // with a zone of its own, or no time at all
+      // it has a zone, or is not a time
       return takesIso ? { text } : undefined;
     }
     if (other !== undefined && clocks.some((one) => dayOf(one) !== dayOf(clock))) {
@@ -86,7 +86,7 @@ function padded(number: number, length: number): string {
 const NAMED_MONTH = /^(?:\d{1,2}[. -]+[A-Za-z]{3,9}[. -]+\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})(?!\d)/;
 const OTHER_DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)/;
 
-/** A clause about a text that is a date somewhere, and how to say where. */
+/** A clause about a text that is a date in some notation, and how to specify it. */
 export function dateAdvice(
   text: string,
   { dateFormat, timezone }: ValueSettings,

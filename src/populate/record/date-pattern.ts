@@ -1,9 +1,10 @@
 /**
- * Patterns of dates and times, with letters of the Unicode standard (UTS 35): `dd.MM.yyyy HH:mm`. A letter alone, such as `d`, takes one or
- * two digits; `MMM` and `MMMM` are English names of months; of a year of two digits (`yy`), 69 to 99 are 1969 to 1999, as POSIX says. Text between single quotes, and what is no letter, stands for itself.
+ * Patterns of dates and times, with the letters of Unicode (UTS 35): `dd.MM.yyyy HH:mm`. A single letter, such as `d`, matches one or two
+ * digits; `MMM` and `MMMM` match English month names; years with two digits (`yy`) from 69 to 99 mean 1969 to 1999, as in POSIX. Text in
+ * single quotes, and characters that are no letters, match themselves.
  */
 
-/** A date, and a time of day where the pattern has one. */
+/** A date, with a time of day if the pattern has one. */
 export interface Clock {
   readonly year: number;
   readonly month: number;
@@ -11,9 +12,9 @@ export interface Clock {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  /** The digits behind the second. */
+  /** The digits after the second. */
   readonly fraction: string;
-  /** As ISO 8601 writes it; `undefined` where the text names none. */
+  /** In ISO 8601; `undefined` if the text contains none. */
   readonly zone: string | undefined;
 }
 
@@ -32,13 +33,13 @@ const MONTHS = [
   'December',
 ];
 
-/** Lower case -> 1 for January. */
+/** Lower-case name -> month, from 1. */
 const MONTH_NUMBERS: ReadonlyMap<string, number> = new Map([
   ...MONTHS.flatMap((name, index) => [name, name.slice(0, 3)].map((one) => [one.toLowerCase(), index + 1] as const)),
   ['sept', 9],
 ]);
 
-/** The first year of two digits that is of the last century. */
+/** The first two-digit year that belongs to the last century. */
 const FIRST_OF_LAST_CENTURY = 69;
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -69,7 +70,7 @@ export function isDatePattern(pattern: string): boolean {
   return readerOf(pattern) !== undefined;
 }
 
-/** @returns what reads text of the pattern; `undefined` for a pattern without a whole date, or with other letters */
+/** @returns a function that reads text with the pattern; `undefined` for a pattern without a complete date, or with unknown letters */
 export function readerOf(pattern: string): ((text: string) => Clock | undefined) | undefined {
   const expression = expressionOf(pattern);
   if (expression === undefined) {
@@ -92,12 +93,12 @@ function expressionOf(pattern: string): RegExp | undefined {
   );
   const source = parts.join('');
   const isWhole = ['year', 'month', 'day'].every((name) => source.split(`<${name}>`).length === 2);
-  // twelve hours need their half of the day, and twenty-four have none
+  // twelve-hour time requires AM or PM, and 24-hour time excludes it
   const isClear = /<half>/.test(source) === /h/.test(pattern) && !(/h/.test(pattern) && /H/.test(pattern));
   try {
     return parts.includes(undefined) || !isWhole || !isClear ? undefined : new RegExp(`^${source}$`);
   } catch {
-    // a field twice
+    // a field occurs twice
     return undefined;
   }
 }
@@ -132,7 +133,7 @@ function hourOf(hour: number, half: string | undefined): number | undefined {
   return hour < 1 || hour > 12 ? undefined : (hour % 12) + (half?.toLowerCase() === 'pm' ? 12 : 0);
 }
 
-/** Whether there is such a day and such a time. */
+/** Whether the day and the time are valid. */
 export function isClock({ year, month, day, hour, minute, second }: Clock): boolean {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -1,6 +1,6 @@
 /**
- * The values that an entity gives to properties that no source supplies: initialisers (`createdAt = new Date()`), `onCreate` and
- * `onUpdate`. They are written with the row and never compared: they are not part of the record.
+ * The entity's values for properties that no source supplies: initializers (`createdAt = new Date()`), `onCreate` and `onUpdate`. They are
+ * written with the row, but never compared, since they are not part of the record.
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '../../database/database.ts';
@@ -14,15 +14,15 @@ export interface Defaults {
   readonly initialised: ReadonlySet<string>;
   /** The row of a new record; the same object if the entity has no defaults. */
   created(em: EntityManager, given: Values): Values;
-  /** An existing row with the values of a record, as an entity; the record itself if the entity has no initialisers. */
+  /** An existing row with the values of a record, as an entity; the record itself if the entity has no initializers. */
   merged(before: Values, given: Values): Values;
-  /** The values that a changed record writes into its row, whose values were `before`. */
+  /** The values to write for a changed record. @param before the row's current values */
   updated(em: EntityManager, given: Values, before: Values): Values;
 }
 
 /**
- * Properties that have a value in every new entity. `null` is no value: it is stored anyway. A primary key is among them only where rows
- * are found by other keys: a record that does not supply it would become another row in every load.
+ * Properties that have a value in every new entity. `null` does not count, since it is stored anyway. A primary key only counts if rows are
+ * also found by other keys: otherwise, a record without it would become a new row in every load.
  */
 export function initialisedIn(
   meta: EntityMetadata,
@@ -34,13 +34,13 @@ export function initialisedIn(
   return new Set(properties.filter(hasValue).map(({ name }) => name));
 }
 
-/** The value of a property in a new entity; of a member of an embeddable, the one in a new object of its class. */
+/** A property's value in a new entity; for a member of an embeddable, its value in a new object of that class. */
 export function initialValue(meta: EntityMetadata, { name, embedded }: EntityProperty): unknown {
   const owner = embedded && (meta.properties[embedded[0] as never] as EntityProperty | undefined);
   if (owner === undefined) {
     return (new (meta.class as new () => object)() as Values)[name];
   }
-  // an object that may be null need not be made
+  // a nullable object need not be created
   return owner.nullable ? undefined : (new (owner.embeddable as new () => object)() as Values)[embedded?.[1] ?? ''];
 }
 

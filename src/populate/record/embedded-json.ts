@@ -1,4 +1,6 @@
-/** Reads embeddables that are JSON in one column: an object, or a list of objects, whose members have the types of their class. */
+/**
+ * Reads embeddables that are stored as JSON in one column: an object, or a list of objects, whose members have the types of their class.
+ */
 import type { EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
@@ -9,7 +11,7 @@ import { quoted } from '../../shared/text/visible.ts';
 import type { Coercion } from './coercion.ts';
 import { json } from './structured.ts';
 
-/** How a member of an embeddable is read. */
+/** How to read a member of an embeddable. */
 export interface Member extends Coercion {
   readonly problem: (value: unknown) => string | undefined;
   readonly toJson: (value: unknown) => unknown;
@@ -17,7 +19,7 @@ export interface Member extends Coercion {
 
 type Read = { readonly value: unknown } | { readonly problem: string };
 
-/** @param memberOf how members that are no embeddables are read */
+/** @param memberOf returns how to read members that are not embeddables */
 export function embeddedJson(property: EntityProperty, memberOf: (member: EntityProperty) => Member): Coercion {
   const members = new Map<EntityProperty, Member>();
   const member = (one: EntityProperty) => {
@@ -27,7 +29,7 @@ export function embeddedJson(property: EntityProperty, memberOf: (member: Entity
   };
   const read = (given: unknown, label: string) => {
     const value = json.from(given);
-    // text that is no JSON is shown as it is
+    // text that is not JSON is shown unchanged
     return readEmbedded(property, value === undefined ? given : value, label, member);
   };
   return {
@@ -57,7 +59,7 @@ function readEmbedded(property: EntityProperty, value: unknown, label: string, m
   return wrong ?? { value: read.map((one) => ('value' in one ? one.value : undefined)) };
 }
 
-/** @returns the JSON that is in the column */
+/** @returns the JSON for the column */
 function readObject(property: EntityProperty, given: unknown, label: string, memberOf: MemberOf): Read {
   if (!isJsonObject(given)) {
     return { problem: `${label} is not an object in JSON${butIs(property, given)}` };

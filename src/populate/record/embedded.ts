@@ -1,6 +1,6 @@
 /**
- * Embeddables: their members are columns of their own (`address_street`), or JSON in one column. The values of a record are kept by
- * column; for the rules, and for texts, the embedded objects are made of them.
+ * Embeddables: their members have columns of their own (`address_street`), or are JSON in one column. A record keeps its values by column;
+ * embedded objects are created for rules and texts.
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
@@ -11,14 +11,14 @@ import { looseName } from '../../shared/text/column-name.ts';
 
 export interface Embedded {
   /**
-   * Sets the embedded objects on an entity whose columns are set.
+   * Sets the embedded objects on an entity with column values.
    *
-   * @returns what sets its columns again
+   * @returns the values that restore its columns
    */
   embed(entity: Values): Values;
-  /** Labels of members that cannot be empty, of objects that have other members. */
+  /** Labels of empty required members of objects with other members. */
   incomplete(entity: Values): string[];
-  /** A record whose embedded objects are columns, such as `address.street`. */
+  /** A record whose embedded objects are replaced by columns, such as `address.street`. */
   flatten(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
 
@@ -56,7 +56,7 @@ function membersOf({ embeddedProps }: EntityProperty): [string, EntityProperty][
   return Object.entries(embeddedProps ?? {});
 }
 
-/** The object that a property of the entity holds; `null` for one without any value, and for what is no value of it. */
+/** The object for a property of the entity; `null` if it has no values, or an invalid one. */
 function objectOf(property: EntityProperty, entity: Values): unknown {
   if (!isInline(property)) {
     return instanceOf(property, entity[property.name]);
@@ -80,7 +80,7 @@ function holdsAny(property: EntityProperty, entity: Values): boolean {
   );
 }
 
-/** An object that is JSON in its column, as an instance of its class. */
+/** An object that is stored as JSON, as an instance of its class. */
 function instanceOf(property: EntityProperty, stored: unknown): unknown {
   if (Array.isArray(stored)) {
     return stored.map((one) => instanceOf(property, one));
@@ -98,7 +98,7 @@ function instanceOf(property: EntityProperty, stored: unknown): unknown {
   return object;
 }
 
-/** Of an instance, the JSON that is in its column. */
+/** The JSON that an instance is stored as. */
 export function storedForm(property: EntityProperty, object: unknown): unknown {
   if (Array.isArray(object)) {
     return object.map((one) => storedForm(property, one));
@@ -133,7 +133,7 @@ function missingIn(meta: EntityMetadata, property: EntityProperty, entity: Value
   });
 }
 
-/** The columns of a key that may name an embedded object. */
+/** The columns of a key that may refer to an embedded object. */
 function columnsIn(
   properties: readonly EntityProperty[],
   key: string,

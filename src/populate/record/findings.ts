@@ -1,4 +1,4 @@
-/** What is found in the values of a record before its rules are applied. */
+/** Problems of a record's values that are found before its rules are applied. */
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Layout } from './columns.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
@@ -12,15 +12,15 @@ export interface Misfit {
 
 const NONE: readonly never[] = [];
 
-/** For one record. Most have nothing to be found in, and make no list. */
+/** The findings of one record. Most records have none, so lists are created on demand. */
 export class Findings {
   /** Errors of values that no database can store. */
   errors: readonly RecordError[] = NONE;
-  /** Values that do not have the type of their property, or do not fit its column. */
+  /** Values that do not have the property's type, or do not fit its column. */
   misfits: readonly Misfit[] = NONE;
-  /** Properties that the source does not supply and the entity initialises, or an existing row has. */
+  /** Properties that the source does not supply, and that the entity initializes or an existing row has. */
   unsupplied: readonly string[];
-  /** Properties that the source does not supply and that get their values later, from `onCreate` or the database. */
+  /** Properties that the source does not supply, and that get their values later, from `onCreate` or the database. */
   filled: readonly string[];
 
   constructor({ unsupplied, filled }: Absence) {
@@ -45,11 +45,11 @@ export class Findings {
   }
 }
 
-/** What the properties without a column come to, the same in each record with these columns. */
+/** The findings for properties without a column, which are the same for all records with these columns. */
 export interface Absence extends Pick<Findings, 'unsupplied' | 'filled'> {
-  /** Those that have no value. */
+  /** Properties without a value. */
   readonly empty: readonly string[];
-  /** The indexes of all other properties, which are looked at in each record. */
+  /** The indexes of all other properties, which are checked in each record. */
   readonly looked: readonly number[];
 }
 
@@ -83,7 +83,7 @@ export function absenceOf(shape: EntityShape, layout: Layout): Absence {
   return absence;
 }
 
-/** All properties are looked at: each may have a value in the existing row. */
+/** Checks all properties, since the existing row may have a value for each. */
 export function noAbsence({ properties }: EntityShape): Absence {
   return { unsupplied: NONE, filled: NONE, empty: NONE, looked: properties.map((_, index) => index) };
 }

@@ -1,17 +1,17 @@
-/** How a record without its primary key is given one: by the entity, or by the database. */
+/** How a record without a primary key gets one: from the entity, or from the database. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { storedProps, typeOfPart } from '../../database/relations.ts';
 import { initialValue } from './defaults.ts';
 
 export interface NewKey {
   readonly property: string;
-  /** The entity gives it when it is created; or the database, by a sequence or an expression. */
+  /** From the entity when it is created; or from the database, by a sequence or an expression. */
   readonly source: 'entity' | 'sequence' | { readonly expression: string };
-  /** Reads the number of a sequence as a value of the property. */
+  /** Converts the number of a sequence to a value of the property. */
   readonly from: (text: string) => unknown;
 }
 
-/** The primary key, where the entity or the database can give it a value. */
+/** The primary key, if the entity or the database can generate it. */
 export function generatedKey(meta: EntityMetadata): EntityProperty | undefined {
   const [property, ...more] = storedProps(meta).filter(({ primary }) => primary);
   if (property === undefined || more.length > 0 || typeOfPart(property) !== undefined) {
@@ -32,7 +32,7 @@ export function newKeyOf(property: EntityProperty, from: NewKey['from']): NewKey
   return { property: name, source: isCounted ? 'sequence' : 'entity', from };
 }
 
-/** What to do about a source without keys, where no other key says which rows its records are. */
+/** Advice for a source without keys, if no other key identifies the rows of its records. */
 export function keyAdvice({ className }: EntityMetadata): string {
   return `A row without a key is found by a natural key: declare naturalKeys of ${className}, or add the column.`;
 }

@@ -1,13 +1,13 @@
-/** Numbers as the settings of a file say that they are written, made those that are read everywhere: digits, and a full stop. */
+/** Converts numbers from the notation in a file's settings to the standard one: digits, and a decimal point. */
 import type { ValueSettings } from './value-settings.ts';
 
-/** Every kind of space that groups digits: plain, no-break, thin, narrow. */
+/** All spaces that may group digits: plain, no-break, thin, narrow. */
 const SPACE = '[ \\u00a0\\u2009\\u202f\\u2007]';
 
-/** The standard text of a number; `undefined` of any other text. */
+/** Returns the standard text of a number; `undefined` for other text. */
 type NumberReader = (text: string) => string | undefined;
 
-/** @returns `undefined` where the settings change nothing */
+/** @returns `undefined` if the settings change nothing */
 export function numberReader(settings: ValueSettings): NumberReader | undefined {
   const { decimal, thousands, currency = [], negative } = settings;
   if (decimal === undefined && thousands === undefined && currency.length === 0 && negative === undefined) {
@@ -29,7 +29,7 @@ function readNegative(text: string, form: RegExp, read: NumberReader): string | 
   return number === undefined ? undefined : `-${number}`;
 }
 
-/** Of numbers with the sign before them, or none. */
+/** Reads numbers with a leading sign, or without one. */
 function signedReader({ decimal, thousands, currency = [] }: ValueSettings): NumberReader {
   const group = thousands === undefined ? undefined : groupOf(thousands);
   const whole = group === undefined ? '\\d+' : `\\d{1,3}(?:${group}\\d{3})+|\\d+`;
@@ -57,19 +57,19 @@ function escaped(text: string): string {
   return text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
 }
 
-/** Digits with signs that are not those of a plain number. */
+/** Digits with signs that a plain number does not have. */
 const FOREIGN =
   /^[+-]?(?:(?:\p{Sc}|\p{L}{1,3})\s?)?[+-]?\d[\d.,'\u2019_ \u00a0\u2009\u202f]*(?:\s?(?:\p{Sc}|\p{L}{1,3}))?$/u;
 
-/** Digits in groups of three, which may have decimals. */
+/** Digits in groups of three, perhaps with decimals. */
 const GROUPED = /^[+-]?[1-9]\d{0,2}([.,'\u2019_ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:[.,]\d+)?$/;
 
-/** Of what may be meant to be a number. */
+/** Maximum length of a text that may be meant as a number. */
 const MAX_CHARACTERS = 60;
 
 const PERCENTAGE = /^[+-]?\d[\d.,]*\s?%$/;
 
-/** A clause about a number with a sign that no plain number has. */
+/** A clause about a number with a sign that plain numbers do not have. */
 function signAdvice(text: string, { currency = [], negative }: ValueSettings): string | undefined {
   if (PERCENTAGE.test(text) && !currency.includes('%')) {
     const number = text.slice(0, -1).trim();
@@ -86,13 +86,13 @@ function signAdvice(text: string, { currency = [], negative }: ValueSettings): s
     : undefined;
 }
 
-/** The number of an amount whose sign the settings name. */
+/** The number of an amount without the currency signs in the settings. */
 function withoutCurrency(text: string, signs: readonly string[] = []): string {
   const sign = signs.find((one) => text.includes(one));
   return sign === undefined ? text : text.replace(sign, '').trim();
 }
 
-/** A clause about a text that is a number somewhere, and how to say where. */
+/** A clause about a text that is a number in some notation, and how to specify it. */
 export function numberAdvice(written: string, settings: ValueSettings): string | undefined {
   const { decimal, thousands, currency } = settings;
   if (written.length > MAX_CHARACTERS) {

@@ -1,4 +1,4 @@
-/** Why an entity cannot be loaded: every reason, where the shape of the entity throws the first one. */
+/** All reasons why an entity cannot be loaded; the entity's shape throws only the first one. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { NaturalKey } from '../../database/declaration.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
@@ -7,7 +7,7 @@ import { coercionOf } from './coerce.ts';
 import { loadedProps, shapeOf } from './shape.ts';
 
 export interface Obstacle {
-  /** Where one property alone is the reason. */
+  /** Set if a single property is the reason. */
   readonly property?: string;
   /** A sentence. */
   readonly message: string;

@@ -1,6 +1,5 @@
 /**
- * Coercions to single values, strict: a value that is not the text of exactly one value of the type is refused, for the rules of the
- * entity to reject.
+ * Strict coercions to scalars: a value that does not represent exactly one value of the type is refused, for the entity's rules to reject.
  */
 import { formatDecimal, parseDecimal } from '../../database/decimal.ts';
 import { canonicalDate, canonicalTime, canonicalUuid } from '../../database/stored-values.ts';
@@ -10,7 +9,7 @@ import { type Coercion, numberAsText } from './coercion.ts';
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 const MAX_WHOLE_CHARACTERS = 100;
-/** A number with so many digits is always a safe integer. */
+/** Numbers with up to so many digits are safe integers. */
 const SAFE_DIGITS = 15;
 
 /** Parses text of up to {@link SAFE_DIGITS} ASCII digits. */
@@ -30,10 +29,10 @@ function quickInteger(text: string): number | undefined {
   return number;
 }
 
-/** Longer text is rejected before any rule is applied: some rules take a multiple of its memory. */
+/** Longer text is rejected before any rule is applied, since some rules take a multiple of its memory. */
 export const MAX_TEXT_CHARACTERS = 4 * 1024 * 1024;
 
-/** Accepts text that begins and ends with a printable ASCII character, without NUL and surrogates. */
+/** Accepts text that starts and ends with a printable ASCII character, and contains no NUL or surrogates. */
 export function quickText(text: string): string | undefined {
   const last = text.length - 1;
   if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last)) || last >= MAX_TEXT_CHARACTERS) {
@@ -60,7 +59,7 @@ const integer: Coercion = {
       const number = Number(value);
       return Number.isInteger(number) ? value : number;
     }
-    // an integer to JavaScript, but perhaps not the one that was written
+    // an integer in JavaScript, but perhaps not the one in the text
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value;
   },
   expected: `a whole number up to ${Number.MAX_SAFE_INTEGER}`,
@@ -70,7 +69,7 @@ const integer: Coercion = {
   },
 };
 
-/** How PostgreSQL and JavaScript write floating-point numbers. */
+/** The notation of floating-point numbers in PostgreSQL and JavaScript. */
 const FLOAT = /^-?\d+(\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 const decimal: Coercion = {
@@ -90,7 +89,7 @@ const text: Coercion = {
   from: (value) => (typeof value === 'string' ? value : undefined),
 };
 
-/** Spreadsheet programs and R write capitals, Python writes one. */
+/** Spreadsheet programs and R write upper case, Python capitalizes. */
 export function truthOf(text: string): boolean | undefined {
   return /^(?:true|TRUE|True)$/.test(text) ? true : /^(?:false|FALSE|False)$/.test(text) ? false : undefined;
 }
@@ -115,7 +114,7 @@ const bigInteger: Coercion = {
   },
   from(value) {
     const given = typeof value === 'bigint' ? String(value) : numberAsText(value);
-    // the conversion of a long text takes quadratic time, and no column holds such a number
+    // converting a long text takes quadratic time, and no column can hold such a number
     return typeof given === 'string' && given.length <= MAX_WHOLE_CHARACTERS && INTEGER.test(given)
       ? BigInt(given)
       : undefined;
@@ -142,7 +141,7 @@ const decimalText: Coercion = {
   },
 };
 
-/** A decimal number for a property of type number, which has to be exact. */
+/** A decimal number for a property of type number, which has to represent it exactly. */
 const exactDecimal: Coercion = {
   reads: 'number',
   expected: 'a decimal number that JavaScript can hold exactly',
@@ -175,7 +174,7 @@ const uuid: Coercion = {
   from: (value) => (typeof value === 'string' ? canonicalUuid(value) : undefined),
 };
 
-/** By the kind of the column and the type on the entity. */
+/** By the kind of column and the type on the entity. */
 export const BY_KIND: Readonly<Record<string, Coercion>> = {
   'whole number': integer,
   'whole string': longInteger,

@@ -1,4 +1,4 @@
-/** The shape of an entity, read from MikroORM's metadata and class-validator's storage. */
+/** The shape of an entity, derived from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { NaturalKey } from '../../database/declaration.ts';
 import { type Discriminator, discriminatorOf } from '../../database/discriminator.ts';
@@ -23,22 +23,22 @@ import { withSettings } from './with-settings.ts';
 
 export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque' | 'toJson'> {
   readonly name: string;
-  /** As it is shown: `address.street` for a member of an embeddable. */
+  /** The name for display: `address.street` for a member of an embeddable. */
   readonly label: string;
-  /** Whether no message may show its value. */
+  /** Whether messages must not show its value. */
   readonly isHidden: boolean;
   /** Other names for its column. */
   readonly aliases: readonly string[];
   readonly nullable: boolean;
   /** Whether a source has to supply it: it is not nullable and has no default. */
   readonly required: boolean;
-  /** What to do about a source that has no column for it, in a sentence. */
+  /** Advice for a source without a column for it, as a sentence. */
   readonly absence?: string;
-  /** Whether the database or `onCreate` gives it a value when a source does not. */
+  /** Whether the database or `onCreate` generates a value if a source does not supply one. */
   readonly isFilled: boolean;
-  /** The value of a record that gives none, which is compared as others are: the discriminator of the class. */
+  /** The value for a record without one, which is compared like others: the discriminator of the class. */
   readonly implied?: string | number;
-  /** Converts a value to the form in which its column returns it. */
+  /** Converts a value to the form that its column returns. */
   readonly coerce: Coercion;
 }
 
@@ -49,28 +49,28 @@ export interface EntityShape {
   readonly primaryKey: Key;
   readonly properties: readonly PropertyShape[];
   readonly relations: readonly Relation[];
-  /** `undefined` where each record has to have its primary key. */
+  /** `undefined` if each record has to supply its primary key. */
   readonly newKey: NewKey | undefined;
   /** All properties of a row: those of a record, and those that no source supplies. */
   readonly stored: readonly PropertyShape[];
   /** The version property, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
-  /** Of an entity that shares its table with other classes. */
+  /** For an entity that shares its table with other classes. */
   readonly discriminator: Discriminator | undefined;
-  /** The embedded objects of the entity, if it has some. */
+  /** The embedded objects of the entity, if it has any. */
   readonly embedded: Embedded | undefined;
   /** The values of properties that no source supplies. */
   readonly defaults: Defaults;
-  /** The rules that an entity breaks, but those of the exempt properties. */
+  /** The errors of an entity's rules, except for exempt properties. */
   readonly ruleErrors: (entity: object, exempt?: readonly string[]) => readonly RecordError[];
 }
 
 /**
- * @param dialect of the engine that the rows go into
- * @param naturalKeys by which the row of a record without its primary key is found
- * @param settings how text becomes values
- * @throws MeridianError `usage` when the entity cannot be loaded: a property whose type cannot be read
- *   from text, a required relation to several entities, or an asynchronous rule
+ * @param dialect the storage dialect of the engine that the rows are written to
+ * @param naturalKeys keys that identify the row of a record without its primary key
+ * @param settings how to convert text to values
+ * @throws MeridianError `usage` if the entity cannot be loaded: a property whose type cannot be read from text, a required polymorphic
+ *   relation, or an asynchronous rule
  */
 export function shapeOf(
   meta: EntityMetadata,
@@ -108,7 +108,7 @@ export function shapeOf(
   };
 }
 
-/** A row as people see it: its own text, or its key where its class has none, such as `Order line 7, 2`. */
+/** A row for people: its own text, or its key if its class has none, such as `Order line 7, 2`. */
 export function textOf(shape: EntityShape, row: Values): string {
   const { entity, noun, primaryKey, relations } = shape;
   const byKey = () => `${capitalised(noun)} ${primaryKey.shown(primaryKey.of(row))}`;
@@ -192,7 +192,7 @@ function propertyShape(
   };
 }
 
-/** A row as JSON from which its values can be read again. */
+/** A row as JSON from which its values can be read. */
 export function toJson({ stored }: Pick<EntityShape, 'stored'>, row: Values): Values {
   const forms = new Map(stored.map((one) => [one.name, one.toJson]));
   const entries = Object.entries(row).filter(([name]) => forms.has(name));
@@ -201,7 +201,7 @@ export function toJson({ stored }: Pick<EntityShape, 'stored'>, row: Values): Va
   );
 }
 
-/** A relation may be named by its column, and a member of an embeddable by its column or its path. */
+/** Aliases: the column of a relation, and the column or path of an embeddable's member. */
 function aliasesOf(meta: EntityMetadata, property: EntityProperty): readonly string[] {
   const [column = ''] = property.fieldNames;
   if (property.embedded !== undefined) {
@@ -210,7 +210,7 @@ function aliasesOf(meta: EntityMetadata, property: EntityProperty): readonly str
   return typeOfPart(property) === undefined ? [] : [column];
 }
 
-/** Converts a value to its stored form as well; the fast path only if the value fits the column. */
+/** Also converts a value to its stored form; the fast path applies only if the value fits the column. */
 function inStoredForm(coercion: Coercion, { canonical, problem }: PropertyValues): Coercion {
   const { quick, from } = coercion;
   if (canonical === undefined && problem === undefined) {
@@ -229,12 +229,12 @@ function inStoredForm(coercion: Coercion, { canonical, problem }: PropertyValues
   };
 }
 
-/** A version that is a time is the database's to set. */
+/** Versions that are times are set by the database. */
 function isCounter({ version, runtimeType }: EntityProperty): boolean {
   return version === true && runtimeType === 'number';
 }
 
-/** Those that a source can supply. */
+/** The properties that a source can supply. */
 export function loadedProps(meta: EntityMetadata): readonly EntityProperty[] {
   return storedProps(meta).filter(isLoaded);
 }

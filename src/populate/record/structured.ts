@@ -1,4 +1,4 @@
-/** Coercions to JSON, lists and bytes: as they are in JSON files; as JSON text or base64 in a field of CSV. */
+/** Coercions to JSON, lists and bytes: as in JSON files, or as JSON text or base64 in a CSV field. */
 import { holdsWrittenNumber, WrittenNumber } from '../../shared/json/written-number.ts';
 import { readNestedJson } from '../read/json-value.ts';
 import type { Coercion } from './coercion.ts';
@@ -11,7 +11,7 @@ export const json: Coercion = {
   },
 };
 
-/** @param element how the elements are read; a number may be an element of a list of text */
+/** @param element how to read the elements; a number may be an element of a list of text */
 export function listOf(element: Coercion): Coercion {
   const from = (value: unknown) => {
     const given = value instanceof WrittenNumber ? value.text : value;
@@ -38,7 +38,7 @@ export const bytes: Coercion = {
     }
     const text = typeof value === 'string' ? value.replace(/[\r\n]+/g, '') : undefined;
     const read = text === undefined ? undefined : Buffer.from(text, 'base64');
-    // Node skips what is not base64
+    // Node skips invalid base64 characters
     return read?.toString('base64') === text ? read : undefined;
   },
 };

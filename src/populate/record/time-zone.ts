@@ -1,4 +1,4 @@
-/** Times of a zone in UTC, by the rules of the IANA time zone database, which Node.js includes. */
+/** Converts local times of a zone to UTC, with the IANA time zone database of Node.js. */
 
 export function isTimeZone(name: string): boolean {
   try {
@@ -11,16 +11,16 @@ export function isTimeZone(name: string): boolean {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Days whose offsets are remembered. */
+/** Maximum number of days whose offsets are cached. */
 const MAX_KNOWN = 10_000;
 
-/** Why a time of a zone is none, or two: clocks are put forward, or back. */
+/** Why a local time does not exist, or is ambiguous: clocks are put forward, or back. */
 type Unclear = 'missing' | 'twice';
 
 export class TimeZone {
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
-  /** Offset from UTC at the beginning of a day, in milliseconds. */
+  /** Offset from UTC at the start of a day, in milliseconds. */
   readonly #offsets = new Map<number, number>();
 
   constructor(name: string) {
@@ -38,7 +38,7 @@ export class TimeZone {
     });
   }
 
-  /** @param local the time on the clock of the zone, as if it were UTC @returns the time in UTC, in milliseconds since 1970 */
+  /** @param local the local time, as if it were UTC @returns the time in UTC, in milliseconds since 1970 */
   toUtc(local: number): number | Unclear {
     const day = Math.floor(local / DAY);
     const before = this.#offsetOfDay(day - 1);

@@ -1,4 +1,4 @@
-/** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
+/** Converts untrusted input to an entity: coerces values strictly, then applies the rules of the entity class. */
 import type { Values } from '../../database/values.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { valueShown, withValue } from '../../shared/rules/messages.ts';
@@ -14,10 +14,10 @@ import { absenceOf, Findings, noAbsence } from './findings.ts';
 import { MAX_TEXT_CHARACTERS } from './scalars.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
-/** A record is either an entity or a list of all its errors. */
+/** A record becomes either an entity or a list of all its errors. */
 export type Validated = { readonly entity: Values } | { readonly errors: readonly RecordError[]; readonly id: unknown };
 
-/** @param kept values of an existing row that the record does not supply: rules see them, and they are no part of the entity */
+/** @param kept values of an existing row that the record does not supply: rules see them, but they do not become part of the entity */
 export function validate(shape: EntityShape, columns: Columns, raw: RawRecord, kept?: Readonly<Values>): Validated {
   if (raw.problem !== undefined) {
     return { errors: [parseError(null, raw.problem)], id: undefined };
@@ -93,7 +93,7 @@ function recordOf({ embedded }: EntityShape, record: Values): Readonly<Values> {
   return embedded === undefined ? record : embedded.flatten(record);
 }
 
-/** Sets the embedded objects, for the rules. @returns what sets the columns again */
+/** Sets the embedded objects, for the rules. @returns the values that restore the columns */
 function embed(embedded: Embedded, entity: Values, findings: Findings): Values {
   for (const label of embedded.incomplete(entity)) {
     findings.addMisfit({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
@@ -101,7 +101,7 @@ function embed(embedded: Embedded, entity: Values, findings: Findings): Values {
   return embedded.embed(entity);
 }
 
-/** The primary key of an invalid record, for reports; `undefined` when it has none. */
+/** The primary key of an invalid record, for reports; `undefined` if it has none. */
 function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, values: readonly unknown[]): unknown {
   const parts = primaryKey.properties.map((name) => {
     const index = properties.findIndex((property) => property.name === name);
@@ -113,7 +113,7 @@ function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, valu
   return parts.length === 1 ? primaryKey.shown(parts[0]) : isWhole ? parts.join(', ') : undefined;
 }
 
-/** Assigns a property its value, or records why it cannot. */
+/** Assigns a value to a property, or records why it cannot. */
 function take(
   entity: Values,
   { defaults }: EntityShape,
@@ -136,7 +136,7 @@ function take(
     } else if (defaults.initialised.has(name) && !(nullable && hasColumn)) {
       findings.addUnsupplied(name);
     } else if (nullable && (hasColumn || !isFilled)) {
-      // without a column for it, the value of an existing row is kept
+      // without a column, the value of an existing row is kept
       entity[name] = hasColumn ? null : undefined;
     } else if (required) {
       entity[name] = given;
@@ -148,7 +148,7 @@ function take(
         findings.addMisfit({ property: label, code: 'parse', sentence });
       }
     } else {
-      // an initial null is no value of the record
+      // an initial null is not a value of the record
       entity[name] = undefined;
       findings.addFilled(label);
     }
@@ -158,7 +158,7 @@ function take(
   const reason = value === undefined ? coerce.reason?.(given, label) : undefined;
   entity[name] = value ?? coerce.misfit?.(given) ?? given;
   if (reason !== undefined) {
-    // the rules of an object would hide why it is none
+    // rule errors for an object would hide why it is invalid
     entity[name] = undefined;
     findings.addFilled(label);
   }
@@ -177,18 +177,18 @@ function wrongType({ coerce, isHidden }: PropertyShape, given: unknown): string 
   return `is not ${coerce.expected}${isHidden ? '' : `, but ${valueShown(given)}`}`;
 }
 
-/** Why a value does not fit its column, in a clause; `undefined` where it does. */
+/** Why a value does not fit its column, as a clause; `undefined` if it does. */
 function wrongSize({ problem, isHidden }: PropertyShape, value: unknown, given: unknown): string | undefined {
   const clause = problem?.(value);
   return clause === undefined || isHidden ? clause : withValue(clause, given);
 }
 
-/** Text as `from` takes it; what is not written as the file says is no value. */
+/** Text as `from` expects it; text in another notation than the file's is no value. */
 function standardOf({ standard }: Coercion, given: unknown): unknown {
   return typeof given === 'string' && standard !== undefined ? standard(given) : given;
 }
 
-/** Whether a value is a number of JSON, which is written as JSON says and not as the file does. */
+/** Whether a value is a JSON number, to which number settings of the file do not apply. */
 function isNumber({ numbers }: RawRecord, { columns }: Layout, at: number, value: unknown): boolean {
   return value instanceof WrittenNumber || (numbers?.has(columns[at] ?? '') ?? false);
 }
@@ -200,12 +200,12 @@ function trimmed(value: unknown): unknown {
   return value instanceof WrittenNumber ? value.text : value;
 }
 
-/** An invalid id, short enough for a report. */
+/** An invalid id, shortened for reports. */
 function shortened(value: unknown): unknown {
   return typeof value === 'string' ? shown(value) : value;
 }
 
-/** The key of a list of objects. Servers often answer with such an object around the records. */
+/** The key of a list of objects. Servers often wrap the records in such an object. */
 function listIn(record: object): string | undefined {
   return Object.entries(record).find(
     ([, value]) => Array.isArray(value) && value.every((one) => typeof one === 'object'),

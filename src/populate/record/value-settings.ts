@@ -1,32 +1,32 @@
 /**
- * How the text of a file becomes values. These settings are part of those of a run, since a continued run needs the same, and are passed to
- * the threads of loads.
+ * The settings that determine how the text of a file becomes values. They are stored with a run, since a continued run needs the same, and
+ * passed to the threads of loads.
  */
 import type { SettingRules } from '../read/setting-rules.ts';
 import { isDatePattern } from './date-pattern.ts';
 import { isTimeZone } from './time-zone.ts';
 
-/** Without a setting, nothing is guessed: a value that could be read in two ways is rejected. */
+/** Without a setting, nothing is guessed: ambiguous values are rejected. */
 export interface ValueSettings {
-  /** The decimal sign (default: a full stop). */
+  /** The decimal separator (default: a full stop). */
   readonly decimal?: ',' | '.';
-  /** What groups the digits of numbers: `.`, `,`, an apostrophe, or a space, which stands for every kind of space. */
+  /** The separator of digit groups: `.`, `,`, an apostrophe, or a space, which matches every kind of space. */
   readonly thousands?: string;
-  /** Signs before or after an amount, which are left out. */
+  /** Currency signs before or after an amount, which are ignored. */
   readonly currency?: readonly string[];
-  /** How numbers below zero are written, beside `-12.50`: `(12.50)`, or `12.50-`. */
+  /** The notation of negative numbers besides `-12.50`: `(12.50)`, or `12.50-`. */
   readonly negative?: 'parentheses' | 'trailing';
   /** Texts that mean that there is no value. */
   readonly nulls?: readonly string[];
-  /** How dates and times are written, such as `dd.MM.yyyy HH:mm`; one pattern, or several. */
+  /** The pattern of dates and times, such as `dd.MM.yyyy HH:mm`; one, or several. */
   readonly dateFormat?: string | readonly string[];
-  /** The time zone of times that name none, such as `Europe/Berlin`. */
+  /** The time zone of times without one, such as `Europe/Berlin`. */
   readonly timezone?: string;
 }
 
 export const THOUSANDS = ['.', ',', "'", '’', ' ', '_'];
 
-/** Each with what its value has to be. */
+/** Each setting with the allowed values. */
 export const VALUE_SETTINGS: SettingRules<ValueSettings> = {
   decimal: { expected: 'a comma or a full stop', isRight: (value) => value === ',' || value === '.' },
   thousands: {
@@ -60,7 +60,7 @@ function isList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
 }
 
-/** A sentence about settings that contradict each other. */
+/** A sentence about contradictory settings. */
 export function contradictionIn({ decimal = '.', thousands }: ValueSettings): string | undefined {
   return decimal === thousands
     ? `"${decimal}" cannot both be the decimal sign and group the digits of numbers. Give the other with --decimal or --thousands.`

@@ -1,10 +1,10 @@
-/** Coercions of values that are written as the settings of a file say. */
+/** Applies the notation in a file's settings to coercions. */
 import type { Coercion } from './coercion.ts';
 import { dateAdvice, dateReader } from './date-format.ts';
 import { numberAdvice, numberReader } from './number-format.ts';
 import type { ValueSettings } from './value-settings.ts';
 
-/** The coercion with the settings of a file; where a value is refused, it says which setting may be missing. */
+/** The coercion with the settings of a file; for a rejected value, it suggests the setting that may be missing. */
 export function withSettings(coercion: Coercion, settings: ValueSettings): Coercion {
   const { quick, ...rest } = coercion;
   const standard = standardOf(coercion, settings);

@@ -1,4 +1,4 @@
-/** Groups rejected records by the reason: how many there are, and some of them with the value that was wrong. */
+/** Groups rejected records by reason, with their number and some examples of wrong values. */
 import type { RejectRow } from '../../loads/run-tables.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import { parseExactJson } from '../../shared/json/parse-exact.ts';
@@ -6,10 +6,10 @@ import type { RecordError } from '../../shared/rules/rules.ts';
 
 export interface RejectExample {
   readonly number: number;
-  /** The file that it stands in, where the source has several. */
+  /** The file that contains it, if the source has several. */
   readonly file: string | null;
   readonly line: number;
-  /** What the record has for the property; the whole record where the error is not about one property. */
+  /** The record's value for the property; the whole record if the error is not about one property. */
   readonly value: unknown;
   readonly message: string;
 }
@@ -17,22 +17,22 @@ export interface RejectExample {
 export interface RejectGroup {
   readonly property: string | null;
   readonly code: string;
-  /** How many errors of this kind there are. */
+  /** The number of errors of this kind. */
   readonly count: number;
   readonly examples: readonly RejectExample[];
 }
 
-/** What a record has for a property; `undefined` where it has no such column. */
+/** Returns a record's value for a property; `undefined` if it has no such column. */
 export type ValueIn = (record: unknown, property: string, map: Readonly<Record<string, string>> | undefined) => unknown;
 
 type Rejects = AsyncIterable<readonly Omit<RejectRow, 'entity' | 'run'>[]>;
 
 /**
- * Reads some rejects at a time, so a million of them take no more memory than their reasons.
+ * Reads rejects in pages, so that memory depends only on the number of reasons.
  *
- * @param examples how many of each reason
- * @param isEnough called after some rejects; with `true` the rest is not read, and the counts are too low
- * @returns the most frequent reasons first
+ * @param examples the number of examples per reason
+ * @param isEnough called after each page; with `true`, the rest is not read, and the counts are too low
+ * @returns the reasons, most frequent first
  */
 export async function groupRejects(
   rejects: Rejects,
@@ -63,7 +63,7 @@ export async function groupRejects(
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-/** The errors of a reject as they are stored, with what is behind them where it is needed to read the record again. */
+/** The stored errors of a reject, and the data after them that is needed to read the record again. */
 export function errorsIn(text: string): {
   readonly errors: readonly RecordError[];
   readonly map?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** What a populate reports that was stopped because too many records were rejected. */
+/** The report of a populate that was stopped because too many records were rejected. */
 import type { Reason } from '../../loads/ledger.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -8,7 +8,7 @@ import { groupRejects, type RejectExample } from './group-rejects.ts';
 import type { RejectLimit } from './reject-limit.ts';
 import { valueFinder } from './rejected-value.ts';
 
-/** Reasons that are named. */
+/** Maximum number of reasons that it names. */
 const TOP_REASONS = 3;
 
 interface Example {
@@ -17,7 +17,7 @@ interface Example {
   readonly value: unknown;
 }
 
-/** A reason that many records were rejected for. */
+/** A frequent reason for rejections. */
 export interface FrequentReason extends Pick<Reason, 'property' | 'code' | 'count' | 'message'> {
   readonly table: string;
   readonly example?: Example;
@@ -25,17 +25,17 @@ export interface FrequentReason extends Pick<Reason, 'property' | 'code' | 'coun
 
 /** Too many records were rejected: the run was stopped. */
 export interface ExceededLimit {
-  /** As it was given: `50`, `1%`. */
+  /** As specified: `50`, `1%`. */
   readonly limit: string;
-  /** Over all tables. */
+  /** Across all tables. */
   readonly read: number;
   readonly rejected: number;
-  /** The most frequent first; up to three. */
+  /** Up to three, most frequent first. */
   readonly reasons: readonly FrequentReason[];
   readonly error: MeridianError;
 }
 
-/** @param isKept whether what was loaded until then stays in, so that the run can be continued */
+/** @param isKept whether the rows loaded until then are kept, so that the run can be continued */
 export async function limitReport(
   limit: RejectLimit,
   participants: readonly Participant[],
@@ -107,7 +107,7 @@ function reasonLine({ table, property, count, message, example }: FrequentReason
   return `  ${count} ${table}: ${message}${place}`;
 }
 
-/** A value as a sentence shows it: as JSON, shortened. */
+/** A value for a sentence: as JSON, shortened. */
 export function valueText(value: unknown): string {
   return value === undefined ? 'is missing' : shown(JSON.stringify(value));
 }

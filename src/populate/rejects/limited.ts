@@ -1,9 +1,9 @@
-/** Has the loads of a populate counted by its limit of rejects, and stopped by it. */
+/** Lets the limit of rejects observe the loads of a populate, and stop them. */
 import type { PopulateOptions } from '../options.ts';
 import { begunLoad, type Participant } from '../participant.ts';
 import type { RejectLimit } from './reject-limit.ts';
 
-/** Stops the loads as well when too many records are rejected. */
+/** Adds a signal that stops the loads if too many records are rejected. */
 export function limited(options: PopulateOptions, limit: RejectLimit | undefined): PopulateOptions {
   if (limit === undefined) {
     return options;
@@ -24,7 +24,7 @@ export function limited(options: PopulateOptions, limit: RejectLimit | undefined
   };
 }
 
-/** A run that is continued may have rejected too many records already. */
+/** Counts the rejects of continued runs, which may already exceed the limit. */
 export function observeEarlier(participants: readonly Participant[], limit: RejectLimit | undefined): void {
   for (const one of participants) {
     const counts = begunLoad(one)?.progress.ledger.counts;

@@ -1,4 +1,4 @@
-/** Writes the rejects file of a load, and keeps the one of an earlier run. */
+/** Writes the rejects file of a load, and keeps that of an earlier run. */
 import type { EntityManager } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -15,7 +15,7 @@ export interface PublishedRejects {
   readonly earlier?: string | undefined;
 }
 
-/** @returns nothing when no file is written */
+/** @returns nothing if no file is written */
 export async function publishRejects(
   one: Participant,
   options: PopulateOptions,
@@ -76,7 +76,7 @@ async function publish(
   return { path: rejects.path, earlier: published.kept ?? (await movedEarlier(one, load, rejects)) };
 }
 
-/** Where an earlier process of this run has moved the rejects of the run before, and was stopped before it could report it. */
+/** The file to which an earlier process of this run, which was stopped before it could report it, has moved the previous run's rejects. */
 async function movedEarlier(
   { table, em }: Participant,
   { progress, continued }: BegunLoad,
@@ -89,14 +89,14 @@ async function movedEarlier(
   return before && rejects.keptOf(fileNameOf(new Date(before.startedAt)));
 }
 
-/** The start of the run that wrote its rejects at this time; the time itself when the database has no such run. */
+/** The start time of the run that wrote its rejects at this time; the time itself if the database has no such run. */
 async function startOfRunBefore(store: RunStore, em: EntityManager, run: string, changedAt: Date): Promise<Date> {
   const runs = await publishingRuns(store, em);
   const before = runs.find(({ id, startedAt }) => id < run && startedAt <= changedAt.toISOString());
   return before === undefined ? changedAt : new Date(before.startedAt);
 }
 
-/** The newest first, without abandoned ones: their rejects have been in files of their own from the beginning. */
+/** Newest first, without abandoned runs, whose rejects are in files of their own from the start. */
 async function publishingRuns(store: RunStore, em: EntityManager) {
   return (await store.runs(em)).filter(({ state }) => state !== 'abandoned');
 }

@@ -1,11 +1,13 @@
-/** Stops a populate when more of its records are rejected than it allows, over all tables together. */
+/** Stops a populate if too many of its records are rejected, across all tables. */
 import type { Counts } from '../../loads/ledger.ts';
 import { MeridianError } from '../../shared/errors.ts';
 
-/** A number of records, or a share of those that have been read: 50, or '1%'. */
+/** A number of records, or a share of the records read so far: 50, or '1%'. */
 export type MaxRejects = number | string;
 
-/** A share is not compared before so many records are read, because the first reject would be all of them. @internal exported for tests */
+/**
+ * Minimum number of records before a share is compared, since a single early reject would be a large share. @internal exported for tests
+ */
 export const SHARE_RECORDS = 1000;
 
 const WHOLE = /^\d{1,15}$/;
@@ -14,14 +16,14 @@ const SHARE = /^(\d{1,3}(?:\.\d+)?)\s?%$/;
 type Read = Pick<Counts, 'read' | 'rejected'>;
 
 export class RejectLimit {
-  /** As the user wrote it. */
+  /** As specified by the user. */
   readonly text: string;
   readonly #records: number | undefined;
   readonly #share: number | undefined;
   readonly #stop = new AbortController();
   readonly #tables = new Map<string, Read>();
 
-  /** @throws MeridianError `usage` for anything but a whole number from 0, or a share from 0% to 100% */
+  /** @throws MeridianError `usage` for anything but an integer from 0, or a share from 0% to 100% */
   constructor(limit: MaxRejects) {
     this.text = String(limit);
     const [, share] = SHARE.exec(this.text) ?? [];
@@ -35,7 +37,7 @@ export class RejectLimit {
     }
   }
 
-  /** Aborted as soon as the limit is exceeded. */
+  /** Aborted when the limit is exceeded. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
@@ -44,7 +46,7 @@ export class RejectLimit {
     return this.#stop.signal.aborted;
   }
 
-  /** Of all tables. */
+  /** The totals of all tables. */
   get counts(): Read {
     const all = [...this.#tables.values()];
     return {
@@ -53,13 +55,13 @@ export class RejectLimit {
     };
   }
 
-  /** Takes the counts of a table while it is loaded or checked. */
+  /** Updates the counts of a table while it is loaded or checked. */
   observe(table: string, { read, rejected }: Read): void {
     this.#tables.set(table, { read, rejected });
     this.#compare(SHARE_RECORDS);
   }
 
-  /** Compares the counts of all tables when no more records come. */
+  /** Compares the totals when no more records will be read. */
   settle(): void {
     this.#compare(0);
   }

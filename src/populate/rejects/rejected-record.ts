@@ -1,13 +1,13 @@
-/** What a reject has of its record, so that it can be read again as it was. */
+/** The parts of a rejected record that are needed to read it again. */
 import type { RejectedRecord } from '../../loads/reject-line.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { EntityShape } from '../record/shape.ts';
 
-/** How a record is read again. */
+/** How to read a record again. */
 export type Reading = Pick<RejectedRecord, 'record' | 'standard' | 'isSpaced'>;
 
 export function readingOf({ properties }: EntityShape, { record, numbers, isSpaced }: RawRecord): Reading {
-  // where no setting says how values are written, text is read as a number is
+  // without settings of notation, text and numbers are read alike
   const isWrittenOtherwise = numbers !== undefined && properties.some(({ coerce }) => coerce.standard !== undefined);
   return {
     record,

@@ -4,7 +4,7 @@ import { Columns } from '../record/columns.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { ValueIn } from './group-rejects.ts';
 
-/** Instead of a value that no message may show. */
+/** Replaces a value that messages must not show. */
 const HIDDEN = '(hidden)';
 
 /** @returns a function that finds the column of a property as a load does */

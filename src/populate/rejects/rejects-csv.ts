@@ -1,4 +1,7 @@
-/** Rejects as CSV, for spreadsheets: a row each, with the reason before the values. populate loads the file, without these columns. */
+/**
+ * Writes rejects as CSV for spreadsheets: one row each, with the reason before the values. populate can load the file, and ignores the
+ * reasons.
+ */
 import Papa from 'papaparse';
 import type { Table } from '../../database/table.ts';
 import type { RejectContent } from '../../loads/reject-line.ts';
@@ -12,14 +15,14 @@ import { errorsIn } from './group-rejects.ts';
 
 type Pages = AsyncIterable<readonly RejectContent[]>;
 
-/** What is to be known of all rejects before the first row is written. */
+/** Facts about all rejects that are needed before the first row is written. */
 export interface CsvOfRejects {
   readonly columns: readonly string[];
-  /** How many of them would be read as another record from CSV, with the settings of the run. */
+  /** The number of rejects that would be read from CSV as a different record, with the settings of the run. */
   readonly unlike: number;
 }
 
-/** @param settings of the run */
+/** @param settings the settings of the run */
 export async function examineForCsv(
   pages: Pages,
   { metadata, database, uniqueKeys }: Table,
@@ -40,7 +43,7 @@ export async function examineForCsv(
     }
   }
   if (columns.size === 1 && columns.has(TEXT_COLUMN)) {
-    // nothing was read as a record, so nothing names the columns in which it can be corrected
+    // no record was read, so the properties provide the columns in which to correct it
     for (const { name } of shapeOf(metadata, database.engine.storage, uniqueKeys).properties) {
       columns.add(map[name] ?? name);
     }
@@ -48,7 +51,7 @@ export async function examineForCsv(
   return { columns: [...columns], unlike };
 }
 
-/** Some rows at a time, the header first. */
+/** The rows in pages, starting with the header. */
 export async function* rejectsAsCsv({ columns }: Pick<CsvOfRejects, 'columns'>, pages: Pages): AsyncGenerator<string> {
   yield linesOf([[...REASON_COLUMNS, ...columns]]);
   for await (const page of pages) {

@@ -12,9 +12,9 @@ type Pages = AsyncIterable<readonly RejectContent[]>;
 export interface PublishOptions {
   /** When aborted, nothing is replaced. */
   readonly signal?: AbortSignal | undefined;
-  /** The file that was loaded, by its {@link identityOf}: its records have been dealt with, so it need not be kept. */
+  /** The {@link identityOf} of the loaded file: its records are processed, so it need not be kept. */
   readonly loaded?: string | undefined;
-  /** The name of the run that wrote a file with this modification time, as a part of a file name. */
+  /** Returns the name of the run that wrote a file with this modification time, as part of a file name. */
   readonly runOf?: (changedAt: Date) => Promise<string> | string;
 }
 
@@ -24,7 +24,7 @@ export interface Published {
 }
 
 export class RejectsFile {
-  /** Where the file is, or will be. */
+  /** The path of the file, which need not exist yet. */
   readonly path: string;
   readonly #part: string;
   readonly #directory: string;
@@ -37,10 +37,7 @@ export class RejectsFile {
     this.#database = database;
   }
 
-  /**
-   * @throws MeridianError `directory` when nothing can be written there, `usage` when a file of that name is no rejects
-   *   file
-   */
+  /** @throws MeridianError `directory` if nothing can be written there, `usage` if a file of that name is not a rejects file */
   static async prepare(directory: string, database: string): Promise<RejectsFile> {
     const file = new RejectsFile(directory, database);
     try {
@@ -65,11 +62,11 @@ export class RejectsFile {
   }
 
   /**
-   * Replaces the rejects of an earlier run atomically. Those are kept, under the name of their run, unless they have been loaded, or are
-   * the same. A process that is killed meanwhile leaves the old file or the new one, and can be repeated.
+   * Atomically replaces the rejects of an earlier run. Those are kept under the name of their run, unless they have been loaded, or are the
+   * same. A process that is killed meanwhile leaves the old file or the new one, and can be repeated.
    *
-   * @param pages rejects in the order of their numbers
-   * @returns nothing when the signal was aborted before
+   * @param pages rejects in order of their numbers
+   * @returns nothing if the signal was already aborted
    * @throws MeridianError `directory`
    */
   async publish(
@@ -90,9 +87,9 @@ export class RejectsFile {
   }
 
   /**
-   * Writes the rejects of an abandoned run, under its name.
+   * Writes the rejects of an abandoned run to a file named after it.
    *
-   * @param run as a part of a file's name
+   * @param run the run as part of a file name
    * @returns the path of the file
    * @throws MeridianError `directory`
    */
@@ -106,7 +103,7 @@ export class RejectsFile {
     });
   }
 
-  /** The path of the rejects that were kept under the name of a run; nothing where there are none. */
+  /** The path of the rejects that were kept under the name of a run; nothing if there are none. */
   async keptOf(run: string): Promise<string | undefined> {
     const path = this.#nameOf(run);
     return (await lstat(path).catch(absentOr)) && path;
@@ -127,7 +124,7 @@ export class RejectsFile {
     }
   }
 
-  /** @returns the new path; nothing when there was nothing to keep */
+  /** @returns the new path; nothing if there was nothing to keep */
   async #keepEarlier(
     loaded: string | undefined,
     runOf: (changedAt: Date) => Promise<string> | string,
@@ -170,12 +167,12 @@ export class RejectsFile {
   }
 }
 
-/** A time as a part of a file's name: `2026-11-21T13-40-02.113Z`. */
+/** A time as part of a file name: `2026-11-21T13-40-02.113Z`. */
 export function fileNameOf(time: Date): string {
   return time.toISOString().replaceAll(':', '-');
 }
 
-/** Identifies a file under any of its names; nothing where there is none. @internal exported for tests */
+/** Identifies a file under any of its names; nothing if it does not exist. @internal exported for tests */
 export async function identityOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(absentOr);
   return stats && `${stats.dev}:${stats.ino}`;
@@ -203,7 +200,7 @@ async function areSame(path: string, other: string): Promise<boolean> {
   return true;
 }
 
-/** Makes a rename durable. Windows neither needs nor allows it, and some network file systems do not support it. */
+/** Makes a rename durable. Windows neither requires nor allows it, and some network file systems do not support it. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') {
     return;
@@ -220,7 +217,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** A file of that name that has no rejects may be user data, even the source of this run. */
+/** Rejects a file of that name without rejects: it may be user data, even the source of this run. */
 async function refuseForeignFile(path: string): Promise<void> {
   if (REJECT_START.startsWith(await startOf(path))) {
     return;
@@ -231,11 +228,11 @@ async function refuseForeignFile(path: string): Promise<void> {
   );
 }
 
-/** As many characters as identify a rejects file; none when there is no file. */
+/** The characters that identify a rejects file; empty if there is no file. */
 async function startOf(path: string): Promise<string> {
   let file: FileHandle | undefined;
   try {
-    // does not wait for a writer when it is a pipe
+    // does not wait for the writer of a named pipe
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(REJECT_START.length) });
     return bytesRead === 0 || bytesRead === REJECT_START.length ? buffer.toString('utf8', 0, bytesRead) : 'too short';

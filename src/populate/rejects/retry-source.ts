@@ -1,4 +1,4 @@
-/** Rejects of a run as a source: each record has the number, the file and the line that it had when it was rejected. */
+/** The rejects of a run as a source: each record keeps the number, file and line that it was rejected with. */
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,31 +10,31 @@ import type { RawRecord, Source } from '../read/source.ts';
 
 interface Argument {
   readonly name: string;
-  /** With a line for each reject. */
+  /** A file with one line per reject. */
   readonly path: string;
   readonly count: number;
-  /** What identifies the rejects. */
+  /** A digest of the rejects. */
   readonly content: string;
 }
 
-/** The beginning of the name of a source that is rejects. */
+/** How the name of a source of rejects starts. */
 const RETRIED = /^rejects of the run \S+ over /;
 
-/** The rejects of a run of a table: those of a run that has ended do not change. */
+/** The rejects of a run of a table. Those of a run that has ended do not change. */
 export interface RetriedRun {
   readonly run: string;
   readonly table: string;
   readonly source: string;
-  /** A digest of what was corrected; nothing where they are loaded as they are. */
+  /** A digest of the corrections; nothing if the rejects are loaded unchanged. */
   readonly corrections?: string;
 }
 
-/** What identifies the rejects of a run, as the content of the source that they are. */
+/** A digest of a run's rejects, as the content of the source. */
 export function retryContent(retried: Omit<RetriedRun, 'source'>, count: number): string {
   return `${digestOf(retried)}:${count}`;
 }
 
-/** Copies the rejects to a file, because the database that they are in is written to while they are loaded. */
+/** Copies the rejects to a file, because their database is written to while they are loaded. */
 export async function retrySource(
   retried: RetriedRun,
   pages: AsyncIterable<readonly RejectContent[]>,
@@ -51,7 +51,7 @@ export async function retrySource(
   } finally {
     await file.close();
   }
-  // those of another run are another source
+  // rejects of another run are another source
   const name = `rejects of the run ${retried.run} over ${retried.source.replace(RETRIED, '')}`;
   return sourceFrom({ name, path, count, content: retryContent(retried, count) });
 }
@@ -61,7 +61,7 @@ function digestOf({ run, table, corrections }: Omit<RetriedRun, 'source'>): stri
   return createHash('sha256').update(`rejects\n${run}\n${table}${corrected}`).digest('hex');
 }
 
-/** The source of a `spec`, in any thread. @public imported by the name of its module */
+/** Creates the source from its `spec`, in any thread. @public imported by the name of its module */
 export function sourceFrom(argument: Argument): Source {
   const { name, path, count, content } = argument;
   return {
@@ -102,7 +102,7 @@ function recordOf(text: string): RawRecord {
   const line = parseExactJson(text) as RejectedRecord;
   const { number, file } = line;
   const { record, reason, ...reading } = readReject(line) ?? { record: line.record };
-  // what is no record, or belongs to no database, is not made one by being read again
+  // a reject that is not a record, or belongs to no database, stays one when it is read again
   const problem = reason ?? (isJsonObject(record) ? undefined : 'The record is not an object');
   return {
     number,

@@ -1,4 +1,4 @@
-/** Loads rejects of a run again: what a populate of them is given, and whose rejects are with the new run afterwards. */
+/** Retries the rejects of a run: the options for populate, and the tables whose rejects then belong to the new run. */
 import type { KeptRejects } from '../../loads/kept-rejects.ts';
 import type { RejectContent } from '../../loads/reject-line.ts';
 import type { PopulateOptions } from '../options.ts';
@@ -7,7 +7,7 @@ import type { PopulateReport } from '../report.ts';
 import { type RunSettings, settingsIn } from '../resume/run-settings.ts';
 import { type RetriedRun, retryContent, retrySource } from './retry-source.ts';
 
-/** The rejects of a table, with what decides how they are read. */
+/** The rejects of a table, with the settings for reading them. */
 export interface RetriedTable {
   readonly table: string;
   readonly source: Source;
@@ -15,8 +15,8 @@ export interface RetriedTable {
 }
 
 /**
- * @param settings of the run, as they are stored with it
- * @param directory for a copy of the rejects
+ * @param settings the settings of the run, as stored with it
+ * @param directory a directory for a copy of the rejects
  */
 export async function retriedTable(
   retried: RetriedRun,
@@ -33,7 +33,10 @@ export async function retriedTable(
 
 type RetryOptions = Required<Pick<PopulateOptions, 'sources' | 'columns' | 'values' | 'onConflict'>>;
 
-/** The columns and settings are those of the run. Limits of the config are for whole files, of which these are what was rejected already. */
+/**
+ * Columns and settings are those of the run. Reject limits of the config do not apply: they are meant for whole files, and these records
+ * were rejected already.
+ */
 export function retryOptions(tables: readonly RetriedTable[]): RetryOptions {
   const byTable = <T>(value: (one: RetriedTable) => T) =>
     Object.fromEntries(tables.map((one) => [one.table, value(one)]));
@@ -45,20 +48,20 @@ export function retryOptions(tables: readonly RetriedTable[]): RetryOptions {
   };
 }
 
-/** The tables of which the earlier run needs its rejects no more. Where a load was stopped, the same retry continues it and needs them still. */
+/** The tables whose earlier rejects are no longer needed. If a load was stopped, the same retry continues it and still needs them. */
 export function tablesRetried({ databases }: PopulateReport): string[] {
   return Object.entries(databases)
     .filter(([, { isUnfinished, failure }]) => !isUnfinished && failure === undefined)
     .map(([table]) => table);
 }
 
-/** A table of a run, with what identifies its source. */
+/** A table of a run, with the digest of its source. */
 export type RunContent = Pick<KeptRejects, 'run' | 'table' | 'content'>;
 
 /**
- * The run whose rejects a run loads again as they are.
+ * Finds the run whose rejects another run loads again, unchanged.
  *
- * @param tables of the run
+ * @param tables the tables of the other run
  * @param kept the rejects of all runs
  */
 export function runRetriedBy(tables: readonly RunContent[], kept: readonly KeptRejects[]): string | undefined {

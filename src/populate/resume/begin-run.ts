@@ -1,4 +1,4 @@
-/** Starts the run of a populate in each of its databases, or continues one that was stopped. */
+/** Starts the run of a populate in each of its databases, or continues a stopped one. */
 
 import { Ledger } from '../../loads/ledger.ts';
 import { planRun, tablesIn } from '../../loads/plan-run.ts';
@@ -16,19 +16,19 @@ import { recordsIn } from '../read/source.ts';
 import { deferIndexes } from '../write/deferred-indexes.ts';
 import { LoadProgress } from './load-progress.ts';
 
-/** From so many records on, making indexes at the end costs less than updating them with each row. */
+/** From so many records on, creating indexes at the end costs less than updating them with each row. */
 const LARGE_RECORDS = 100_000;
 
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const { restart = false, dryRun = false, listener } = options;
   const warn = ({ table, text }: { readonly table: string; readonly text: string }) => {
-    // a dry run does not revert them for good
+    // a dry run cannot revert them permanently
     if (!dryRun) {
       listener?.warned?.(table, text);
     }
   };
   const loads = participants.flatMap(({ table, em, load }) =>
-    // files that have come since do not make it another source
+    // added files do not make it another source
     load?.state === 'prepared' ? [{ ...load, content: load.grownFrom ?? load.content, table, em }] : [],
   );
   const targets = participants.filter(({ load }) => load !== undefined);

@@ -1,6 +1,6 @@
 /**
- * Files that have come since a run over others was stopped: the run is continued in its own order, and they are read after its files.
- * Names are sorted, so a set that has grown would else begin with another file.
+ * Handles files that were added since a run was stopped: the run is continued in its own order, followed by the new files. Without this, a
+ * larger set might start with another file, since names are sorted.
  */
 import { isOpen, newestOf } from '../../loads/plan-run.ts';
 import { contentsOfRun } from '../../loads/run-files.ts';
@@ -11,7 +11,7 @@ import { eachTable, type Participant } from '../participant.ts';
 import type { Source } from '../read/source.ts';
 import type { OpenedSource } from '../sources.ts';
 
-/** @param sources what is opened instead takes the place of what was open */
+/** @param sources newly opened sources replace the given ones */
 export async function orderAsBegun(
   participants: readonly Participant[],
   sources: Map<string, OpenedSource>,
@@ -34,11 +34,11 @@ async function orderLoad(
 ): Promise<void> {
   const { table, em } = one;
   const begun = run.content === load.content ? [] : await contentsOfRun(table, em, run);
-  // where all files have been read, the run takes no more
+  // if all files have been read, the run takes no more
   const takesLater = run.state === 'loading';
   const source = begun.length === 0 ? undefined : load.source.startingWith?.(begun, takesLater);
   if (source === undefined) {
-    // the same, or one of its files has changed
+    // the set is unchanged, or one of its files has changed
     return;
   }
   const later = load.source.startingWith?.(begun, true)?.files?.slice(begun.length) ?? [];

@@ -1,4 +1,4 @@
-/** The progress of one load: in memory for the load itself, and in the database for the process that continues it. */
+/** The progress of one load: in memory for the load itself, and in the database for a process that continues it. */
 
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
@@ -12,22 +12,22 @@ import { monotonic } from '../../shared/environment.ts';
 import { type EntityShape, toJson } from '../record/shape.ts';
 import type { BatchResult } from '../write/batch-result.ts';
 
-/** What a load knows about the records that it has dealt with. */
+/** What a load knows about its processed records. */
 export interface Findings {
   readonly ledger: Ledger;
-  /** Primary keys of the records that have been accepted. */
+  /** Primary keys of the accepted records. */
   readonly accepted: IdSet;
-  /** Property -> the primary keys of another database that accepted records have in it; relation -> the keys that are deferred. */
+  /** Property -> the keys of another database that accepted records have in it; for relations, only deferred keys. */
   readonly references: ReadonlyMap<string, IdSet>;
-  /** Seconds that it took in earlier processes. */
+  /** Seconds that the load took in earlier processes. */
   readonly seconds: number;
-  /** How many records the files have that have been dealt with whole, from the first one on. */
+  /** The number of records of each completely processed file, in order. */
   readonly readFiles: readonly number[];
 }
 
-/** What a transaction has recorded and not written yet. */
+/** Progress of the current transaction that is not written yet. */
 interface Unwritten {
-  /** With what the transaction adds. */
+  /** Includes the outcomes of the transaction. */
   readonly ledger: Ledger;
   readonly outcomes: NumberedEncoder;
   readonly ids: IdsEncoder;
@@ -40,11 +40,11 @@ export class LoadProgress {
   readonly run: string;
   readonly accepted: IdSet;
   readonly references: ReadonlyMap<string, IdSet>;
-  /** Of what is committed. */
+  /** The committed outcomes. */
   #ledger: Ledger;
-  /** Whether `accepted` holds only what is committed; a transaction that failed may have added to it. */
+  /** Whether `accepted` contains only committed records; a failed transaction may have added to it. */
   isExact = true;
-  /** Those files of which the database knows that they have been dealt with whole. */
+  /** The files that the database records as completely processed. */
   #storedFiles: readonly number[];
   #writtenFiles: readonly number[];
   #unwritten: Unwritten | undefined;
@@ -74,12 +74,12 @@ export class LoadProgress {
     this.#store = new RunStore(table);
   }
 
-  /** The outcomes of the records that are committed. */
+  /** The outcomes of committed records. */
   get ledger(): Ledger {
     return this.#ledger;
   }
 
-  /** Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest. */
+  /** Records the outcomes of a batch, in the transaction that writes it; {@link write} writes the rest. */
   async record(em: EntityManager, result: BatchResult): Promise<void> {
     const { numbers, outcomes, accepted, before, deferred, rejects, entries, lines } = result;
     this.#unwritten ??= {
@@ -104,15 +104,15 @@ export class LoadProgress {
     await this.#store.addRejects(em, this.run, rejects);
   }
 
-  /** How many records the files have that have been dealt with whole, from the first one on. */
+  /** The number of records of each completely processed file, in order. */
   get readFiles(): readonly number[] {
     return this.#storedFiles;
   }
 
   /**
-   * Writes the progress that the load has when the transaction is committed.
+   * Writes the progress that the load will have when the transaction is committed.
    *
-   * @param files how many records the files have that have been read whole; not all of these records may have been dealt with
+   * @param files the number of records of each completely read file; not all of these records may be processed
    */
   async write(em: EntityManager, files: readonly number[] = []): Promise<void> {
     if (this.#unwritten === undefined) {
@@ -131,7 +131,7 @@ export class LoadProgress {
     await this.writeFiles(em, files, ledger.counts.read);
   }
 
-  /** Marks the files that have been dealt with whole, of which the first records have. */
+  /** Records the files that are completely processed after `read` records. */
   async writeFiles(em: EntityManager, files: readonly number[], read = this.ledger.counts.read): Promise<void> {
     let records = 0;
     const whole = files.filter((count) => {
@@ -142,30 +142,30 @@ export class LoadProgress {
     this.#writtenFiles = whole;
   }
 
-  /** Whether so many more records would still be reported one by one. */
+  /** Whether the load would still be reported record by record with so many more. */
   isDetailed(more: number): boolean {
     return (this.#unwritten?.ledger ?? this.ledger).isDetailed(more);
   }
 
-  /** Whether the database has more records of the run than are known here. */
+  /** Whether the database contains more records of the run than this progress. */
   async isBehind(em: EntityManager): Promise<boolean> {
     const row = await this.#store.newest(em);
     return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
   }
 
-  /** Counts what a transaction has recorded, once it is committed. */
+  /** Adds the recorded outcomes after the transaction was committed. */
   advance(): void {
     this.#ledger = this.#unwritten?.ledger ?? this.#ledger;
     this.#unwritten = undefined;
     this.#storedFiles = this.#writtenFiles;
   }
 
-  /** Takes the outcomes that the records have once the check of references has rejected some. */
+  /** Replaces the outcomes after the reference check has rejected records. */
   recount(ledger: Ledger): void {
     this.#ledger = ledger;
   }
 
-  /** Adds the keys of targets that are not there yet. */
+  /** Adds the keys of targets that do not exist yet. */
   defer(records: readonly Values[]): void {
     for (const { name, key } of records.length === 0 ? [] : this.#shape.relations) {
       for (const record of records) {
@@ -177,7 +177,7 @@ export class LoadProgress {
     }
   }
 
-  /** Adds the primary keys and the references of accepted records. */
+  /** Adds the primary keys and references of accepted records. */
   take(accepted: readonly Values[]): void {
     for (const entity of accepted) {
       this.accepted.add(this.#shape.primaryKey.of(entity));

@@ -1,4 +1,4 @@
-/** Restores the progress of a load from what an earlier process wrote. */
+/** Restores the progress of a load from the data of an earlier process. */
 import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import type { Outcome } from '../../loads/ledger.ts';
@@ -11,7 +11,7 @@ import type { EntityShape } from '../record/shape.ts';
 import { LoadProgress } from './load-progress.ts';
 import { storedRows } from './stored-rows.ts';
 
-/** An accepted record, as its batch was stored. */
+/** An accepted record, as stored with its batch. */
 export interface Kept {
   readonly number: number;
   readonly id: unknown;
@@ -31,12 +31,12 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, rejected: Id
   });
 }
 
-/** The records of a batch whose targets were not there: their primary keys, and the keys of the targets. */
+/** The records of a batch whose targets did not exist: their primary keys, and the keys of the targets. */
 export function deferredIn(shape: EntityShape, { deferred }: RunBatchRow, kept: ReadonlySet<unknown>): Values[] {
   return storedRows(shape, deferred).filter((row) => kept.has(shape.primaryKey.of(row)));
 }
 
-/** @param signal when aborted, only a part is restored, and the caller ends too */
+/** @param signal when aborted, only a part is restored, and the caller stops too */
 export async function restore({ table, em, shape }: Target, row: RunRow, signal?: AbortSignal): Promise<LoadProgress> {
   const store = new RunStore(table);
   const readFiles = await store.readFiles(em, row.id);

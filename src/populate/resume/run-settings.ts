@@ -1,4 +1,4 @@
-/** The settings of a run that decide the outcome of its records, as they are stored with it. */
+/** The settings of a run that affect the outcome of its records, as stored with it. */
 import { parseJson } from '../../shared/json/parse.ts';
 import type { ColumnMap } from '../record/columns.ts';
 import type { ValueSettings } from '../record/value-settings.ts';
@@ -8,7 +8,7 @@ export interface RunSettings {
   readonly onConflict: OnConflict;
   readonly columns: ColumnMap;
   readonly values?: ValueSettings;
-  /** Whether the run loads everything or nothing. */
+  /** Set for an all-or-nothing run. */
   readonly allOrNothing?: true;
 }
 
@@ -16,7 +16,7 @@ export function settingsText(settings: RunSettings): string {
   return JSON.stringify(settings);
 }
 
-/** Of runs of any version. */
+/** Reads the settings of runs of any version. */
 export function settingsIn(text: string): RunSettings {
   return { onConflict: 'reject', columns: {}, ...(parseJson(text) as Partial<RunSettings>) };
 }

@@ -1,4 +1,4 @@
-/** Writes the states of the runs into their databases. */
+/** Writes the states of runs to their databases. */
 import { changeOf } from '../../loads/run-row.ts';
 import { type RunChange, RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -7,12 +7,12 @@ import type { PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, type Target } from '../participant.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
 
-/** Interrupted loads with fewer records get their deferred indexes at once. */
+/** For interrupted loads with fewer records, deferred indexes are restored at once. */
 const FEW_RECORDS = 50_000;
 
 /**
- * Marks loads of which only the rejects file is still to be written. A failed load is not marked, because it would have to start again if
- * the process were killed now. Once the signal is aborted, all loads are interrupted.
+ * Marks loads for which only the rejects file remains to be written. A failed load is not marked, since it would have to start again if the
+ * process were killed now. Once the signal is aborted, all loads count as interrupted.
  */
 export async function markChecked(
   participants: readonly Participant[],
@@ -34,7 +34,7 @@ export async function markChecked(
   }
 }
 
-/** The deferred indexes of many records wait until their load is continued. */
+/** Indexes over many records stay deferred until their load is continued. */
 export async function restoreIndexesOfFew(participants: readonly Participant[]): Promise<void> {
   for (const one of participants) {
     const load = begunLoad(one);
@@ -45,7 +45,7 @@ export async function restoreIndexesOfFew(participants: readonly Participant[]):
   }
 }
 
-/** Restores the indexes that the check of a load has deferred. */
+/** Restores the indexes that the reference check of a load has deferred. */
 export async function restoreDeferred(one: Participant): Promise<void> {
   const load = begunLoad(one);
   if (load !== undefined) {
@@ -53,7 +53,7 @@ export async function restoreDeferred(one: Participant): Promise<void> {
   }
 }
 
-/** A stopped run keeps its state: the same command continues it. */
+/** A stopped run keeps its state, so that the same command continues it. */
 export async function markEnded(one: Participant): Promise<void> {
   const load = begunLoad(one);
   if (load?.state !== 'checked' && load?.state !== 'failed') {
@@ -74,7 +74,7 @@ export async function markEnded(one: Participant): Promise<void> {
   });
 }
 
-/** Changes the row of a run, and restores its deferred indexes. */
+/** Updates the row of a run, and restores its deferred indexes. */
 export async function changeRun(
   { table, em }: Target,
   run: string,
@@ -91,7 +91,7 @@ export async function changeRun(
   });
 }
 
-/** An error while writing is the failure of the load. */
+/** An error while writing becomes the failure of the load. */
 async function writing(one: Participant, work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -1,10 +1,10 @@
-/** Rows that a run has stored as JSON, in the types of their entity. */
+/** Converts rows that a run has stored as JSON to the types of their entity. */
 import type { Values } from '../../database/values.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { Coercion } from '../record/coercion.ts';
 import { type EntityShape, toJson } from '../record/shape.ts';
 
-/** Numbers that JSON does not have, by their names in JavaScript and PostgreSQL. */
+/** Numbers that JSON does not support, by their names in JavaScript and PostgreSQL. */
 const NAMED_NUMBERS: ReadonlyMap<unknown, number> = new Map(
   [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((number) => [String(number), number]),
 );
@@ -13,10 +13,10 @@ function numberNamed(value: unknown): number | undefined {
   return NAMED_NUMBERS.get(value);
 }
 
-/** The member of a row before its update with its values as they are stored. No property has this name. */
+/** The member of a previous row that contains its values as stored. No property has this name. */
 const STORED = '';
 
-/** A row before its update, as JSON from which {@link rowsBefore} reads it. */
+/** A row before its update, as JSON for {@link rowsBefore}. */
 export function toRowBefore(shape: Pick<EntityShape, 'stored'>, row: Values, stored?: Values): Values {
   const forms = toStoredRow(shape, row);
   return stored === undefined ? forms : { ...forms, [STORED]: stored };
@@ -25,11 +25,11 @@ export function toRowBefore(shape: Pick<EntityShape, 'stored'>, row: Values, sto
 /** A row before an update that is reverted. */
 export interface RowBefore {
   readonly before: Values;
-  /** Those of its values that JavaScript spells otherwise, as the database stores them; none of a run of an earlier version. */
+  /** Values that JavaScript would change, as the database stores them; empty for runs of an earlier version. */
   readonly stored: Values;
 }
 
-/** Primary key -> what its row held before a batch has updated it. */
+/** Primary key -> the values of the row before a batch has updated it. */
 export function rowsBefore(
   { stored, primaryKey }: Pick<EntityShape, 'stored' | 'primaryKey'>,
   json: string | null,
@@ -57,7 +57,7 @@ function toStoredRow(shape: Pick<EntityShape, 'stored'>, row: Values): Values {
   return forms;
 }
 
-/** Whether a text stands in a column of JSON: "1" would be read as the number. */
+/** Whether a text is in a JSON column: "1" would be read as a number. */
 function isJsonText({ from }: Coercion, value: string): boolean {
   return from(value) !== value && from(JSON.stringify(value)) === value;
 }

@@ -1,4 +1,4 @@
-/** Runs a load in a thread of its own and returns its progress to this one. */
+/** Runs a load in its own thread, and returns its progress to this one. */
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';
 import process from 'node:process';
@@ -12,38 +12,38 @@ import type { Target } from '../participant.ts';
 import { LoadProgress } from '../resume/load-progress.ts';
 import { errorOf, STOP, setsOf, type ThreadData, type ThreadJob, type ThreadMessage } from './messages.ts';
 
-// beside this file, compiled or not
+// in this folder, compiled or not
 const THREAD = new URL(`load.worker${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * The data of a load is small and short-lived. Without a limit of the young generation, V8 lets three heaps grow with garbage. That of the
- * old one is for what runs wild, and is generous: with one of 512 MB, V8 marks the few MB that it holds some thirty times for 1,000,000
- * records, and moves what survives meanwhile into it; with this one, four times. A record may have 64 MiB of text, and its pieces take a
- * few times as much. From 2048 MB on, V8 lets the old generation grow to four times what lives in it before it looks for garbage, below
- * that to twice (MemoryController::MaxGrowingFactor in its sources): of Parquet, 228 MB instead of 265.
+ * The data of a load is small and short-lived. Without a limit of the young generation, V8 lets three heaps grow with garbage. The limit of
+ * the old generation is for runaway growth, and is generous: with 512 MB, V8 marks its few MB some thirty times per 1,000,000 records, and
+ * promotes what survives meanwhile; with this limit, four times. A record may have 64 MiB of text, and its pieces take a few times as much.
+ * From 2048 MB on, V8 lets the old generation grow to four times its live size before it collects garbage, below that to twice
+ * (MemoryController::MaxGrowingFactor in its sources): for Parquet, 228 MB instead of 265.
  */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 2000 };
 
 /**
- * Where many objects of one kind survived a collection, V8 allocates the next ones in the old generation. Entities of a batch do by chance,
- * and then some 50 MB of dead ones lie there in a load of 1,000,000 records. The setting is one of the process.
+ * If many objects of one kind survive a collection, V8 allocates further ones in the old generation. Entities of a batch sometimes do so by
+ * chance, which leaves some 50 MB of dead ones there in a load of 1,000,000 records. This setting applies to the process.
  */
 const V8_FLAG = '--no-allocation-site-pretenuring';
 
-/** A thread uses what Node has compiled before only where a variable says so (https://nodejs.org/api/module.html#moduleenablecompilecachecachedir). */
+/** Threads use Node's compile cache only if a variable enables it (https://nodejs.org/api/module.html#moduleenablecompilecachecachedir). */
 function threadEnvironment(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir();
-  // Node adds a folder of its own version to the one that it is given
+  // Node appends a folder for its version to the given one
   return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 export interface ThreadResult {
   readonly progress: LoadProgress;
-  /** What stopped the load before the end of its source. */
+  /** The error that stopped the load before the end of the source. */
   readonly failure: Error | undefined;
 }
 
-/** @throws when the thread cannot run */
+/** @throws if the thread cannot run */
 export function loadInThread(
   { table, shape }: Target,
   job: ThreadJob,

@@ -1,4 +1,4 @@
-/** The messages between the thread of a load and the thread of the populate. */
+/** The messages between the thread of a load and the main thread of the populate. */
 import type { DatabaseLocation } from '../../database/location.ts';
 import { IdSet, type IdSetState } from '../../loads/id-set.ts';
 import type { LedgerState } from '../../loads/ledger.ts';
@@ -13,7 +13,7 @@ import type { OnConflict } from '../write/classify.ts';
 /** The load of a thread. */
 export interface ThreadJob {
   readonly database: string;
-  /** The name of the entity in its declaration. */
+  /** The entity's name in its declaration. */
   readonly entity: string;
   /** The URL of the module that exports the declaration of the database. */
   readonly databaseModule: string;
@@ -28,10 +28,10 @@ export interface ThreadJob {
   readonly transactionRecords: number;
 }
 
-/** What a thread is started with. */
+/** The start data of a thread. */
 export interface ThreadData {
   readonly job: ThreadJob;
-  /** The bundled packages that the thread uses which starts it. */
+  /** The bundled packages that the starting thread uses. */
   readonly redirections: Redirections | undefined;
 }
 
@@ -41,7 +41,7 @@ export const STOP = 'stop';
 export type ThreadMessage =
   | { readonly kind: 'started'; readonly progress: Progress }
   | { readonly kind: 'progressed'; readonly progress: Progress; readonly read: number; readonly rejected: number }
-  /** Entries as JSON: in that form, millions take less time to be sent, and no garbage is left while they wait for the commit. */
+  /** Entries as JSON: millions of them are sent faster in this form, and create no garbage while they wait for the commit. */
   | { readonly kind: 'rejected'; readonly entries: string }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'warned'; readonly sentence: string }
@@ -54,7 +54,7 @@ export type ThreadMessage =
       readonly failure: Failure | undefined;
     };
 
-/** An error as plain data, because its class is lost between threads. */
+/** An error as plain data, since threads do not share classes. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
   readonly message: string;
@@ -71,7 +71,7 @@ export function errorOf({ code, message, stack }: Failure): Error {
   return stack === undefined ? error : Object.assign(error, { stack });
 }
 
-/** The buffers of sets that a message transfers instead of copying them. */
+/** The buffers of sets, which a message transfers instead of copying. */
 export function buffersOf(sets: readonly IdSetState[]): ArrayBuffer[] {
   return sets.flatMap(({ blocks, words }) => [blocks.buffer as ArrayBuffer, words.buffer as ArrayBuffer]);
 }

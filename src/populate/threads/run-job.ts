@@ -1,4 +1,4 @@
-/** What the thread of one load does: opens the database and the source itself, and runs the load. */
+/** The work of a load's thread: opens the database and the source itself, and runs the load. */
 import type { MessagePort } from 'node:worker_threads';
 import { Database } from '../../database/database.ts';
 import { tableOf } from '../../database/table.ts';

@@ -1,24 +1,24 @@
-/** Decides which loads of a populate run in threads of their own. */
+/** Decides which loads of a populate run in their own threads. */
 import type { DeclarationModule, PopulateOptions } from '../options.ts';
 import { databasesOf, type Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 
-/** Number of records of all loads from which threads save more time than they take to start. */
+/** Total number of records from which threads save more time than they take to start. */
 const THREAD_RECORDS = 200_000;
 
-/** Number of records from which a load of one database keeps more garbage in memory here than a thread takes. */
+/** Number of records from which a load of one database keeps more garbage in this thread than another thread needs memory. */
 const MEMORY_RECORDS = 500_000;
 
-/** Number of records that are loaded here while their thread would start. */
+/** Number of records that this thread loads in the time that a thread takes to start. */
 const SMALL_RECORDS = 20_000;
 
-/** Each has an ORM and a heap of its own. */
+/** Each has its own ORM and heap. */
 const MAX_THREADS = 5;
 
 /**
- * Threads save time when several databases load much, and memory in any large load: V8 lets the heap of a thread grow less than that of
- * the process. Beside large loads, small ones run here. Threads need a source and a declaration that a thread can find by itself, and have
- * their own connections, which do not see the open transaction of a dry run.
+ * Threads save time if several databases load much, and memory in any large load: V8 lets the heap of a thread grow less than that of the
+ * process. Small loads run in this thread, beside large ones. A thread has to be able to create the source and the declaration itself, and
+ * has its own connections, which do not see the open transaction of a dry run.
  */
 export async function loadsInThreads(
   participants: readonly Participant[],
@@ -43,7 +43,7 @@ function recordsOf(loads: readonly Participant[]): number {
   return loads.reduce((sum, { load }) => sum + (load === undefined ? 0 : recordsIn(load.open)), 0);
 }
 
-/** Whether a thread finds the declarations that are loaded here. */
+/** Whether a thread finds the same declarations that are loaded here. */
 async function areFound(loads: readonly Pick<Participant, 'table'>[], module: string | undefined): Promise<boolean> {
   if (module === undefined) {
     return false;

@@ -1,6 +1,6 @@
 /**
- * Finds the keys in the relations of a batch that no row has, before the batch is written: a foreign key would refuse the statement, and
- * name neither the record nor the key.
+ * Finds keys in the relations of a batch that no row has, before the batch is written: a foreign key would reject the statement without
+ * naming the record or the key.
  */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Relation } from '../../database/relations.ts';
@@ -10,7 +10,7 @@ import type { RecordError } from '../../shared/rules/rules.ts';
 import { capitalised, wordsOf } from '../../shared/text/words.ts';
 import type { EntityShape } from '../record/shape.ts';
 
-/** Relation -> the keys of its target that no row has. */
+/** Relation -> keys of its target that no row has. */
 export type AbsentTargets = ReadonlyMap<Relation, ReadonlySet<unknown>>;
 
 const NO_RELATIONS: readonly Relation[] = [];
@@ -20,7 +20,7 @@ export const NONE_ABSENT: AbsentTargets = new Map();
 export class TargetLookup {
   readonly #database: Database;
   readonly #relations: readonly Relation[];
-  /** Keys that a row was found for. */
+  /** Keys that are known to exist. */
   readonly #found: ReadonlyMap<Relation, IdSet>;
 
   constructor(database: Database, { relations }: Pick<EntityShape, 'relations'>) {
@@ -53,7 +53,7 @@ export class TargetLookup {
   }
 }
 
-/** Those of the keys that no row of the target has. */
+/** The keys that no row of the target has. */
 export function missingTargets(
   database: Database,
   em: EntityManager,
@@ -68,7 +68,7 @@ export function keysIn({ key }: Relation, records: readonly Values[]): unknown[]
   return [...new Set(records.map((record) => key.of(record)).filter((one) => one !== undefined))];
 }
 
-/** The relations of a record whose targets are absent. */
+/** The relations of a record whose targets do not exist. */
 export function openRelations(absent: AbsentTargets, record: Values): readonly Relation[] {
   // most batches have none
   return absent.size === 0
@@ -82,7 +82,7 @@ export function absentError({ name, target, targetKey, key }: Relation, record: 
   return { property: name, code: 'reference', message };
 }
 
-/** Without the keys that the rows of the same entity have that are written together. */
+/** Removes the keys of rows of the same entity that are written together. */
 export function besideRows(absent: AbsentTargets, { entity }: EntityShape, rows: readonly Values[]): AbsentTargets {
   const left = new Map<Relation, ReadonlySet<unknown>>();
   for (const [relation, keys] of absent) {

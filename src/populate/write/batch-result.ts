@@ -1,4 +1,4 @@
-/** The outcomes of the records of one batch, in the forms in which they are counted, reported and stored. */
+/** The outcomes of one batch, in the forms in which they are counted, reported and stored. */
 import type { Values } from '../../database/values.ts';
 import type { Entry, Outcome } from '../../loads/ledger.ts';
 import { type LineSpan, spanOf } from '../../loads/line-span.ts';
@@ -11,9 +11,9 @@ import { toRowBefore } from '../resume/stored-rows.ts';
 import type { Decision } from './classify.ts';
 
 export interface BatchResult {
-  /** The numbers of the records, in order. */
+  /** The record numbers, in order. */
   readonly numbers: readonly number[];
-  /** The lines on which its first and its last record start. */
+  /** The first lines of its first and last record. */
   readonly lines: LineSpan;
   /** The outcome of each record, in order. */
   readonly outcomes: readonly Outcome[];
@@ -21,15 +21,15 @@ export interface BatchResult {
   readonly accepted: readonly Values[];
   /** The values of updated rows before the update, as JSON. */
   readonly before: readonly Values[];
-  /** Of records whose targets are not there yet: the primary key, and the keys of these targets. */
+  /** For records whose targets do not exist yet: the primary key, and the keys of these targets. */
   readonly deferred: readonly Values[];
   readonly rejects: readonly RejectedRecord[];
-  /** Entries of all records while each is reported, else of the rejected ones. */
+  /** Entries of all records while each is reported, else of rejected ones. */
   readonly entries: readonly Entry[];
 }
 
 /**
- * @param decisions on the valid records, in order
+ * @param decisions the decisions on the valid records, in order
  * @param isDetailed whether every record is reported
  */
 export function batchResult(

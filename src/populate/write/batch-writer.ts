@@ -1,9 +1,9 @@
 /**
- * Decides on the valid records of a batch and writes their rows. A batch of new records is inserted: its success shows that all were
- * new. Of any other batch, or of what is left of it from the first refused row on, the rows with its primary keys are looked up: records
- * that all equal their rows are unchanged. Else the rows with its other keys are looked up too, and it is decided record by record in
- * memory, and written. When the database refuses a row, the batch is split until the refused records are found. The targets of relations
- * are looked up in any case.
+ * Decides on the valid records of a batch and writes their rows. A batch that is expected to be new is inserted: if this succeeds, all
+ * records were new. For other batches, or the rest of a batch after the first rejected row, the rows with its primary keys are looked up:
+ * records that equal their rows are unchanged. If some differ, the rows with its other keys are looked up too; records are then decided one
+ * by one in memory, and written. If the database rejects a row, the batch is split until the rejected records are found. The targets of
+ * relations are always looked up.
  */
 
 import type { EntityManager } from '../../database/database.ts';
@@ -22,15 +22,15 @@ import { type Attempt, Savepoint } from './savepoint.ts';
 import { StorageTrial } from './storage-trial.ts';
 import { hasRows, insertRows, insertRowsInSavepoint, insertUntilRefused, type Rows, writeRows } from './write-rows.ts';
 
-/** Some records of a batch and, for each, its row if it is new. */
+/** Some records of a batch, with the row of each if it is new. */
 interface Part {
   readonly given: readonly Values[];
   readonly created: readonly Values[];
 }
 
-/** What a writer knows of the load that it writes for. */
+/** The state of the load that a writer needs. */
 export interface WriterState extends Pick<LoadProgress, 'accepted'>, Pick<Rows, 'run'> {
-  /** Whether the first batch is inserted before any row is looked up; without it, that depends on how the table spells its keys. */
+  /** Whether to insert the first batch before looking up rows; by default, this depends on how the table spells its keys. */
   readonly expectsAllNew?: boolean;
 }
 
@@ -44,9 +44,11 @@ export class BatchWriter {
   readonly #targets: TargetLookup;
   readonly #trial: StorageTrial;
   readonly #wording: RefusalWording;
-  /** Where the database gives keys to records without one. */
+  /** Set if the database generates keys for records without one. */
   readonly #newKeys: NewKeys | undefined;
-  /** After a batch with existing rows, the next is expected to have some too, and is looked up first. Unknown before the first batch. */
+  /**
+   * After a batch with existing rows, the next one is expected to have some too, and is looked up first. Unknown before the first batch.
+   */
   #expectsAllNew: boolean | undefined;
   #hasOtherSpellings = false;
 
@@ -97,7 +99,7 @@ export class BatchWriter {
     return decisions;
   }
 
-  /** Inserts those before the first that is refused, or where this would take a savepoint, all of them or none. */
+  /** Inserts the records before the first rejected one; if this requires a savepoint, all or none. */
   async #insertNew(
     em: EntityManager,
     savepoint: Savepoint,
@@ -105,7 +107,7 @@ export class BatchWriter {
     absent: AbsentTargets,
   ): Promise<readonly Decision[]> {
     const rows = entities.map((entity) => this.#shape.defaults.created(em, entity));
-    // a record that refers to a later one goes in only with it
+    // a record that refers to a later one can only be inserted together with it
     let count = absent.size === 0 ? await insertUntilRefused(this.#rows, em, rows) : undefined;
     if (count === undefined) {
       const all =
@@ -118,10 +120,10 @@ export class BatchWriter {
   }
 
   /**
-   * Each part is decided and written like a batch of its own. A refused part is halved; after a part that was written, the next one is
-   * twice as large. One refused record in a batch takes a few more statements; if all are refused, each takes two.
+   * Decides and writes each part like a batch of its own. A rejected part is halved; after a successful part, the next one is twice as
+   * large. One rejected record in a batch takes a few more statements; if all are rejected, each takes two.
    *
-   * @param there the rows with the primary keys of the records, where they have been looked up
+   * @param there the rows with the records' primary keys, if they have been looked up
    * @param before records of the same batch that have been inserted
    */
   async #writeInParts(
@@ -159,7 +161,7 @@ export class BatchWriter {
         decisions.push(await this.#refuse(em, part.created[0] as Values, written.refusal));
       }
       if (decisions.length < entities.length) {
-        // the driver of SQLite is synchronous: without a turn of the event loop, Ctrl-C would wait for all parts
+        // SQLite's driver is synchronous: without a turn of the event loop, Ctrl-C would wait for all parts
         await nextTurn();
       }
     }
@@ -171,9 +173,9 @@ export class BatchWriter {
   }
 
   /**
-   * Decides on some records and writes their rows. If one is refused, nothing is written.
+   * Decides on some records and writes their rows. If one is rejected, nothing is written.
    *
-   * @param known the rows after the parts before; this part is added unless it is the last
+   * @param known the rows after the preceding parts; this part is added unless it is the last
    */
   async #writePart(
     em: EntityManager,
@@ -218,7 +220,7 @@ export class BatchWriter {
         });
   }
 
-  /** Records may refer to each other, unless the other one is rejected. */
+  /** Records may refer to each other, unless the referenced one is rejected. */
   #decide(
     { given, created }: Part,
     known: KnownRows,
@@ -274,7 +276,7 @@ export class BatchWriter {
       ...(await findByPrimaryKey(this.#rows, em, some)),
       ...(await findByUniqueKeys(this.#rows, em, some)),
     ];
-    // the database may refuse to look up a key whose type the application does not know
+    // the database may reject the lookup of a key whose type the application does not know
     const together = await savepoint.attempt(() => find(created));
     if ('result' in together) {
       return together.result;
@@ -287,7 +289,7 @@ export class BatchWriter {
     return rows;
   }
 
-  /** The rows of records that supply a part of a unique key, as they will be. */
+  /** The future rows of records that supply a part of a unique key. */
   #partial(entities: readonly Values[], there: readonly Values[] = []): Values[] {
     const { primaryKey } = this.#shape;
     const keys = this.#table.uniqueKeys
@@ -332,7 +334,7 @@ function findByPrimaryKey({ table, shape }: Rows, em: EntityManager, records: re
   );
 }
 
-/** Every row that shares a unique key with one of the records. */
+/** All rows that share a unique key with one of the records. */
 async function findByUniqueKeys({ table }: Rows, em: EntityManager, records: readonly Values[]): Promise<Values[]> {
   const rows: Values[] = [];
   for (const key of table.uniqueKeys) {

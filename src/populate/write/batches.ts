@@ -1,15 +1,15 @@
-/** Cuts the records of a source into batches. */
+/** Groups the records of a source into batches. */
 import type { RawRecord } from '../read/source.ts';
 
-/** Characters of text a statement: a batch of long records has fewer records. @internal exported for tests */
+/** Maximum number of characters per statement: a batch of long records has fewer records. @internal exported for tests */
 export const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
-/** The end of a source, and its fault if it is not the real end. */
+/** The end of a source, with the error if it ended early. */
 export interface End {
   readonly fault?: unknown;
 }
 
-/** A fault of the source ends a transaction, and does not roll it back: the batches before it are kept. */
+/** An error of the source ends a transaction without rolling it back, so that the batches before it are kept. */
 export async function nextOf(batches: AsyncIterator<RawRecord[]>): Promise<RawRecord[] | End> {
   try {
     const { done, value } = await batches.next();
@@ -35,8 +35,7 @@ export async function* afterFirst(
 }
 
 /**
- * Cuts chunks of any size into batches. A batch has fewer records than `size` only at the real end of the source, or where they
- * are long.
+ * Groups chunks of any size into batches. A batch has fewer records than `size` only at the real end of the source, or if they are long.
  */
 export async function* inBatches(
   chunks: AsyncIterable<readonly RawRecord[]>,

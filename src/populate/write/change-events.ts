@@ -1,4 +1,4 @@
-/** Records the changes of a load in the outbox of its database, where there is one. */
+/** Records the changes of a load in the outbox of its database, if there is one. */
 import type { EntityManager } from '../../database/database.ts';
 import { withExactJson } from '../../database/exact-json.ts';
 import type { Table } from '../../database/table.ts';
@@ -6,14 +6,14 @@ import type { Values } from '../../database/values.ts';
 import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import { holdsWrittenNumber } from '../../shared/json/written-number.ts';
 
-/** Keys a statement. */
+/** Number of keys per statement. */
 const CHUNK_KEYS = 1000;
 
 /**
- * Writes an event for each row, for the transaction in which the rows are written.
+ * Writes an event for each row, in the transaction that writes the rows.
  *
  * @param run the run whose verification releases the events; `null` to release them at once
- * @param rows as they are after the change, versions included
+ * @param rows the rows after the change, including versions
  */
 export async function recordChangeEvents(
   table: Table,
@@ -32,10 +32,10 @@ export async function recordChangeEvents(
 }
 
 /**
- * Rows that are written, with the numbers in their JSON that JavaScript does not have as they are stored: other programs write such, and
- * an event has to hold what the row holds.
+ * The written rows, with JSON numbers that JavaScript cannot represent as they are stored: other programs write such numbers, and an event
+ * has to contain the same as the row.
  *
- * @param rows as entities have them; without an outbox, they are returned as they are
+ * @param rows the rows as on entities; without an outbox, they are returned unchanged
  */
 export async function withStoredJson(
   table: Table,
@@ -61,7 +61,7 @@ export async function withStoredJson(
   return rows.map((row, index) => ({ ...row, ...changes.get(ids[index]) }));
 }
 
-/** Deletes the events of a run for the rows with these primary keys, for the transaction in which the rows are reverted. */
+/** Deletes the events of a run for the rows with these primary keys, in the transaction that reverts the rows. */
 export async function deleteUnpublishedEvents(
   table: Table,
   em: EntityManager,

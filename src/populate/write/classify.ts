@@ -1,6 +1,6 @@
 /**
- * Decides on valid records one after the other, as if each were written before the next is decided.
- * The decisions depend only on the order of the records, not on their batches.
+ * Decides on valid records one by one, as if each were written before the next decision. The decisions depend only on the order of the
+ * records, not on their batches.
  */
 import type { NaturalKey } from '../../database/declaration.ts';
 import type { Relation } from '../../database/relations.ts';
@@ -18,19 +18,19 @@ export type OnConflict = 'reject' | 'update';
 export interface Decision {
   readonly outcome: Outcome;
   readonly errors: readonly RecordError[];
-  /** A record that came without its primary key, with the key of its row. */
+  /** A record without its own primary key, with the key of its row. */
   readonly record?: Values;
-  /** Whether the record needs a new primary key before it can be decided on. */
+  /** Whether the record needs a new primary key before it can be decided. */
   readonly needsKey?: boolean;
   /** The values of an updated row before the update. */
   readonly before?: Values;
-  /** Those of them that JavaScript spells otherwise, as the database stores them. */
+  /** Those values that JavaScript would change, as the database stores them. */
   readonly stored?: Values;
   /** The whole row of an accepted record; undefined if it is the record itself. */
   readonly row?: Values;
   /** The properties in which a record differs from its row. */
   readonly differing?: readonly string[];
-  /** The keys of targets that are not there yet: the row is completed when all loads of its database have ended. */
+  /** The keys of targets that do not exist yet: the row is completed when all loads of its database have ended. */
   readonly deferred?: Values;
 }
 
@@ -60,9 +60,9 @@ export class Classifier {
   }
 
   /**
-   * @param batch valid entities, in the order of the source
+   * @param batch valid entities in source order
    * @param created the row of each entity if it is new
-   * @param known every row that shares a primary key or a unique key with one of them; the decisions are added
+   * @param known all rows that share a primary key or a unique key with one of them; the decisions are added
    * @returns a decision for each entity, in the same order
    */
   decide(
@@ -91,7 +91,7 @@ export class Classifier {
   }
 
   /**
-   * The decisions on a batch whose records all have their primary key, where each equals its row: the same as those of `decide`.
+   * The decisions on a batch in which every record has its primary key and equals its row; the same as those of `decide`.
    *
    * @param there the rows with their primary keys
    * @returns `undefined` for any other batch
@@ -116,7 +116,7 @@ export class Classifier {
     return decisions;
   }
 
-  /** Finds the primary key of a record that has none: that of the row with one of its natural keys, or else a new one. */
+  /** Finds the primary key for a record without one: that of the row with one of its natural keys, or else a new one. */
   #identify(given: Values, created: Values, known: KnownRows, newKeys: Iterator<unknown>): Identified | Decision {
     const { primaryKey, newKey } = this.#shape;
     if (newKey === undefined || primaryKey.of(given) !== undefined) {
@@ -170,7 +170,7 @@ export class Classifier {
     if (differing.length === 0) {
       return { outcome: 'unchanged', errors: [], row: this.#shape.defaults.merged(before, given) };
     }
-    // a record of one class makes no row of another its own
+    // a record of one class must not change a row of another
     const isOther = this.#shape.discriminator?.problem(before[this.#shape.discriminator.property]) !== undefined;
     if (this.#onConflict === 'update' && !isOther) {
       const row = this.#shape.defaults.merged(before, without(given, deferred, undefined));
@@ -185,7 +185,7 @@ export class Classifier {
     };
   }
 
-  /** The error of a record whose row an earlier one has. */
+  /** The error of a record whose row belongs to an earlier record. */
   #repeated(given: Values, by: NaturalKey | undefined): RecordError {
     const { primaryKey } = this.#shape;
     const key = by ?? primaryKey;
@@ -195,31 +195,31 @@ export class Classifier {
   }
 }
 
-/** What is known of the records and their rows beside what is in these. */
+/** Facts about the records and their rows that these do not contain. */
 export interface Situation {
   /** Targets of relations that do not exist. */
   readonly absent?: AbsentTargets;
   /** Primary keys of records whose rows would not change. */
   readonly same?: ReadonlySet<unknown>;
-  /** Primary keys for new rows of records that have none. */
+  /** Primary keys for new rows of records without one. */
   readonly newKeys?: readonly unknown[];
 }
 
 interface Identified {
   readonly record: Values;
-  /** Its row if it is new. */
+  /** The row of the record if it is new. */
   readonly created: Values;
-  /** The natural key by which the row of a record without its primary key was found. */
+  /** The natural key that identified the row of a record without its primary key. */
   readonly by: NaturalKey | undefined;
 }
 
-/** The keys that a record has in relations whose targets are not there. */
+/** The keys that a record has in relations whose targets do not exist. */
 function deferredIn(open: readonly Relation[], given: Values): Values | undefined {
   const names = open.flatMap(({ key }) => key.properties);
   return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, given[name]]));
 }
 
-/** A record or row without its deferred keys; the same object where it has none. */
+/** A record or row without its deferred keys; the same object if it has none. */
 export function without(values: Values, deferred: Values | undefined, instead: null | undefined): Values {
   if (deferred === undefined) {
     return values;
@@ -232,18 +232,18 @@ function withValues(entity: Values, values: Values): Values {
   return Object.assign(Object.create(Object.getPrototypeOf(entity) as object | null), entity, values) as Values;
 }
 
-/** The properties that a record supplies with another value than its row has. */
+/** The properties that a record supplies with a different value than its row. */
 export function differingIn({ properties }: EntityShape, before: Values, given: Values): string[] {
   return properties.filter((property) => differsIn(property, before, given)).map(({ name }) => name);
 }
 
-/** Whether a value is supplied for a property, and is another than its row has. */
+/** Whether a property's value is supplied and differs from its row. */
 export function differsIn({ name, same }: PropertyShape, before: Values, given: Values): boolean {
   const [there, here] = [before[name] ?? null, given[name]];
   return here !== undefined && !(there === here || (there !== null && here !== null && same(there, here)));
 }
 
-/** The error of a natural key that belongs to another row: "Email alice@example.com belongs to user 1" */
+/** The error for a natural key that belongs to another row: "Email alice@example.com belongs to user 1" */
 export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, owner: unknown): RecordError {
   const rest = `${verbOf(key, 'belong')} to ${shape.noun} ${show(shape.primaryKey.shown(owner))}`;
   return { property: propertyOf(key), code: 'duplicate', message: `${nameOf(key)} ${valuesOf(entity, key)} ${rest}` };
@@ -251,7 +251,7 @@ export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, 
 
 type Properties = Pick<NaturalKey, 'properties'>;
 
-/** The property that an error about a key is shown with. */
+/** The property that an error about a key names. */
 function propertyOf({ properties: [first] }: Properties): string | null {
   return first ?? null;
 }

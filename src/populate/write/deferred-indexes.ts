@@ -1,6 +1,6 @@
 /**
- * Defers the indexes of an empty table that a run fills, and restores them when the run leaves the state `loading`; and those of a table
- * from which the check of references deletes many of these rows.
+ * Defers the indexes of an empty table that a run fills, and restores them when the run leaves the state `loading`. The same for a table
+ * from which the reference check deletes many of these rows.
  */
 import type { EntityManager } from '../../database/database.ts';
 import type { IndexDefinition } from '../../database/engine.ts';
@@ -12,24 +12,24 @@ import { parseJson } from '../../shared/json/parse.ts';
 import type { Target } from '../participant.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 
-/** @returns the definitions, to be stored in the row of the run in the same transaction */
+/** @returns the definitions, which have to be stored in the row of the run in the same transaction */
 export async function deferIndexes(table: Table, em: EntityManager): Promise<RunRow['indexes']> {
   const indexes = await dropSecondaryIndexes(table, em);
   return indexes.length === 0 ? null : JSON.stringify(indexes);
 }
 
-/** From so many missing keys on, indexes may be deferred. */
+/** Indexes may be deferred if at least so many keys are missing. */
 const MANY_KEYS = 10_000;
 
-/** Deleting the row of a key costs as much as making the indexes of so many rows, at least. */
+/** Deleting the row of a key costs at least as much as indexing so many rows. */
 const ROWS_PER_KEY = 20;
 
 /**
- * Defers the indexes of a table before the rows of a run are deleted from it whose references are missing: each row would be looked for
- * in each index, and change another page of it. Tables that held many rows before the run keep theirs, and so do tables with relations,
- * whose rows are looked up by them meanwhile.
+ * Defers the indexes of a table before rows of a run with dangling references are deleted from it: otherwise each row would be looked up in
+ * each index, and change another page of it. Tables that had many rows before the run keep their indexes, and so do tables with relations,
+ * since rows are looked up by them meanwhile.
  *
- * @returns whether it did
+ * @returns whether it deferred them
  */
 export async function deferForReverting(
   { table, em, shape }: Target,
@@ -51,7 +51,7 @@ export async function deferForReverting(
   });
 }
 
-/** For the transaction that changes the state of the run. */
+/** Call it in the transaction that changes the state of the run. */
 export async function restoreIndexes(table: Table, em: EntityManager, run: string): Promise<void> {
   const store = new RunStore(table);
   const indexes = (await store.run(em, run))?.indexes ?? null;

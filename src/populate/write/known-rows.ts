@@ -4,13 +4,13 @@ import type { Key } from '../../database/key.ts';
 import type { Values } from '../../database/values.ts';
 import { contentOf } from '../../shared/json/content.ts';
 
-/** Layered: decisions that may be rolled back are in a layer of their own, which is merged into the one below when they are final. */
+/** Layered: decisions that may be rolled back are in their own layer, which is merged into the one below when they are final. */
 export class KnownRows {
   readonly #primaryKey: Key;
   readonly #keys: readonly NaturalKey[];
   readonly #below: KnownRows | undefined;
   readonly #byId = new Map<unknown, Values>();
-  /** Key -> its text -> the primary key of the row that has it; `undefined` when no row has it any more. */
+  /** Key -> its text -> the primary key of the row that has it; `undefined` if no row has it any more. */
   readonly #owners: ReadonlyMap<NaturalKey, Map<string, unknown>>;
   readonly #accepted = new Set<unknown>();
 
@@ -82,7 +82,7 @@ export class KnownRows {
   }
 }
 
-/** A natural key of an entity as text to compare; `undefined` where the key does not apply. */
+/** A natural key of an entity as text for comparison; `undefined` if the key does not apply. */
 export function keyOf(entity: Values, key: NaturalKey): string | undefined {
   const { properties, ignoreCase, onlyWithout } = key;
   if (onlyWithout !== undefined && (entity[onlyWithout] ?? null) !== null) {
@@ -93,7 +93,7 @@ export function keyOf(entity: Values, key: NaturalKey): string | undefined {
     return undefined;
   }
   const text = values.some(isStructured) ? contentOf(values) : JSON.stringify(values);
-  // ASCII only, as SQLite's NOCASE and the domain name system do it: the same on every engine and in every locale
+  // ASCII only, like SQLite's NOCASE and the domain name system: the same on every engine and in every locale
   return ignoreCase ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 }
 

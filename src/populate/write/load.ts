@@ -1,4 +1,4 @@
-/** Loads the records of a source into the table of an entity: a batch in each statement, several batches in each transaction. */
+/** Loads the records of a source into an entity's table: one batch per statement, several batches per transaction. */
 
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
@@ -18,8 +18,8 @@ import { afterFirst, type End, inBatches, nextOf } from './batches.ts';
 import type { OnConflict } from './classify.ts';
 
 /**
- * Records a transaction. Each page of an index is written once a transaction, so fewer and larger ones write less; a kill loses
- * the work of one of them.
+ * Records per transaction. A transaction writes each changed index page once, so fewer and larger ones write less; a kill loses the work of
+ * one transaction.
  */
 export const TRANSACTION_RECORDS = 50_000;
 
@@ -28,7 +28,7 @@ export interface LoadTask {
   readonly em: EntityManager;
   readonly shape: EntityShape;
   readonly source: OpenSource;
-  /** As the user named it. */
+  /** The name that the user specified. */
   readonly sourceName: string;
   readonly columns: Columns;
   readonly onConflict: OnConflict;
@@ -38,11 +38,11 @@ export interface LoadTask {
   readonly transactionRecords: number;
   /** When aborted, the load ends after its current batch. */
   readonly signal: AbortSignal;
-  /** The progress of the load; records that it has dealt with are skipped. */
+  /** The progress of the load; records that are processed already are skipped. */
   readonly progress: LoadProgress;
   /**
-   * Called with each batch once it is written, with those of its records that are reported one by one. What it returns is called once the
-   * batch is committed.
+   * Called after each batch is written, with its records that are reported one by one. The returned function is called after the batch is
+   * committed.
    */
   readonly onBatch: (entries: readonly Entry[]) => (() => void) | undefined;
   /** Called after each transaction. */
@@ -50,15 +50,15 @@ export interface LoadTask {
 }
 
 /**
- * Loads until the source ends or `signal` is aborted. Each transaction includes the progress that it makes.
+ * Loads until the source ends or `signal` is aborted. Each transaction includes its progress.
  *
- * @throws MeridianError a fault of the source, after the batches before it are committed; or a fault of the database, after the
- *   transactions before it are committed
+ * @throws MeridianError for an error of the source, after committing the batches before it; or for an error of the database, after the
+ *   transactions before it
  */
 export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
   const writer = new BatchWriter(task.table, shape, task.onConflict, progress, task.deferrable);
-  // files that have been dealt with whole are not read again
+  // completely processed files are not read again
   source.skipFiles?.(progress.readFiles);
   const skipped = progress.readFiles.reduce((sum, count) => sum + count, 0);
   const left = afterFirst(progress.ledger.counts.read - skipped, source.records);
@@ -73,14 +73,14 @@ export async function load(task: LoadTask): Promise<void> {
     }
     const decisions = await writer.write(em, entities);
     const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
-    // a rejects file brings its columns along when it is loaded again
+    // when it is loaded again, a rejects file provides the columns of its records
     const rejects = result.rejects.map((one) => ({ ...one, map: task.columns.mapOf(one.map) }));
     await progress.record(em, { ...result, rejects });
     return task.onBatch(result.entries);
   };
   /** Writes batches from `first` on, until the transaction is full or the source ends. */
   const writeSome = async (em: EntityManager, first: RawRecord[], onLines: (lines: LineSpan) => void) => {
-    // what waits for the commit holds no record
+    // reports that wait for the commit do not retain records
     const reports: (() => void)[] = [];
     let next: RawRecord[] | End | undefined = first;
     let records = 0;
@@ -133,7 +133,7 @@ export async function load(task: LoadTask): Promise<void> {
   }
 }
 
-/** Runs one transaction. When a connection breaks during the commit, the database is asked whether the commit took place. */
+/** Runs one transaction. If a connection breaks during the commit, the database is asked whether the transaction was committed. */
 async function writeOnce<T>({ table, em, progress }: LoadTask, work: (em: EntityManager) => Promise<T>): Promise<T> {
   let done: { readonly result: T } | undefined;
   try {
@@ -152,10 +152,10 @@ async function writeOnce<T>({ table, em, progress }: LoadTask, work: (em: Entity
 
   async function isCommitted(): Promise<boolean> {
     try {
-      // the write lock waits for a commit that is still under way
+      // the write lock waits for a commit in progress
       return await table.write(em, (transaction) => progress.isBehind(transaction));
     } catch {
-      // the caller throws the error that the database gave first
+      // the caller throws the database's original error
       return false;
     }
   }

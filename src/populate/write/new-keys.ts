@@ -1,4 +1,4 @@
-/** Gives primary keys to new rows of records that have none. */
+/** Generates primary keys for new rows of records without one. */
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import { tableIdOf } from '../../database/table-id.ts';
@@ -8,7 +8,7 @@ export class NewKeys {
   readonly #table: Table;
   readonly #newKey: NewKey;
   readonly #drawn = new Set<unknown>();
-  /** Of the rows of the batch. */
+  /** Keys of rows in the batch. */
   #taken = new Set<unknown>();
 
   constructor(table: Table, newKey: NewKey) {
@@ -16,18 +16,18 @@ export class NewKeys {
     this.#newKey = newKey;
   }
 
-  /** Those that are drawn and not used. */
+  /** Unused keys. */
   get drawn(): readonly unknown[] {
     return [...this.#drawn];
   }
 
-  /** @param keys those that the records of a batch bring, which are not given to others */
+  /** @param keys keys that records of the batch contain, which must not be given to others */
   begin(keys: readonly unknown[]): void {
     this.#taken = new Set();
     this.use(keys);
   }
 
-  /** @param keys those that rows of the batch have by now */
+  /** @param keys keys that rows of the batch have by now */
   use(keys: readonly unknown[]): void {
     for (const key of keys) {
       this.#drawn.delete(key);
@@ -35,7 +35,7 @@ export class NewKeys {
     }
   }
 
-  /** Draws so many more. */
+  /** Draws so many more keys. */
   async draw(em: EntityManager, count: number): Promise<void> {
     const enough = this.#drawn.size + count;
     let asked = count;
@@ -51,7 +51,7 @@ export class NewKeys {
       if (free.size < keys.length) {
         await this.#skipTaken(em);
       }
-      // an engine without sequences gives the same keys again
+      // an engine without sequences returns the same keys again
       asked = this.#drawn.size === before ? asked * 2 : enough - this.#drawn.size;
     }
   }

@@ -1,4 +1,4 @@
-/** The error of a record that the database refuses, with the same message on every engine. */
+/** The error of a record that the database rejects, with the same message on every engine. */
 import type { EntityProperty } from '@mikro-orm/core';
 import { parseColumnType } from '../../database/column-types.ts';
 import type { Column } from '../../database/columns.ts';
@@ -25,7 +25,7 @@ export class RefusalWording {
     this.#shape = shape;
   }
 
-  /** @param entity of the refused record */
+  /** @param entity the rejected entity */
   async errorOf(em: EntityManager, entity: Values, refusal: Refusal): Promise<RecordError> {
     const dangling = refusal.kind === 'reference' ? await this.#danglingIn(em, entity) : undefined;
     if (dangling !== undefined) {
@@ -38,7 +38,7 @@ export class RefusalWording {
     return { property: isOfOne ? property : null, code: REFUSED, message };
   }
 
-  /** The error of a relation whose target has gone since it was looked up. */
+  /** The error of a relation whose target was deleted after it had been looked up. */
   async #danglingIn(em: EntityManager, entity: Values): Promise<RecordError | undefined> {
     const absent = await new TargetLookup(this.#table.database, this.#shape).absent(em, [entity]);
     const [relation] = openRelations(absent, entity);
@@ -57,7 +57,7 @@ export class RefusalWording {
     return kind === 'value' && columns.length === 0 ? this.#unheldIn(em, entity) : this.#named(columns);
   }
 
-  /** The properties whose value does not fit their column, which may differ from the declaration of the entity. */
+  /** The properties whose value does not fit their column, which may differ from its declaration. */
   async #unheldIn(em: EntityManager, entity: Values): Promise<readonly string[]> {
     const { metadata } = this.#table;
     const { engine } = this.#table.database;
@@ -74,7 +74,7 @@ export class RefusalWording {
     return found.map(({ property }) => property);
   }
 
-  /** Empty if one of the columns is not a property, as in an index over an expression. */
+  /** Empty if one of the columns is not a property, as for an index on an expression. */
   #named(columns: readonly string[]): readonly string[] {
     const all = this.#table.bulk().columns;
     const properties = columns.flatMap((name) => all.find((column) => column.name === name)?.property ?? []);

@@ -8,11 +8,13 @@ import { type LoadTask, load } from './load.ts';
 
 export interface LoadRun extends Omit<LoadTask, 'onBatch' | 'onCommit'> {
   readonly listener: PopulateListener | undefined;
-  /** Given the rejected records of a batch, returns what reports them once they are committed; the listener does unless it is given. */
+  /**
+   * Gets the rejected records of a batch, and returns a function that reports them after the commit; by default, the listener reports them.
+   */
   readonly reportRejected?: (entries: readonly Entry[]) => () => void;
 }
 
-/** @throws MeridianError what stopped it before the end of its source */
+/** @throws MeridianError if the load stopped before the end of its source */
 export async function runLoad({ listener, reportRejected, ...task }: LoadRun): Promise<void> {
   const { table, source, progress, signal } = task;
   const { name } = table;
@@ -36,7 +38,7 @@ export async function runLoad({ listener, reportRejected, ...task }: LoadRun): P
   } finally {
     listener?.loaded?.(name);
     if (source.columns === undefined) {
-      // each record names its own columns, so all of them are known only now
+      // each record has its own columns, so all of them are known only now
       warnOfColumns(name, task.sourceName, task.columns, source.used, listener);
     }
   }

@@ -1,11 +1,11 @@
-/** Parts of a transaction that are rolled back when the database refuses one of their rows. */
+/** Parts of a transaction that are rolled back if the database rejects one of their rows. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 
 export type Attempt<T> = { readonly result: T } | { readonly refusal: Refusal };
 
-/** Thrown by work that detects a refused row itself. */
+/** Thrown by work that itself detects a rejected row. */
 export class RowRefused extends Error {
   readonly refusal: Refusal;
 
@@ -29,9 +29,9 @@ export class Savepoint {
   }
 
   /**
-   * Runs `work`, and rolls all of it back when a row is refused.
+   * Runs `work`, and rolls it back completely if a row is rejected.
    *
-   * @throws what `work` throws for any other reason; the whole transaction has to be rolled back then
+   * @throws other errors of `work`; the whole transaction has to be rolled back then
    */
   async attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
     await this.#open();
@@ -50,10 +50,10 @@ export class Savepoint {
   }
 
   /**
-   * Runs work of one statement that sets the savepoint, is within it, and releases it.
+   * Runs a single statement that sets the savepoint, does the work and releases the savepoint.
    *
-   * @param work is given the name of the savepoint; `false` means that it has done nothing
-   * @returns `undefined` when nothing was done
+   * @param work gets the name of the savepoint; returns `false` if it has done nothing
+   * @returns `undefined` if nothing was done
    */
   async attemptAtOnce(work: (name: string) => Promise<boolean>): Promise<Attempt<true> | undefined> {
     if (this.#isOpen) {
@@ -72,7 +72,7 @@ export class Savepoint {
     }
   }
 
-  /** Runs `work` for its result, and rolls it back. @returns undefined when a row is refused */
+  /** Runs `work` for its result, and rolls it back. @returns undefined if a row is rejected */
   async trial<T>(work: () => Promise<T>): Promise<T | undefined> {
     let found: T | undefined;
     const undone = new RowRefused({ kind: 'omitted', text: 'tried' });
@@ -83,7 +83,7 @@ export class Savepoint {
     return found;
   }
 
-  /** To be called at the end: after a rollback, the savepoint is kept for the next attempt. */
+  /** Call it at the end: after a rollback, the savepoint is kept for the next attempt. */
   async close(): Promise<void> {
     if (this.#isOpen) {
       this.#isOpen = false;
@@ -102,7 +102,7 @@ export class Savepoint {
     try {
       await this.#em.execute(`rollback to savepoint ${NAME}`);
     } catch (error) {
-      // the message of SQLite; on PostgreSQL a trigger cannot end the transaction
+      // SQLite's message; on PostgreSQL, a trigger cannot end the transaction
       if (!messageOf(error).includes('no such savepoint')) {
         throw error;
       }

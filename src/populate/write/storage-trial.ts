@@ -1,7 +1,7 @@
 /**
- * Finds out how the database would store a record where the application cannot know: a column of a type that only the database
- * knows, a column that differs from the entity's declaration, a trigger that changes values. The rows are updated and read back
- * in a part of the transaction that is rolled back. Without this, such a record would differ from its row in every load.
+ * Finds out how the database would store a record if the application cannot know: a column of a type that only the database knows, a column
+ * that differs from the entity's declaration, a trigger that changes values. The rows are updated and read back in a part of the
+ * transaction that is rolled back. Without this, such a record would differ from its row in every load.
  */
 import { isSameType } from '../../database/column-types.ts';
 import type { EntityManager } from '../../database/database.ts';
@@ -45,7 +45,7 @@ export class StorageTrial {
     if (together !== undefined) {
       return new Set(together);
     }
-    // the database refuses one of them
+    // the database rejects one of them
     const same = new Set<unknown>();
     for (const one of open) {
       for (const id of (await this.#try(em, savepoint, [one])) ?? []) {

@@ -1,11 +1,11 @@
-/** What the rows of updates hold before them, as the database stores it, so that reverting the updates loses no digit. */
+/** The values of updated rows before the update, as the database stores them, so that reverting the updates loses no digit. */
 import type { EntityManager } from '../../database/database.ts';
 import { inStoredForm, isRespelled } from '../../database/stored-form.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
 
-/** @returns primary key -> property -> its value as it is stored; nothing for an entity whose values JavaScript has as they are */
+/** @returns primary key -> property -> stored value; nothing for an entity whose values JavaScript represents exactly */
 export async function storedValuesOf(
   table: Table,
   shape: EntityShape,
@@ -34,7 +34,7 @@ export async function storedValuesOf(
   );
 }
 
-/** Bytes, and infinite numbers, are kept as JavaScript has them. */
+/** Bytes, and infinite numbers, are kept in their JavaScript form. */
 function isOfJson(value: unknown): boolean {
   return typeof value === 'string' || Number.isFinite(value);
 }

@@ -1,4 +1,4 @@
-/** The versions of rows of an entity with a version property: whole numbers, counted as MikroORM does. */
+/** The versions of rows of an entity with a version property: integers, incremented as MikroORM does. */
 
 /** The version of a row that has never been updated. */
 export const FIRST_VERSION = 1;

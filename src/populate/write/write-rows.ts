@@ -30,20 +30,20 @@ export function hasRows(decisions: readonly Decision[]): boolean {
 }
 
 /**
- * Inserts rows, one after the other, until the database refuses one.
+ * Inserts rows in order, until the database rejects one.
  *
- * @returns how many were inserted; `undefined`, and nothing was done, where only a savepoint could keep those before a refused one
+ * @returns how many were inserted; `undefined`, without any change, if only a savepoint could keep the rows before a rejected one
  */
 export async function insertUntilRefused(
   { table }: Rows,
   em: EntityManager,
   inserts: readonly Values[],
 ): Promise<number | undefined> {
-  // their events are inserted together, and go with them where one is refused
+  // events are inserted together, and are lost with a rejected one
   return table.declaration.outboxMapping === undefined ? table.bulk().insertUntilRefused(em, inserts) : undefined;
 }
 
-/** @throws RowRefused when the database skips a row, or its own error when it refuses one */
+/** @throws RowRefused if the database skips a row, or its own error if it rejects one */
 export async function insertRows(rows: Rows, em: EntityManager, inserts: readonly Values[]): Promise<void> {
   if (inserts.length > 0) {
     refuseSkipped(await rows.table.bulk().insert(em, inserts), inserts.length);
@@ -52,9 +52,9 @@ export async function insertRows(rows: Rows, em: EntityManager, inserts: readonl
 }
 
 /**
- * The same in one statement with a savepoint around it.
+ * The same in one statement that includes a savepoint.
  *
- * @returns whether they went in; else nothing was done
+ * @returns whether the rows were inserted; if not, nothing was changed
  */
 export async function insertRowsInSavepoint(
   { table }: Rows,
@@ -67,10 +67,10 @@ export async function insertRowsInSavepoint(
 }
 
 /**
- * Updates come first: they may free a unique key that an insert of the same batch takes; an insert frees none.
+ * Updates come first: they may release a unique key that an insert of the same batch takes; an insert releases none.
  *
- * @returns primary key of an updated row -> values that it had before, as they are stored
- * @throws RowRefused when the database skips a row, or its own error when it refuses one
+ * @returns primary key of an updated row -> its values before the update, as they are stored
+ * @throws RowRefused if the database skips a row, or its own error if it rejects one
  */
 export async function writeRows(
   rows: Rows,
@@ -125,7 +125,7 @@ async function recordChanges(
   ]);
 }
 
-/** Rows that change a unique key are updated one by one in their order, because one may take the key that another has freed. */
+/** Rows that change a unique key are updated one by one in order, because one may take the key that another has released. */
 export async function updateRows(
   table: Table,
   shape: EntityShape,
