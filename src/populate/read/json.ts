@@ -83,6 +83,6 @@ async function* arrayOnly({ chunks }: TextInput): AsyncGenerator<string> {
     }
   }
   if (head !== '') {
-    throw new ArrayFault(headLine, otherThanArray(head));
+    throw new ArrayFault(headLine, otherThanArray(head, head.length < SHAPE_CHARACTERS));
   }
 }

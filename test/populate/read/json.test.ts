@@ -109,19 +109,30 @@ test.each([
 describe('what is no array of JSON', () => {
   const LINES = 'the file holds one JSON object per line, not a JSON array. Use --format ndjson.';
   const OBJECT =
+    'the file holds one JSON object, and no array of records in it. If the object is a record, put brackets around it: [ … ]';
+  const BROKEN =
     'the file holds a JSON object, not a JSON array of objects. If it is the only one, put brackets around it: [ … ]. If there is one on each line, use --format ndjson.';
+  const EMPTY =
+    'the file holds an empty JSON object, and no record. If there are no records, write an empty array: [].';
   const inKey = (key: string) =>
-    `the file holds a JSON object with an array in "${key}", not the array itself. Take the array out, for example with: jq '."${key}"' old.json > new.json`;
+    `the file holds a JSON object with an array in "${key}", not the array itself. If the records are in it, name the keys that lead to it with --json-path, such as --json-path data.${key}.`;
+  const at = (path: string) =>
+    `the file holds a JSON object with an array at "${path}", not the array itself. If the records are in it, use --json-path ${path}.`;
   const begins = (text: string) => `the file does not hold a JSON array of objects. It begins with "${text}".`;
 
   test.each([
-    ['an object', '{"id":1}', 1, LINES],
+    ['an object', '{"id":1}', 1, `${OBJECT}, or use --format ndjson.`],
+    ['an empty object', '\n{}\n', 2, EMPTY],
+    ['an empty object of several lines', '{\n\n}', 1, EMPTY],
+    ['an object with objects and lists of values', '{"id":{"a":{}},\n"tags":["b"]}', 1, `${OBJECT}.`],
     ['an object a line', '\n{"id":1}\n{"id":2}\n', 2, LINES],
     ['objects with lists, one a line', '{"id":1,"tags":[{"a":1}]}\r\n{"id":2}\r\n', 1, LINES],
-    ['an object of several lines', '{\n"id": 1,\n"name": "Ada"\n}\n', 1, OBJECT],
-    ['an object around the array', '{"data": [{"id":1}]}', 1, inKey('data')],
-    ['the same in several lines', '{\n  "total": 1,\n  "rows": [\n{"id":1}]}', 1, inKey('rows')],
-    ['an object around an empty array', '{"data":[]}', 1, inKey('data')],
+    ['an object of several lines', '{\n"id": 1,\n"name": "Ada"\n}\n', 1, `${OBJECT}.`],
+    ['a broken object', '{\n"id": 1,\n"name": "Ada"\n', 1, BROKEN],
+    ['an object around the array', '{"data": [{"id":1}]}', 1, at('data')],
+    ['the same in several lines', '{\n  "total": 1,\n  "rows": [\n{"id":1}]}', 1, at('rows')],
+    ['an object around an object around it', '{"a": {"b": 1}, "data": {"rows": []}}', 1, at('data.rows')],
+    ['an object around an empty array', '{"data":[]}', 1, at('data')],
     ['a long object around the array', `{"data":[${'{"id":1},\n'.repeat(10_000)}{"id":1}]}`, 1, inKey('data')],
     ['a string', '\n"text"', 2, begins('"text"')],
     ['a number', '12 ', 1, begins('12 ')],
