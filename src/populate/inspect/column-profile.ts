@@ -30,6 +30,9 @@ const EXAMPLES = 3;
 /** If this share of the values has a type, it is the column's, and the others are exceptions. */
 const TYPICAL_SHARE = 0.9;
 
+/** What the elements of a list are shown as: `items[]`. */
+export const ELEMENTS = '[]';
+
 type Family = 'number' | 'date' | 'local' | 'instant';
 
 const FAMILIES: Readonly<Partial<Record<Kind, Family>>> = {
@@ -96,6 +99,10 @@ export interface ColumnSummary {
 }
 
 export class ColumnProfile {
+  /** The members of its objects by key, and the elements of its lists as {@link ELEMENTS}. */
+  readonly members = new Map<string, ColumnProfile>();
+  /** The elements of its lists, null included. */
+  elements = 0;
   readonly #kinds = new Map<Kind, OfKind>();
   readonly #ranges = new Map<Family, Range>();
   readonly #distinct: DistinctValues;
@@ -108,6 +115,11 @@ export class ColumnProfile {
 
   constructor(budget: DistinctBudget) {
     this.#distinct = new DistinctValues(budget);
+  }
+
+  /** Whether a record has a value, or an empty text. */
+  get hasValues(): boolean {
+    return this.#values + this.#empty > 0;
   }
 
   addEmpty(): void {

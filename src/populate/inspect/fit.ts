@@ -1,7 +1,7 @@
 /** Matches the columns of a file with the properties of tables that it could be loaded into. */
 import type { Table } from '../../database/table.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { looseName, loosePath } from '../../shared/text/column-name.ts';
+import { loosePath } from '../../shared/text/column-name.ts';
 import { type ColumnMap, Columns } from '../record/columns.ts';
 import { type EntityShape, shapeOf } from '../record/shape.ts';
 
@@ -30,15 +30,16 @@ export function isLoadable({ matched, missing, problem }: Fit): boolean {
  * Fits with at least one common column, the best first.
  *
  * @param file its name, which decides between tables with equally good columns
+ * @param structure a record with all keys of the file
  * @param maps table -> the columns of properties, as given with --map
  */
 export function fitsOf(
   file: string,
-  columns: readonly string[],
+  structure: Readonly<Record<string, unknown>>,
   tables: readonly Table[],
   maps: Readonly<Record<string, ColumnMap>>,
 ): Fit[] {
-  const fits = tables.map((table) => fitOf(columns, table, maps[table.name]));
+  const fits = tables.map((table) => fitOf(structure, table, maps[table.name]));
   const isNamed = ({ table }: Fit) =>
     Number(loosePath(file).includes(loosePath(table.slice(table.indexOf('.') + 1).replace(/s$/, ''))));
   return fits
@@ -52,22 +53,19 @@ export function fitsOf(
     );
 }
 
-function fitOf(columns: readonly string[], table: Table, map: ColumnMap | undefined): Fit {
+function fitOf(structure: Readonly<Record<string, unknown>>, table: Table, map: ColumnMap | undefined): Fit {
   const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys);
+  const columns = Object.keys(shape.embedded?.flatten(structure) ?? structure);
   const assigned = assignedIn(shape, columns, map);
   const matched = typeof assigned === 'string' ? new Map<string, string>() : assigned;
   const taken = new Set(matched.values());
-  // a JSON object contains the members of an embedded one
-  const isObject = (column: string) => shape.properties.some(({ label }) => isWithin(label, column));
-  const without = shape.properties.filter(
-    ({ name, label }) => !matched.has(name) && !columns.some((column) => isWithin(label, column)),
-  );
+  const without = shape.properties.filter(({ name }) => !matched.has(name));
   return {
     table: table.name,
     matched,
     missing: without.filter(({ required }) => required).map(({ name }) => name),
     absent: without.filter(({ required }) => !required).map(({ name }) => name),
-    unknown: columns.filter((column) => !taken.has(column) && !isObject(column)),
+    unknown: columns.filter((column) => !taken.has(column)),
     ...(typeof assigned === 'string' ? { problem: assigned } : {}),
     shape,
   };
@@ -79,8 +77,4 @@ function assignedIn(shape: EntityShape, columns: readonly string[], map: ColumnM
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function isWithin(label: string, column: string): boolean {
-  return looseName(label).startsWith(`${looseName(column)}.`);
 }

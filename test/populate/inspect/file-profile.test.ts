@@ -114,3 +114,64 @@ describe('distinct values', () => {
     expect(summary).toMatchObject({ distinct: { count: 6, isMore: false }, longest: 101 });
   });
 });
+
+describe('members of nested JSON', () => {
+  const profile = new FileProfile({});
+  for (const record of [
+    { id: 1, address: { city: 'Oslo', geo: { lat: 1.5 } }, items: [{ sku: 'A' }, { sku: 'B', note: null }] },
+    { id: 2, address: { city: '', geo: null }, items: [{ sku: 'A' }], tags: ['x', 'y', 'x'] },
+    { id: 3, address: null, big: new WrittenNumber('9007199254740993') },
+  ]) {
+    profile.add({ number: record.id, line: record.id, record });
+  }
+  const summaries = new Map(
+    profile.all().map(({ path, profile: column, records }) => [path, column.summary(records)] as const),
+  );
+
+  test('follow the column that they are in', () => {
+    expect([...summaries.keys()]).toEqual([
+      'id',
+      'address',
+      'address.city',
+      'address.geo',
+      'address.geo.lat',
+      'items',
+      'items[]',
+      'items[].sku',
+      'items[].note',
+      'tags',
+      'tags[]',
+      'big',
+    ]);
+  });
+
+  test('have types, distinct values, and are missed where their object is', () => {
+    expect(summaries.get('address.city')).toMatchObject({ type: 'text', values: 1, empty: 1, nulls: 1 });
+    expect(summaries.get('address.geo.lat')).toMatchObject({ type: 'decimal number', values: 1, nulls: 2 });
+  });
+
+  test('of elements are counted for each element', () => {
+    expect(summaries.get('items[].sku')).toMatchObject({ values: 3, nulls: 0, distinct: { count: 2, isMore: false } });
+    expect(summaries.get('items[].note')).toMatchObject({ type: 'empty', nulls: 3 });
+    expect(summaries.get('tags[]')).toMatchObject({ values: 3, distinct: { count: 2, isMore: false } });
+  });
+
+  test('are a record with all keys', () => {
+    expect(profile.structure()).toEqual({
+      id: true,
+      address: { city: true, geo: { lat: true } },
+      items: true,
+      tags: true,
+      big: true,
+    });
+  });
+
+  test('are limited: an object can have a key for each of a million users', () => {
+    const many = new FileProfile({});
+    const users = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`user${index}`, index]));
+    many.add({ number: 1, line: 1, record: { id: 1, users } });
+    expect(many.all()).toHaveLength(202);
+    expect(many.hasMoreColumns).toBe(true);
+    expect(profile.hasMoreColumns).toBe(false);
+  });
+});

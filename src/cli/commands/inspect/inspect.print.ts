@@ -16,11 +16,14 @@ const TYPE_NAMES: Readonly<Partial<Record<ColumnType, string>>> = {
 };
 
 export function printInspection(output: Output, inspection: Inspection): void {
-  const { file, records, isSample, columns, hints, broken, fits } = inspection;
+  const { file, records, isSample, columns, hasMoreColumns, hints, broken, fits } = inspection;
   output.say(`${file}: ${isSample ? 'the first ' : ''}${countOf(records, 'record')}`);
   output.say(readSentence(inspection));
   if (columns.length > 0) {
     output.say(renderTable(['column', 'property', 'type', 'empty', 'distinct', 'values'], columns.map(rowOf)));
+  }
+  if (hasMoreColumns) {
+    output.say('It has more columns, or its objects more members, than are shown.', 'warning');
   }
   if (broken.count > 0) {
     const reasons = broken.examples.map(({ line, problem }) => `line ${line}: ${problem}`).join('; ');

@@ -33,7 +33,10 @@ export interface Inspection {
   readonly settingsOf?: string;
   readonly detected: readonly Omit<Detected, 'file'>[];
   readonly broken: { readonly count: number; readonly examples: readonly Broken[] };
+  /** Each column, followed by the members of its objects. */
   readonly columns: readonly InspectedColumn[];
+  /** Whether the file has more columns, or its objects more members, than are shown. */
+  readonly hasMoreColumns: boolean;
   /** Matching tables, the best first. */
   readonly fits: readonly FitReport[];
   readonly hints: readonly Hint[];
@@ -52,9 +55,11 @@ export function inspectionOf(
   given: readonly string[],
 ): Inspection {
   const { name, format, detected, profile, isSample, failure } = inspected;
-  const fits = fitsOf(name, [...profile.columns.keys()], tables, maps);
+  const all = profile.all();
+  const fits = fitsOf(name, profile.structure(), tables, maps);
   const [best] = fits;
-  const hints = best === undefined ? [] : hintsOf(best, profile.columns);
+  const hints =
+    best === undefined ? [] : hintsOf(best, new Map(all.map(({ path: column, profile: one }) => [column, one])));
   const properties = new Map([...(best?.matched ?? [])].map(([property, column]) => [column, property]));
   return {
     file: name,
@@ -65,14 +70,11 @@ export function inspectionOf(
     ...(settingsOf === undefined ? {} : { settingsOf }),
     detected: detected.map(({ file: _, ...one }) => one),
     broken: { count: profile.brokenRecords, examples: profile.broken },
-    columns: [...profile.columns].map(([column, one]) => {
+    columns: all.map(({ path: column, profile: one, records }) => {
       const property = properties.get(column);
-      return {
-        name: column,
-        ...(property === undefined ? {} : { property }),
-        ...one.summary(profile.records - profile.brokenRecords),
-      };
+      return { name: column, ...(property === undefined ? {} : { property }), ...one.summary(records) };
     }),
+    hasMoreColumns: profile.hasMoreColumns,
     fits: fits.map(reportOf),
     hints,
     ...(best === undefined
