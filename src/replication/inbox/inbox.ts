@@ -102,9 +102,8 @@ export class Inbox<Content> implements ProjectedDatabase<Content> {
     return deadLetterIds(this.central);
   }
 
-  /** @throws MeridianError `usage` when there is no dead letter with that id */ deadLetter(
-    id: number,
-  ): Promise<DeadLetter> {
+  /** @throws MeridianError `usage` when there is no dead letter with that id */
+  deadLetter(id: number): Promise<DeadLetter> {
     return findDeadLetter(this.central, id);
   }
 
