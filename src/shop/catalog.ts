@@ -1,4 +1,4 @@
-/** The declarations of the shop's databases: those that a config names, and its own. */
+/** The declarations of the shop's databases: those that a config names, and internal ones. */
 import { type DatabaseDeclaration, declare } from '../databases.ts';
 import { withInbox } from '../replication/index.ts';
 import { QueuedDocument } from './central/facts/document-queue.entity.ts';
@@ -23,7 +23,7 @@ export const central: DatabaseDeclaration = withInbox({
   others: [OrderFact, StockFact, QueuedDocument],
 });
 
-/** Order documents and what products are made of, where they are kept as JSON in tables: by default, or on PostgreSQL. */
+/** The document store in tables, which is the default, with order documents and component lists as JSON. */
 export const documents: DatabaseDeclaration = {
   name: 'documents',
   entities: [],
@@ -37,8 +37,8 @@ export const catalog: readonly DatabaseDeclaration[] = [users, products, orders]
 const made = new Map<string, DatabaseDeclaration>();
 
 /**
- * The orders database of a region: the same entities and migrations as `orders`, and loads write change events. The same
- * declaration each time.
+ * The orders database of a region: the same entities and migrations as `orders`, and loads write change events. Returns the same object
+ * each time.
  */
 export function ordersOf(region: string): DatabaseDeclaration {
   let declaration = made.get(region);
@@ -54,7 +54,7 @@ export function ordersOf(region: string): DatabaseDeclaration {
   return declaration;
 }
 
-/** @param owner the declaration that a region's database belongs to */
+/** @param owner the name of the declaration that the database belongs to */
 function renameAdvice(region: string, owner: string): string | undefined {
   const [set, other] = owner.split('.');
   return set === orders.name && other !== undefined

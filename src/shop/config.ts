@@ -1,4 +1,4 @@
-/** The databases of the shop that files are loaded into, as `meridian.config.ts` takes them. */
+/** The database configs of the shop, for `meridian.config.ts`. */
 import { join } from 'node:path';
 import type { DatabaseConfig } from '../index.ts';
 import { Order } from './orders/order.entity.ts';
@@ -34,7 +34,7 @@ export const orders = {
     order: {
       entity: Order,
       references: { userId: 'users.user', productId: 'products.product' },
-      // it may have been cancelled for the very reason that its user does not exist
+      // an order may have been cancelled because its user does not exist
       isExempt: ({ status }: Readonly<Record<string, unknown>>) => status === 'cancelled',
       sample: sampleOf('orders'),
     },

@@ -1,4 +1,4 @@
-/** The databases of the shop that can be generated. Their word lists are loaded only when one of them is. */
+/** The generators of the shop. Their word lists are loaded on first use. */
 import type { DatabaseGenerator } from '../generate/index.ts';
 import { importFor } from '../index.ts';
 

@@ -1,4 +1,4 @@
-/** What a project imports from `meridian/shop`: the shop that Meridian ships with, as a module, and the databases that it works on. */
+/** The example shop of Meridian, as a module with its database configs. */
 import type { Module } from '../module.ts';
 import { shop as shopModule } from './cli/shop.module.ts';
 
@@ -10,8 +10,7 @@ export { Checkout } from './trading/checkout.entity.ts';
 export { Stock } from './trading/stock.entity.ts';
 export { User } from './users/user.entity.ts';
 
-/**
- * The commands, menu entries, regions and reports of the shop, for the `modules` of a config with its databases:
+/** The module of the shop, with its commands, menu entries, regions and reports, for a config with its databases:
  *
  * ```ts
  * import { defineConfig } from 'meridian';

@@ -1,24 +1,24 @@
-/** The limits of values in orders, stock and documents: of entities, of events and of the document store alike. */
+/** The limits of values in orders, stock and documents, for entities, events and the document store. */
 import { maxLength } from 'class-validator';
 
-/** Of a name, a country or a key: characters as they are shown, so that an emoji is one. */
+/** The maximum length of a name, a country or a key, in displayed characters: an emoji counts as one. */
 export const MAX_TEXT_CHARACTERS = 100;
 
-/** Pieces of one product. */
+/** The maximum number of pieces of a product. */
 export const MAX_QUANTITY = 1_000_000_000;
 
-/** Of one piece. */
+/** The maximum unit price. */
 export const MAX_PRICE = '9999999999.99';
 
-/** Different products that one order can have: lines of its document. */
+/** The maximum number of different products of an order, which are the lines of its document. */
 export const MAX_PRODUCTS = 100;
 
-/** Whether every engine can hold a text as it is. */
+/** Whether every engine can store a text without changing it. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** Whether a text is not longer than a name can be. */
+/** Whether a text is within the maximum length. */
 export function isShort(text: string): boolean {
   return maxLength(text, MAX_TEXT_CHARACTERS);
 }

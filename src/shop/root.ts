@@ -1,4 +1,4 @@
-/** Where the shop's migrations and samples are, whether it runs from the sources or from the build. */
+/** The location of the shop's migrations and samples, for both the sources and the build. */
 import { findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';
 

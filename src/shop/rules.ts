@@ -1,4 +1,4 @@
-/** The class-validator rules of the values that events carry, the same on every entity that has such a value. */
+/** The class-validator rules of values in events, shared by all entities that have such values. */
 import {
   IsAmount,
   IsInt,
@@ -15,7 +15,7 @@ import { isStorable, MAX_PRICE, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from './limi
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 
-/** @param name of the value, as sentences begin with it: `User id` */
+/** @param name the name at the beginning of messages: `User id` */
 export function IsIdentifier(name: string): PropertyDecorator {
   return all(
     IsNotEmpty({ message: `${name} cannot be empty` }),
@@ -27,7 +27,7 @@ export function IsIdentifier(name: string): PropertyDecorator {
   );
 }
 
-/** Pieces of one product, in an order. */
+/** The number of pieces in an order. */
 export function IsQuantity(): PropertyDecorator {
   return all(
     IsNotEmpty({ message: 'Quantity cannot be empty' }),
@@ -37,7 +37,7 @@ export function IsQuantity(): PropertyDecorator {
   );
 }
 
-/** Pieces of one product, in a region. */
+/** The number of pieces in stock. */
 export function IsOnHand(): PropertyDecorator {
   return all(
     IsInt({ message: 'On hand must be a whole number' }),
@@ -46,7 +46,7 @@ export function IsOnHand(): PropertyDecorator {
   );
 }
 
-/** What one piece costs, as decimal text. */
+/** A unit price as decimal text. */
 export function IsUnitPrice(): PropertyDecorator {
   const most = Number(MAX_PRICE).toLocaleString('en', { minimumFractionDigits: 2 });
   return all(
@@ -56,7 +56,7 @@ export function IsUnitPrice(): PropertyDecorator {
   );
 }
 
-/** A name, a country or a key; also of one that is empty it says nothing. */
+/** A name, a country or a key. The rule accepts an empty text. */
 export function IsShortText(name: string): PropertyDecorator {
   return all(
     ValidateValue(
@@ -72,7 +72,7 @@ export function IsShortText(name: string): PropertyDecorator {
   );
 }
 
-/** In the order in which they would stand above a property. */
+/** Combines decorators, in the order in which they would be written above a property. */
 function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
   return (target, property) => {
     for (const decorate of decorators.toReversed()) {

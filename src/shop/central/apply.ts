@@ -3,7 +3,7 @@ import type { Database } from '../../databases.ts';
 import type { Batch, Failure } from '../../replication/index.ts';
 import { inboxOf } from './inbox.ts';
 
-/** As {@link Inbox.receive} does. */
+/** Applies a batch like {@link Inbox.receive}. */
 export function applyBatch(
   central: Database,
   batch: Batch,

@@ -1,21 +1,21 @@
-/** The queue of documents that wait in central until the document store has them. */
+/** The queue of documents in central that the document store does not have yet. */
 import type { Kysely } from 'kysely';
 import { type Database, type EntityManager, type EntityTables, type Row, statement } from '../../databases.ts';
 import { FORGET_EARLIER, QueuedDocument } from './facts/document-queue.entity.ts';
 
-/** Documents that the store is given at once. */
+/** Documents per write to the store. */
 const PAGE_DOCUMENTS = 500;
 
 type QueueTables = EntityTables<typeof QueuedDocument>;
 
-/** What is waiting to be brought to the document store. */
+/** The number of queued documents. */
 export interface QueueLength {
   readonly waiting: number;
-  /** Of those, the ones that the store did not take when it was last given them. */
+  /** Queued documents that the store refused at the last attempt. */
   readonly refused: number;
 }
 
-/** In the transaction that applies their events: of two documents of one checkout the newer one stays. */
+/** Queues documents, in the transaction that applies their events. Of two documents of a checkout, the newer one wins. */
 export async function queueDocuments(
   central: Database,
   em: EntityManager,
@@ -24,7 +24,7 @@ export async function queueDocuments(
   await central.bulk(QueuedDocument).upsertNewer(em, documents as unknown as readonly Row[], ['epoch', 'version']);
 }
 
-/** A region has sent everything again: documents that it published only in earlier epochs are gone from it. */
+/** Queues the deletion of a region's documents of earlier epochs: the region has sent everything again, so they no longer exist in it. */
 export async function queueForgetting(
   central: Database,
   em: EntityManager,
@@ -38,13 +38,13 @@ export async function queueForgetting(
 }
 
 export interface WantedDocuments {
-  /** Whether to give those again that the store has refused. */
+  /** Whether to include documents that the store has refused. */
   readonly withRefused: boolean;
   /** Regions whose documents have to wait. */
   readonly except?: readonly string[];
 }
 
-/** @param after only those behind this one, in the order of region and order */
+/** @param after the last document of the previous page; pages are sorted by region and order */
 export async function nextDocuments(
   central: Database,
   after: Pick<QueuedDocument, 'region' | 'orderId'> | undefined,
@@ -63,18 +63,18 @@ export async function nextDocuments(
   );
 }
 
-/** Regions whose documents of epochs before this one are to be removed from the store. */
+/** Queued deletions of documents of earlier epochs, with region and epoch. */
 export async function forgettings(central: Database): Promise<QueuedDocument[]> {
   return central.fork().find(QueuedDocument, { orderId: FORGET_EARLIER }, { disableIdentityMap: true });
 }
 
-/** Whether anything is to be brought to the store, or to be removed from it. */
+/** Whether any documents are queued, to be written to the store or deleted from it. */
 export async function isAnythingQueued(central: Database, { withRefused }: WantedDocuments): Promise<boolean> {
   const { rows } = await (withRefused ? anyQueued : anyWaiting)(central.outside);
   return rows.length > 0;
 }
 
-// asked again and again, and mostly there is nothing
+// prepared, since these queries run often and mostly find nothing
 const anyQueued = statement((tables: Kysely<QueueTables>) =>
   tables.selectFrom('QueuedDocument').select('region').limit(1),
 );
@@ -82,13 +82,13 @@ const anyWaiting = statement((tables: Kysely<QueueTables>) =>
   tables.selectFrom('QueuedDocument').select('region').where('error', 'is', null).limit(1),
 );
 
-/** Takes from the queue what the store has: nothing that has been replaced by something newer meanwhile. */
+/** Removes documents from the queue that the store has, except those that were replaced by newer ones meanwhile. */
 export async function unqueue(central: Database, documents: readonly QueuedDocument[]): Promise<void> {
   const rows = documents.map(({ region, orderId, epoch, version }) => ({ region, orderId, epoch, version }));
   await central.bulk(QueuedDocument).deleteMatching(central.fork(), rows, ['region', 'orderId', 'epoch', 'version']);
 }
 
-/** Notes why the store does not take a document, which then holds up no others. */
+/** Records why the store refuses a document, so that it does not block others. */
 export async function noteRefusal(
   central: Database,
   { region, orderId, epoch, version }: QueuedDocument,
@@ -108,7 +108,7 @@ export async function queueLength(central: Database): Promise<QueueLength> {
   return { waiting, refused };
 }
 
-/** The oldest of the documents that the store did not take, with the reason. */
+/** The first documents that the store has refused, with the reasons. */
 export async function refusedDocuments(central: Database, limit: number): Promise<QueuedDocument[]> {
   return central
     .fork()

@@ -1,4 +1,4 @@
-/** What central has of one region: counted, and forgotten. */
+/** Counts and deletes the rows of a region in central. */
 import type { EntityClass } from '@mikro-orm/core';
 import type { Database } from '../../databases.ts';
 
@@ -6,13 +6,13 @@ interface OfRegion {
   readonly region: string;
 }
 
-/** Every table of central that says of its rows which region they are of. */
+/** All tables of central with a region column. */
 function tablesWithRegions(central: Database): EntityClass<OfRegion>[] {
   const all = [...central.fork().getMetadata().getAll().values()];
   return all.filter(({ properties }) => 'region' in properties).map((entity) => entity.class as EntityClass<OfRegion>);
 }
 
-/** Rows of all tables. */
+/** The number of rows of a region, in all tables. */
 export async function countOfRegion(central: Database, region: string): Promise<number> {
   let count = 0;
   try {
@@ -25,7 +25,7 @@ export async function countOfRegion(central: Database, region: string): Promise<
   return count;
 }
 
-/** Deletes all of it, in one transaction. */
+/** Deletes all rows of a region, in one transaction. */
 export async function forgetRegion(central: Database, region: string): Promise<void> {
   try {
     await central.fork().transactional(async (em) => {

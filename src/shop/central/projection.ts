@@ -1,4 +1,4 @@
-/** What central makes of the events of regions: facts for reports, and documents on their way to the document store. */
+/** The projection of events in central: facts for reports, and queued documents for the document store. */
 import type { Database, EntityManager, Row } from '../../databases.ts';
 import { type Batch, Inbox, type Projection, type ShippedEvent, UnreadableError } from '../../replication/index.ts';
 import { readContent } from '../trading/events/content.ts';
@@ -11,10 +11,10 @@ export type ProjectedContent =
   | { readonly kind: 'order'; readonly fact: OrderFact }
   | { readonly kind: 'stock'; readonly fact: StockFact }
   | { readonly kind: 'checkout'; readonly document: QueuedDocument }
-  /** Everything has come again since this epoch. */
+  /** The region has sent everything again in this epoch. */
   | { readonly kind: 'snapshot-completed'; readonly epoch: number };
 
-/** The columns that decide which of two states of one thing is the newer one. */
+/** The columns that determine which of two states is the newer one. */
 const AGE = ['epoch', 'version'];
 
 export const centralProjection: Projection<ProjectedContent> = { read, write };
@@ -79,7 +79,7 @@ async function write(
   }
 }
 
-/** A statement can write each row once only. */
+/** Keeps only the newest state per row, since a statement can write each row only once. */
 function keepNewest<T extends { readonly version: number }>(facts: Map<number, T>, key: number, fact: T): void {
   const other = facts.get(key);
   if (other === undefined || other.version < fact.version) {

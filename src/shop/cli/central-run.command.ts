@@ -47,7 +47,7 @@ function run(options: Options): Promise<number> {
         declaration,
         projection: centralProjection,
         signal,
-        // documents are fed to the document store in the same process
+        // the same process feeds the document store
         companions: [(opened, ended) => feedOn(opened, { signal: ended, listener: feedListener(output) })],
         listener: {
           ...health.listener,

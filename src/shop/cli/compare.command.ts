@@ -21,7 +21,7 @@ import { areRegionsOff, REGIONS_ARE_OFF } from '../regions/databases.ts';
 import { withCentral } from '../regions/with-database.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 
-/** Characters of a SHA-256 that are shown; --json has the whole hash. */
+/** The number of shown characters of a SHA-256 hash; --json has the whole hash. */
 const SHOWN_HASH = 12;
 
 export function defineCompareCommand(command: Command): void {
@@ -111,7 +111,7 @@ function verdictOf(region: string, { watermark, leftOut, differences }: Comparis
     : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Fix it with npx meridian resend --region ${region}`;
 }
 
-/** For programs. */
+/** The JSON result. */
 export function comparisonJson({ watermark, tables, ...rest }: Comparison): object {
   const totals = ({ pieces, valueCents, ...others }: TableComparison['region']) => ({
     ...others,

@@ -124,7 +124,7 @@ async function set(options: SetOptions): Promise<void> {
   }
 }
 
-/** The count replaces longer lists. */
+/** For longer lists, only the count is shown. */
 const MAX_LISTED_COMPONENTS = 10;
 
 function componentsText(components: readonly Component[]): string {
@@ -168,7 +168,7 @@ export function treeJson(found: ComponentTree, names: Names) {
     productId: found.productId,
     name: name(found.productId),
     quantity: exact(found.quantity),
-    // each product once; the components are the edges of the tree
+    // each product occurs once; the components are the edges of the tree
     products: found.parts.map((part) => ({
       productId: part.productId,
       name: name(part.productId),
@@ -183,7 +183,7 @@ export function treeJson(found: ComponentTree, names: Names) {
   };
 }
 
-/** A number, or text where a number would not be exact. */
+/** A number, or text if a number would not be exact. */
 function exact(count: bigint): number | string {
   return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : String(count);
 }

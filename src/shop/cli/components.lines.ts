@@ -3,7 +3,7 @@ import { formatNumber, printable } from '../../module.ts';
 import type { Names } from '../products/components/names.ts';
 import type { ComponentTree } from '../products/components/tree.ts';
 
-/** A tree with shared parts can be very long. */
+/** The maximum number of lines, since a tree with shared parts can be very long. */
 const MAX_LINES = 500;
 
 /** Deeper levels are not indented further. */
@@ -12,7 +12,7 @@ const MAX_INDENTED = 40;
 interface Place {
   readonly productId: number;
   readonly level: number;
-  /** How many of it here: as often as what it is in, and so many each. */
+  /** The number needed at this position: that of the parent times the quantity per parent. */
   readonly needed: bigint;
   readonly each: number;
 }

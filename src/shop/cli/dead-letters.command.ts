@@ -28,7 +28,7 @@ interface ListOptions extends OutputOptions {
   readonly limit: number;
 }
 
-/** Each may be as long as an event can be. */
+/** The default limit, since each event may be long. */
 const DEFAULT_LIMIT = 1000;
 
 interface ChosenOptions extends OutputOptions {
@@ -206,7 +206,7 @@ function subjectOf({ event }: DeadLetter): string {
   return `${aggregate} ${aggregateId} ${type} (version ${aggregateVersion})`;
 }
 
-/** For programs. */
+/** The JSON result. */
 export function deadLetterJson({
   id,
   region,

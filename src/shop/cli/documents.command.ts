@@ -124,7 +124,7 @@ async function find(options: FindOptions): Promise<void> {
     if (region !== undefined) {
       await checkRegionOfDocuments(store, region);
     }
-    // asked for before the documents: what arrives meanwhile is among them
+    // read before the documents, which then include those that arrive meanwhile
     const waiting = await readBacklog();
     const found = await store.findDocuments(query);
     if (found.length === 0) {

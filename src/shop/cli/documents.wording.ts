@@ -1,4 +1,4 @@
-/** Sentences about documents on their way to the document store. */
+/** Sentences about documents for the document store. */
 import { countOf, printableLines, type ServiceOutput } from '../../module.ts';
 import type { Fed, FeedListener } from '../documents/feed.ts';
 import type { Waiting } from '../documents/waiting.ts';
@@ -35,7 +35,7 @@ export function feedListener(output: ServiceOutput): FeedListener {
   };
 }
 
-/** "2 documents and 1 component list"; nothing when there are none. */
+/** "2 documents and 1 component list"; `undefined` if there are none. */
 function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
   const parts = [
     ...(documents > 0 ? [countOf(documents, 'document')] : []),
@@ -48,7 +48,7 @@ function refusalSentence(refused: number): string {
   return `the document store rejects ${countOf(refused, 'document')}. npx meridian documents status shows why.`;
 }
 
-/** Sentences about what the store does not have yet; none when it is up to date. */
+/** Sentences about documents that the store does not have yet; none if it is up to date. */
 export function backlogSentences({ documents, refused, componentLists, unknown }: Waiting): string[] {
   const behind = feedSummary({ documents, componentLists });
   return [

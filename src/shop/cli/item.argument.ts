@@ -6,7 +6,7 @@ import type { OrderItem } from '../trading/order-request.ts';
 import { readQuantity } from './quantity.argument.ts';
 
 /**
- * @param before the items that were named before this one
+ * @param before the preceding items
  * @throws InvalidArgumentError for any other text
  */
 export function readItem(text: string, before: readonly OrderItem[] = []): OrderItem[] {

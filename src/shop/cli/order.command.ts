@@ -106,7 +106,7 @@ export function defineOrderCommand(order: Command): void {
   });
 }
 
-/** @throws MeridianError `usage` with the reason only, because the details may be long */
+/** @throws MeridianError `usage`, with only the reason, because the details may be long */
 function readDetailsOption(text: string): Details {
   try {
     return readDetails(text);

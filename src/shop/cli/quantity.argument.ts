@@ -1,9 +1,9 @@
-/** How a number of pieces is read from the command line. */
+/** Parses a number of pieces on the command line. */
 import { InvalidArgumentError } from 'commander';
 import { formatNumber, readWhole } from '../../module.ts';
 import { MAX_QUANTITY } from '../limits.ts';
 
-/** For an option with a number of pieces. */
+/** The parser of options with a number of pieces. */
 export function quantityNumber(text: string): number {
   const number = readQuantity(text);
   if (number === undefined) {
@@ -12,7 +12,7 @@ export function quantityNumber(text: string): number {
   return number;
 }
 
-/** @returns `undefined` for more pieces than there can be as well */
+/** @returns `undefined` for invalid text, and for a number beyond the maximum */
 export function readQuantity(text: string): number | undefined {
   const number = readWhole(text);
   return number !== undefined && number <= MAX_QUANTITY ? number : undefined;

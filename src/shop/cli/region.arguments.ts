@@ -1,4 +1,4 @@
-/** The options of commands that work on one region, which they open. */
+/** The options of commands that open one region. */
 import type { Command } from 'commander';
 import { type Output, type OutputOptions, withOutputOptions } from '../../module.ts';
 import { knownRegion } from '../regions/databases.ts';

@@ -13,7 +13,7 @@ export function withRegionOption(command: Command, explanation: string): Command
 }
 
 /**
- * The regions that a command is about: all that are known if none is named.
+ * The selected regions of a command (default: all known ones).
  *
  * @throws MeridianError `usage` for an invalid or unknown name
  */

@@ -1,4 +1,4 @@
-/** What `meridian verify --repair` does before rows are checked: it settles the pending orders of the regions. */
+/** The work of `meridian verify --repair` before rows are checked: it settles the pending orders of the regions. */
 import { MeridianError } from '../../index.ts';
 import {
   type CommandOutput,
@@ -12,7 +12,7 @@ import {
 import type { Settlement } from '../trading/settle-pending.ts';
 import { settleRegions } from '../trading/settle-regions.ts';
 
-/** Confirms or cancels them as far as users and products can be read, and prints what it did. */
+/** Confirms or cancels pending orders, as far as users and products can be read, and prints the result. */
 export async function repairPendingOrders(output: CommandOutput): ReturnType<VerifyExtension['prepare']> {
   const results = await settleRegions({
     migrated: (database, names) => output.note(`${database}: applied ${names.join(', ')}`),

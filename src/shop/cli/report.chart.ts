@@ -1,4 +1,4 @@
-/** Draws bars in plain text. */
+/** Draws bar charts in plain text. */
 import process from 'node:process';
 import { stripVTControlCharacters } from 'node:util';
 import { Chartscii } from 'chartscii';
@@ -6,17 +6,17 @@ import { printable } from '../../module.ts';
 
 export interface Bar {
   readonly label: string;
-  /** Its length; only proportions matter. */
+  /** The relative length. */
   readonly size: bigint;
-  /** The figure that stands before it, exact. */
+  /** The exact figure in front of the bar. */
   readonly figure: string;
 }
 
-/** Without a terminal. */
+/** The width without a terminal. */
 const DEFAULT_COLUMNS = 80;
 const MIN_BAR_COLUMNS = 10;
 const MAX_LABEL = 40;
-/** A space and the axis between a label and its bar. */
+/** The width of the space and the axis between a label and its bar. */
 const AXIS_COLUMNS = 2;
 
 /** @param bars at least one */

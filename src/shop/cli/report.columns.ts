@@ -6,7 +6,7 @@ export interface Column<Row> {
   readonly name: string;
   /** The header for people. */
   readonly head: string;
-  /** Without separators. Amounts, and numbers that JavaScript cannot hold, are text. */
+  /** The value without separators. Amounts, and numbers that JavaScript cannot represent, are text. */
   value(row: Row): string | number | null;
   cell(row: Row): Cell;
   /** Empty for values that cannot be summed. */
@@ -14,7 +14,7 @@ export interface Column<Row> {
 }
 
 export interface LabelColumn<Row> extends Column<Row> {
-  /** The same as its cell. */
+  /** The text of the cell. */
   text(row: Row): string;
 }
 
@@ -28,7 +28,7 @@ export interface LabelOptions {
 
 const NONE = '(none)';
 
-/** Names what a row is about. */
+/** A column with the label of a row. */
 export function label<Row>(
   name: string,
   value: (row: Row) => string | number | null,

@@ -1,4 +1,4 @@
-/** Reads the figures of a report from central, with what is missing from them. */
+/** Reads the figures of a report from central, and determines how complete they are. */
 import type { Database } from '../../databases.ts';
 import { type RegionCompleteness, regionCompleteness } from '../central/reports/completeness.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
@@ -16,7 +16,7 @@ import { incompletenessOf, noteSentences } from './report.warnings.ts';
 
 export type ReportName = 'sales' | 'products' | 'stock' | 'lag';
 
-/** Those that are not for a report are ignored by it. */
+/** The options of all reports; each report ignores those of others. */
 export interface ReportOptions {
   readonly by?: SalesKey;
   readonly from?: string;
@@ -34,12 +34,12 @@ interface AboutReport {
 
 type Use<T> = <Row>(sheet: Sheet<Row>, about: AboutReport) => Promise<T>;
 
-/** @throws MeridianError `database` where central is not there; `usage` for an unknown region, or what is no time */
+/** @throws MeridianError `database` if central does not exist; `usage` for an unknown region or an invalid time */
 export async function withReport<T>(name: ReportName, options: ReportOptions, use: Use<T>): Promise<T> {
   const period = periodOf(options);
   const central = await openCentral();
   try {
-    // read before the figures, so that every event that they lack is reported
+    // read before the figures, so that every missing event is reported
     const regions = await regionCompleteness(central, await lookForBacklogs(regionDatabases()));
     const touched = regions.filter(({ region }) => options.region === undefined || options.region === region);
     const about = { isByRegion: true, incomplete: incompletenessOf(touched), notes: [] };

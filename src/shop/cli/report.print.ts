@@ -1,4 +1,4 @@
-/** Prints a report in one of four forms: a table with totals, a chart, JSON or CSV. */
+/** Prints a report as a table with totals, a chart, JSON or CSV. */
 import process from 'node:process';
 import Papa from 'papaparse';
 import { importFor } from '../../index.ts';
@@ -14,24 +14,24 @@ export interface FormOptions {
 
 export interface Sheet<Row> {
   readonly rows: readonly Row[];
-  /** For programs, and for people unless `shown` is given. */
+  /** The columns for programs, and for people unless `shown` is given. */
   readonly columns: readonly Column<Row>[];
-  /** For people. */
+  /** The columns for people. */
   readonly shown?: readonly Column<Row>[];
   /** The title of the chart. */
   readonly title: string;
   bar(row: Row): Bar;
-  /** A sentence for when there is no row. */
+  /** The sentence for an empty report. */
   readonly empty: string;
-  /** Whether the last rows are the ones that matter most. */
+  /** Whether rows are chronological, so that the last ones are the most important. */
   readonly isChronological?: boolean;
 }
 
-/** A chart with more bars is hard to read. */
+/** The maximum number of bars of a readable chart. */
 const MAX_BARS = 50;
 
 /**
- * @param warnings why figures are incomplete: printed with the figures for people, on standard error for programs
+ * @param warnings reasons for incomplete figures: printed with the figures for people, and to standard error for programs
  */
 export async function printSheet<Row>(
   output: Output,
@@ -55,17 +55,18 @@ export async function printSheet<Row>(
   }
 }
 
-/** For programs. */
+/** The rows for programs. */
 export function recordsOf<Row>({ rows, columns }: Sheet<Row>): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])));
 }
 
 /**
- * Text that a spreadsheet would execute as a formula: https://owasp.org/www-community/attacks/CSV_Injection. A signed number is not a formula.
+ * Matches text that a spreadsheet would execute as a formula: https://owasp.org/www-community/attacks/CSV_Injection. A signed number is not
+ * a formula.
  */
 const FORMULA = /^(?![+-]?\d+(?:\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
-/** https://www.rfc-editor.org/rfc/rfc4180, with an apostrophe before what a spreadsheet would execute. */
+/** CSV according to https://www.rfc-editor.org/rfc/rfc4180, with an apostrophe before text that a spreadsheet would execute. */
 export function csvOf<Row>({ rows, columns }: Sheet<Row>): string {
   const fields = columns.map(({ name }) => name);
   const data = rows.map((row) => columns.map(({ value }) => value(row)));

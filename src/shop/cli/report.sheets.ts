@@ -14,7 +14,7 @@ const UNKNOWN = '(unknown)';
 
 type Regions = readonly RegionCompleteness[];
 
-/** @param isLimited whether only a period or a region was asked for */
+/** @param isLimited whether the report is restricted to a period or a region */
 export function salesSheet(
   rows: readonly SalesRow[],
   by: SalesKey,
@@ -116,12 +116,12 @@ function inTransitOf({ seq, headSeq }: LagRow): number {
   return Math.max((headSeq ?? 0) - (seq ?? 0), 0);
 }
 
-/** Other events that the region has; unknown where its database cannot be read. */
+/** Further events of the region; `null` if its database cannot be read. */
 function unpublishedOf(row: LagRow, region: RegionCompleteness | undefined): number | null {
   return region?.isUnreachable ? null : Math.max(row.missingEvents - inTransitOf(row), 0);
 }
 
-/** Since the oldest event that central does not have; unknown where only the region could say. */
+/** The age of the oldest event that central does not have; `null` if it is only known to the region. */
 function delayOf(region: RegionCompleteness | undefined): string | null {
   return region?.lagSeconds == null ? null : formatSeconds(region.lagSeconds);
 }

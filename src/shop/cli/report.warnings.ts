@@ -1,4 +1,4 @@
-/** Sentences that a report prints beside its figures. */
+/** Warnings that a report prints with its figures. */
 import { countOf } from '../../module.ts';
 import { isComplete, type RegionCompleteness } from '../central/reports/completeness.ts';
 import type { SalesNotes } from '../central/reports/sales.ts';

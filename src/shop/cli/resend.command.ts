@@ -60,7 +60,7 @@ export function defineCentralCommand(central: Command): void {
   });
 }
 
-/** Reports a sync as `meridian sync` does. @returns the exit code */
+/** Runs a sync and reports it like `meridian sync`. @returns the exit code */
 export async function syncing(
   options: OutputOptions,
   work: (sync: Pick<SyncOptions, 'signal' | 'listener'>) => Promise<SyncResult>,

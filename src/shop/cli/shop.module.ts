@@ -1,4 +1,4 @@
-/** The shop as a module of the tool: its databases, generators, commands and menu. */
+/** The shop as a module: its databases, generators, commands and menu. */
 import type { Module } from '../../module.ts';
 import { central, documents } from '../catalog.ts';
 import { documentIndexes } from '../documents/indexes.ts';

@@ -25,7 +25,7 @@ import { type DeadLetters, type RegionSync, type SyncResult, syncOn, syncOnce } 
 import { feedListener } from './documents.wording.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 
-/** The maximum length of an event that could not be applied, with the error. */
+/** The maximum number of shown characters of a failed event with its error. */
 const MAX_SHOWN = 1000;
 
 interface Options extends RegionOptions {
@@ -47,7 +47,7 @@ export function defineSyncCommand(command: Command): void {
   });
 }
 
-/** Prints what happens during a sync. */
+/** A listener that prints the events of a sync. */
 export function syncListener(output: ServiceOutput): SyncListener {
   return {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
@@ -65,7 +65,7 @@ async function once(options: Options): Promise<number> {
     async (signal) => {
       const result = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
       const { regions: synced } = result;
-      // where no region has a database, that is reported below
+      // if no region has a database, that is reported below
       const isSaid = options.region === undefined || synced.size === 0;
       for (const region of isSaid ? [] : regions.filter((name) => !synced.has(name))) {
         output.note(`${region} has no database yet. Make it with npx meridian regions add ${region}.`);
@@ -75,7 +75,7 @@ async function once(options: Options): Promise<number> {
   );
 }
 
-/** Documents have been reported by the listener. @returns the exit code */
+/** Reports the result of a sync, without documents, which the listener has reported. @returns the exit code */
 export function reportSync(output: Output, { regions: results, documents }: SyncResult): number {
   if (results.size === 0) {
     output.say(
@@ -120,7 +120,7 @@ function reportDeadLetters(output: Output, region: string, { count, examples }: 
   );
 }
 
-/** For programs. */
+/** The JSON result. */
 export function regionSyncJson({ failure, deadLetters, ...rest }: RegionSync): object {
   return failure === undefined
     ? { ...rest, deadLetters: deadLetters?.count ?? null }
@@ -143,7 +143,7 @@ function stateOf({ paused, failure, deadLetters }: RegionSync): string {
 
 async function watch(options: Options): Promise<number> {
   const output = new Output(options);
-  // a wrong name is rejected before anything is opened
+  // an invalid name is rejected before anything is opened
   if (regionsOf(options).length === 0) {
     output.note(REGIONS_ARE_OFF);
   }

@@ -63,7 +63,7 @@ async function check(options: OutputOptions): Promise<number> {
   return isAsWanted ? 0 : FAILED;
 }
 
-/** Of the regions whose databases can be opened here. */
+/** The current epochs of the regions whose databases can be opened here. */
 async function currentEpochs(output: Output): Promise<{ region: string; epoch: number }[]> {
   return (await readEpochs()).flatMap((result) => {
     if ('error' in result) {
@@ -85,7 +85,7 @@ function stateOf({ differences, isCurrent }: CheckedStream): string {
     .join('; ');
 }
 
-/** JetStream has times in nanoseconds. */
+/** Formats a setting; JetStream has durations in nanoseconds. */
 function valueText(what: string, value: unknown): string {
   if (/_(wait|window|age)$/.test(what) && typeof value === 'number') {
     return `${value / 1e9} s`;

@@ -1,4 +1,4 @@
-/** Compares regions with central, one after the other. */
+/** Compares regions with central, sequentially. */
 import { type Database, openIfThere } from '../../databases.ts';
 import { asError, MeridianError } from '../../index.ts';
 import { isRegionName } from '../../replication/index.ts';
@@ -13,9 +13,9 @@ export type ComparedRegion = { readonly region: string } & (
 );
 
 /**
- * What fails in one region does not stop the others.
+ * A failure in one region does not stop the others.
  *
- * @param named the regions to compare; without it, all that are known here or to central, as far as they have a database
+ * @param named the regions to compare (default: all that are known here or to central and have a database)
  */
 export async function compareRegions(central: Database, named?: readonly string[]): Promise<ComparedRegion[]> {
   const heard = new Set(await inboxOf(central).regions());
@@ -50,7 +50,7 @@ async function compareRegion(central: Database, region: string): Promise<Compari
   }
 }
 
-/** Central rejects such events. Earlier versions stored them. */
+/** The error for an invalid region name in central, which rejects such events now, but stored them in earlier versions. */
 function foreignRegion(name: string): MeridianError {
   const quoted = JSON.stringify(name);
   return new MeridianError(

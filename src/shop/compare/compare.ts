@@ -1,6 +1,6 @@
 /**
- * Compares a region with what central has of it, at the position of central: rows that have changed since are on their way, and left out
- * on both sides.
+ * Compares the rows of a region with those in central, at the position of central: rows that have changed since then are in transit, and
+ * excluded on both sides.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { sql } from 'kysely';
@@ -25,23 +25,23 @@ export interface TableComparison {
 }
 
 export interface Comparison {
-  /** The position of central; nothing when it does not know the region. */
+  /** The position of central; `undefined` if it does not know the region. */
   readonly watermark: Position | undefined;
-  /** Orders and products that have changed since, and are left out. */
+  /** The number of orders and products that have changed since then, and are excluded. */
   readonly leftOut: number;
   readonly tables: readonly TableComparison[];
   readonly differences: number;
-  /** The first of them, a sentence each. */
+  /** Sentences about the first differences. */
   readonly examples: readonly string[];
-  /** The same, for a table. */
+  /** The rows of these differences, for a table. */
   readonly rows: readonly DifferentRow[];
 }
 
-/** A row that differs: its columns, where both have it only those that differ. */
+/** A different row. If both sides have it, only its different columns are included. */
 interface DifferentRow {
   readonly aggregate: ComparedTable['aggregate'];
   readonly id: number;
-  /** `null` where the region, or central, does not have it. */
+  /** The row on each side; `null` on a side that does not have it. */
   readonly region: Columns | null;
   readonly central: Columns | null;
 }
@@ -51,10 +51,10 @@ type Columns = Readonly<Record<string, string | number | null>>;
 const PAGE_ROWS = 2000;
 const MAX_EXAMPLES = 100;
 
-/** Attempts to read the two, when events are purged between the one reading and the other. */
+/** The maximum number of attempts, which are repeated if events are purged between reading the two sides. */
 const MAX_READINGS = 3;
 
-/** Each side is read as it was at one moment, central first. */
+/** Compares consistent snapshots of both sides; central is read first. */
 export async function compare(central: Database, region: Database, maxExamples = MAX_EXAMPLES): Promise<Comparison> {
   for (let reading = 1; ; reading++) {
     const comparison = await compareOnce(central, region, maxExamples, reading === MAX_READINGS);
@@ -64,7 +64,7 @@ export async function compare(central: Database, region: Database, maxExamples =
   }
 }
 
-/** @returns nothing when it cannot be known what has changed since the moment at which central was read */
+/** @returns `undefined` if it is unknown which rows have changed since central was read */
 async function compareOnce(
   central: Database,
   region: Database,
@@ -74,7 +74,7 @@ async function compareOnce(
   try {
     return await central.readAtOnce(async (there) => {
       const name = regionOf(region.name);
-      // the first read, so that it is what the rest is as new as
+      // the first statement determines the snapshot that the others read
       const watermark = await inboxOf(central).positionIn(there, name);
       try {
         return await region.readAtOnce(async (here) =>
@@ -117,7 +117,7 @@ async function compareSnapshots(sides: Sides): Promise<Comparison> {
   };
 }
 
-/** Whether no event after the watermark has been purged, as one may be that central has dealt with since it was read. */
+/** Whether all events after the watermark still exist: central may have processed some since it was read, and they may be purged. */
 async function hasAllSince(region: Database, em: EntityManager, watermark: Position | undefined): Promise<boolean> {
   const { epoch, nextSeq } = await new Outbox(region).state(em);
   const from = watermark?.epoch === epoch ? watermark.seq : 0;
@@ -126,7 +126,7 @@ async function hasAllSince(region: Database, em: EntityManager, watermark: Posit
   return (rows[0]?.count ?? 0) >= nextSeq - 1 - from;
 }
 
-/** What has events that central had not dealt with. */
+/** The ids of orders and products with events that central had not processed. */
 async function changedSince(
   em: EntityManager,
   { epoch, seq }: Pick<Position, 'epoch' | 'seq'> = { epoch: 0, seq: 0 },

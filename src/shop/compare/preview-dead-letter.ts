@@ -1,4 +1,4 @@
-/** What a retry of a dead letter would change in central, beside what its region has. */
+/** Previews the changes of a dead letter retry in central, together with the row in its region. */
 import { type Database, openToRead } from '../../databases.ts';
 import type { ShippedEvent } from '../../replication/index.ts';
 import { parseJson } from '../../types.ts';
@@ -9,18 +9,18 @@ import { type ComparedRow, rowInCentral, rowInRegion } from './rows.ts';
 export interface DeadLetterPreview {
   readonly aggregate: string;
   readonly aggregateId: number;
-  /** Of a retry. */
+  /** The result of a retry. */
   readonly result: 'applied' | 'refused' | 'gone';
   readonly reason: string | null;
-  /** What central has, and keeps after a discard; `null` where it has none. */
+  /** The row in central, which a discard would keep; `null` if there is none. */
   readonly central: ComparedRow | null;
-  /** What it would have after a retry. */
+  /** The row in central after a retry. */
   readonly after: ComparedRow | null;
-  /** What the region has; left out where it cannot be read. */
+  /** The row in the region; `undefined` if the region cannot be read. */
   readonly region?: ComparedRow | null;
 }
 
-/** Changes nothing. @throws MeridianError as a retry */
+/** Previews a retry without changing anything. @throws MeridianError like a retry */
 export async function previewDeadLetter(central: Database, id: number): Promise<DeadLetterPreview> {
   const inbox = inboxOf(central);
   const letter = await inbox.deadLetter(id);
@@ -39,14 +39,14 @@ export async function previewDeadLetter(central: Database, id: number): Promise<
   };
 }
 
-/** @returns `null` where the region has no such row; nothing where it cannot be read */
+/** @returns `null` if the region has no such row; `undefined` if the region cannot be read */
 async function regionRow(name: string, event: ShippedEvent): Promise<ComparedRow | null | undefined> {
   let database: Database | undefined;
   try {
     database = await openToRead(regionDatabase(name));
     return database.isMissing ? undefined : ((await rowInRegion(database.fork(), event)) ?? null);
   } catch {
-    // a region that is cut off does not keep its dead letters from being dealt with
+    // dead letters can be handled even while their region is cut off
     return undefined;
   } finally {
     await database?.close();

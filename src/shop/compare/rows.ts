@@ -1,8 +1,8 @@
-/** The rows of a region and what central has of them, side by side. */
+/** Reads the corresponding rows of a region and of central. */
 import { sql } from 'kysely';
 import type { EntityManager } from '../../databases.ts';
 
-/** A row as it stands in the columns, with `id` and `version`; the two sides have the same columns. */
+/** A row of column values, with `id` and `version`. Both sides have the same columns. */
 export type ComparedRow = Readonly<Record<string, string | number | null>> & {
   readonly id: number;
   readonly version: number;
@@ -10,10 +10,10 @@ export type ComparedRow = Readonly<Record<string, string | number | null>> & {
 
 export interface ComparedTable {
   readonly aggregate: 'order' | 'stock';
-  /** The column that counts the pieces; times the price, it gives their value. */
+  /** The column with the number of pieces, from which the value is computed. */
   readonly pieces: 'quantity' | 'on_hand';
   inRegion(em: EntityManager, after: number, limit: number): Promise<ComparedRow[]>;
-  /** @param upTo the last id; all that follow if there is none */
+  /** @param upTo the last id (default: no limit) */
   inCentral(
     em: EntityManager,
     region: string,
@@ -59,7 +59,7 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
   },
 ];
 
-/** What central has of an order, or of the stock of a product; nothing where it has none, or the event is of something else. */
+/** The row of an order or of stock in central; `undefined` if there is none, or the event is about another aggregate. */
 export async function rowInCentral(
   em: EntityManager,
   region: string,
@@ -69,7 +69,7 @@ export async function rowInCentral(
   return (await table?.inCentral(em, region, id - 1, id, 1))?.[0];
 }
 
-/** The same in the region. */
+/** The row in the region. */
 export async function rowInRegion(
   em: EntityManager,
   { aggregate, aggregateId: id }: { readonly aggregate: string; readonly aggregateId: number },

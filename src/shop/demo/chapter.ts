@@ -1,4 +1,4 @@
-/** A chapter of the demo: what happens, what it shows, and how it is checked. */
+/** A chapter of the demo: its actions, the property that it shows, and its checks. */
 import { MeridianError } from '../../index.ts';
 import type { Comparison } from '../compare/compare.ts';
 import type { RegionName, World } from './world.ts';
@@ -7,9 +7,9 @@ export interface Chapter {
   readonly title: string;
   /** The property of distributed data that it shows. */
   readonly shows: string;
-  /** Commands that do the same, after those of the chapters before. */
+  /** The equivalent commands, to be run after those of the previous chapters. */
   readonly commands: readonly string[];
-  /** The commands that exit 1, because something did not arrive. */
+  /** The commands that exit with 1 because something did not arrive. */
   readonly incomplete?: readonly string[];
   /** Further commands, which are rejected (exit code 1 or 2). */
   readonly refused?: readonly string[];
@@ -17,7 +17,7 @@ export interface Chapter {
 }
 
 export interface ChapterResult {
-  /** What happened, with figures. */
+  /** The events of the chapter, with figures. */
   readonly sentences: readonly string[];
   /** The same figures, for programs. */
   readonly result: Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function claim(isSo: boolean, claim: string): void {
   }
 }
 
-/** Checks that central has all that a region has. @throws MeridianError `demo` when it has not */
+/** Checks that central has all rows of a region. @throws MeridianError `demo` if it does not */
 export async function claimEqual(world: World, region: RegionName): Promise<Comparison> {
   const comparison = await world.compare(region);
   const { differences, leftOut } = comparison;

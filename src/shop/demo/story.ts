@@ -13,7 +13,7 @@ import { stock } from './chapters/stock.ts';
 import { sync } from './chapters/sync.ts';
 import { World, type WorldOptions } from './world.ts';
 
-/** In order: each chapter continues where the one before it ended. @internal exported for tests */
+/** The chapters in order; each continues where the previous one ended. @internal exported for tests */
 export const CHAPTERS: readonly Chapter[] = [
   populate,
   stock,
@@ -34,7 +34,7 @@ export interface PlayedChapter extends Omit<Chapter, 'play'>, ChapterResult {
 }
 
 export interface StoryOptions extends WorldOptions {
-  /** When aborted, the current chapter is the last. */
+  /** When aborted, the story ends after the current chapter. */
   readonly signal?: AbortSignal;
   readonly chapters?: readonly Chapter[];
   /** Called before a chapter is played. */

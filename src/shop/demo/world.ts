@@ -1,4 +1,4 @@
-/** The regions and the central database of the demo, in databases of their own. */
+/** The regions and the central database of the demo, in separate databases. */
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, type DatabaseDeclaration, type DatabaseOptions, openMigrated } from '../../databases.ts';
@@ -18,7 +18,7 @@ export const REGIONS = ['boston', 'seattle', 'denver'] as const;
 export type RegionName = (typeof REGIONS)[number];
 
 export interface WorldOptions {
-  /** For files and SQLite databases. */
+  /** The folder for files and SQLite databases. */
   readonly folder: string;
   /** The options of a database, by its name. */
   readonly databaseOptions: (name: string) => DatabaseOptions;

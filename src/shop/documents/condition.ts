@@ -1,20 +1,20 @@
-/** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
+/** Parses conditions on documents for `--where`: a path, optionally with a comparison operator and a value. */
 import { MeridianError } from '../../index.ts';
 import { isExactNumber, parseJson } from '../../types.ts';
 import { MAX_DETAILS_DEPTH } from './model/details.ts';
 import { FIELDS } from './model/fields.ts';
 import { DOCUMENT_FIELDS } from './model/order-document.ts';
 
-/** A single value of JSON. */
+/** A JSON scalar. */
 type Scalar = string | number | boolean | null;
 
 export type Operator = '=' | '!=' | '>' | '>=' | '<' | '<=';
 
-/** The path leads through lists, to each object in them; a list that it ends at stands for its elements. */
+/** A condition. Its path descends into each object of a list; a list at the end of the path stands for its elements. */
 export type Condition =
-  /** Whether it leads to anything. */
+  /** Whether the path exists. */
   | { readonly kind: 'exists'; readonly path: readonly string[]; readonly isThere: boolean }
-  /** Whether anything that it leads to compares so; `!=`: whether nothing that it leads to is equal. */
+  /** Whether any value at the path satisfies the comparison; for `!=`, whether no value is equal. */
   | {
       readonly kind: 'compare';
       readonly path: readonly string[];
@@ -22,10 +22,10 @@ export type Condition =
       readonly value: Scalar;
     };
 
-/** More would be too many for a statement, and for a person. */
+/** The maximum number of conditions of a query. */
 export const MAX_CONDITIONS = 20;
 
-/** Those of the details, and `details` itself. */
+/** The maximum depth of the details, plus `details` itself. */
 const MAX_PATH_NAMES = 1 + MAX_DETAILS_DEPTH;
 
 const CONDITION = /^(?<path>[^=!<>]+)(?<operator>!=|>=|<=|=|>|<)(?<value>.*)$/s;
@@ -35,9 +35,9 @@ const HELP =
   'Write details.gift.wrap=true, lines.quantity>=5, country!=France, details.gift for what has it, or !details.gift for what has not.';
 
 /**
- * Reads `details.gift.wrap=true` and the like. A value that is JSON is what it says; any other is text.
+ * Parses a condition such as `details.gift.wrap=true`. The value is parsed as JSON if possible, and is text otherwise.
  *
- * @throws MeridianError `usage`, saying what is wrong with it
+ * @throws MeridianError `usage` with the reason
  */
 export function readCondition(text: string): Condition {
   const fail = (what: string): MeridianError => new MeridianError('usage', `--where ${quoted(text)} ${what}`);
@@ -87,7 +87,7 @@ function readPath(text: string, fail: (what: string) => MeridianError): string[]
   return path;
 }
 
-/** What would be taken for text, but was hardly meant to be. */
+/** Refuses values that would be text but are probably typing errors. */
 function refuseMistyped(path: string, operator: string, written: string, fail: (what: string) => MeridianError): void {
   if (written === '') {
     throw fail(`compares with nothing. Write a value after ${operator}; a text that is empty is "".`);
@@ -101,7 +101,7 @@ function refuseMistyped(path: string, operator: string, written: string, fail: (
   }
 }
 
-/** A comparison that no document can be true of, or that compares the characters of an amount. */
+/** Refuses comparisons that no document can satisfy, or that would compare amounts as text. */
 function refuseOtherKind(path: string, operator: Operator, value: Scalar, fail: (what: string) => MeridianError): void {
   const field = FIELDS.get(path);
   const isEquality = operator === '=' || operator === '!=';
@@ -135,7 +135,7 @@ function readValue(text: string, fail: (what: string) => MeridianError): Scalar 
         'compares with a text that begins with a quote and is not JSON. End it with a quote; one within it is written \\".',
       );
     }
-    // any other that is no JSON is text as it stands
+    // anything else that is not JSON is literal text
     value = text;
   }
   if (typeof value === 'object' && value !== null) {

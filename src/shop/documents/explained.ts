@@ -1,7 +1,7 @@
-/** What goes wrong with a database, in words for people. */
+/** Converts errors of database work to errors for people. */
 import type { Database } from '../../databases.ts';
 
-/** @throws MeridianError of the database that the work is done with, whatever the work throws */
+/** @throws MeridianError of the database, for any error of the work */
 export async function explained<T>(database: Database, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

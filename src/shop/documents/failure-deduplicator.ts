@@ -1,6 +1,6 @@
-/** Reports each failure of several tasks once, however often it is repeated, and the recovery when none of them fails any longer. */
+/** Reports each failure of several tasks once, however often it is repeated, and the recovery when no task fails any more. */
 export interface FailureListener {
-  /** Called once for each reason, until another reason comes or all tasks succeed again. */
+  /** Called once per failure, until the reason changes or all tasks succeed again. */
   failed?(error: Error): void;
   /** Called when all tasks succeed again. */
   recovered?(): void;

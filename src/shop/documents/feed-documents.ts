@@ -1,4 +1,4 @@
-/** One pass over the documents that wait in central: the store gets them, or it is recorded why not. */
+/** One pass over the queued documents in central: they are written to the store, or the reason why not is recorded. */
 import { type Database } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { type DocumentWatermark } from '../../replication/index.ts';
@@ -18,15 +18,15 @@ import type { DocumentStore } from './store.ts';
 
 export interface Feeding extends Pick<WantedDocuments, 'withRefused'> {
   readonly central: Database;
-  /** When aborted, the page that is under way is finished. */
+  /** When aborted, the current page is finished. */
   readonly signal: AbortSignal;
-  /** @returns nothing where the store is not needed, and need not be asked for its watermarks */
+  /** @returns `undefined` if the store is not needed, and its watermarks need not be read */
   openStore(options: { readonly isNeeded: boolean }): Promise<DocumentStore | undefined>;
   refused(refusal: Refusal): void;
   readonly progress: Progress;
 }
 
-/** What has become of documents so far, even if something fails afterwards. */
+/** The progress of a pass, which is valid even if something fails afterwards. */
 export interface Progress {
   documents: number;
   refused: number;
@@ -36,7 +36,8 @@ export interface Progress {
 
 export async function feedDocuments(feeding: Feeding): Promise<void> {
   const { central, signal, withRefused, progress } = feeding;
-  // 1. only those of before, so that everything that was sent again is there first: more may come behind the page that was read
+  // 1. read the deletions before the documents, so that a deletion never precedes documents that were sent again: more of either may be
+  // queued during the pass
   const { forgotten, isNeeded } = await explained(central, async () => {
     const isAny = await isAnythingQueued(central, { withRefused });
     return { forgotten: isAny ? await forgettings(central) : [], isNeeded: isAny };
@@ -45,14 +46,14 @@ export async function feedDocuments(feeding: Feeding): Promise<void> {
   if (store === undefined) {
     return;
   }
-  // 2. the store is asked before central: whatever it has by then, central has had before
+  // 2. read the watermarks of the store before central: central had all of their events before the store
   const watermarks = await store.watermarks();
   for (const [region, mark] of await explained(central, () => inboxOf(central).noteStoreWatermarks(watermarks))) {
     progress.withheld.set(region, aheadError(store, region, mark));
   }
-  // 3. page by page
+  // 3. write documents page by page
   await putPages(feeding, store);
-  // 4. what is gone from the regions
+  // 4. delete documents that no longer exist in the regions
   for (const one of signal.aborted ? [] : forgotten.filter(({ region }) => !progress.withheld.has(region))) {
     await store.forgetEarlierEpochs(one.region, one.epoch);
     await explained(central, () => unqueue(central, [one]));

@@ -1,6 +1,6 @@
 /**
- * Brings to the document store what waits for it: documents from central, and what products are made of from the products
- * database. Whatever is not in the store yet stays where it is, so the store may be down for as long as it likes.
+ * Feeds the document store with the queued documents of central and the component lists of the products database. Both keep their data
+ * until the store has it, so the store may be down for any length of time.
  */
 import { type Database, isIdentityError } from '../../databases.ts';
 import { asError, MeridianError, programError } from '../../index.ts';
@@ -18,24 +18,24 @@ import type { DocumentStore } from './store.ts';
 import { countUnshipped, noteShipped, raiseVersions, unshippedLists } from './unshipped.ts';
 
 export interface Fed {
-  /** Documents that the store has now. */
+  /** Documents that were written to the store. */
   readonly documents: number;
   readonly componentLists: number;
-  /** Documents that the store does not take; they stay in central, with the reason. */
+  /** Documents that the store has refused; they stay in central, with the reason. */
   readonly refused: number;
 }
 
 export interface FeedListener extends FailureListener {
   fed?(fed: Fed): void;
-  /** A document that the store does not take. */
+  /** Called for a document that the store has refused. */
   refused?(refusal: Refusal): void;
   migrated?(database: string, migrations: readonly string[]): void;
 }
 
 export interface FeedSettings {
-  /** How often central is looked into. */
+  /** The polling interval of central. */
   readonly pollMilliseconds: number;
-  /** How often the products database is. */
+  /** The polling interval of the products database. */
   readonly componentsMilliseconds: number;
   readonly firstBackOffMilliseconds: number;
   readonly maxBackOffMilliseconds: number;
@@ -49,24 +49,24 @@ const FEED_SETTINGS: FeedSettings = {
 };
 
 export interface FeedOptions {
-  /** When aborted, the batch that is under way is finished. */
+  /** When aborted, the current batch is finished. */
   readonly signal: AbortSignal;
   readonly listener?: FeedListener | undefined;
   readonly settings?: Partial<FeedSettings>;
-  /** Instead of the store that the environment says. */
+  /** Replaces the store that the environment configures. */
   readonly openStore?: () => Promise<DocumentStore>;
-  /** Instead of the products database that the environment says; nothing when there is none. */
+  /** Replaces the products database that the environment configures; it returns `undefined` if there is none. */
   readonly openProducts?: () => Promise<Database | undefined>;
 }
 
 export interface FeedResult extends Fed {
-  /** What kept the rest from getting to the store. */
+  /** The error that stopped the feed. */
   readonly failure: Error | undefined;
-  /** Region -> why its documents wait until its relay has compared itself with the store. */
+  /** Region -> the reason why its documents are withheld until its relay has compared itself with the store. */
   readonly withheld: ReadonlyMap<string, Error>;
 }
 
-/** Brings all that waits. Never throws: what went wrong is in the result, and what did not get there waits on. */
+/** Feeds everything that is queued. Does not throw: the result has the failure, and the rest stays queued. */
 export async function feedOnce(central: Database, options: FeedOptions): Promise<FeedResult> {
   const feeder = new Feeder(central, options);
   try {
@@ -82,11 +82,11 @@ export async function feedOnce(central: Database, options: FeedOptions): Promise
   }
 }
 
-/** Brings whatever waits and whatever comes, until `signal` is aborted. Never throws. */
+/** Feeds the store continuously until `signal` is aborted. Does not throw. */
 export async function feedOn(central: Database, options: FeedOptions): Promise<void> {
   const settings = { ...FEED_SETTINGS, ...options.settings };
   const deduplicator = new FailureDeduplicator(options.listener);
-  // documents that were refused are given to the store once more, perhaps to a newer one
+  // documents that were refused earlier are retried once, since the store may have been upgraded
   let withRefused = true;
   const documents = async (feeder: Feeder) => {
     const result = await feeder.feedDocuments({ withRefused });
@@ -94,7 +94,7 @@ export async function feedOn(central: Database, options: FeedOptions): Promise<v
     return result;
   };
   const lists = (feeder: Feeder) => feeder.feedComponents();
-  // each with a feeder of its own, for what keeps the one back is nothing to the other
+  // separate feeders, so that a failure of one does not affect the other
   await Promise.all([
     goOn(documents, new Feeder(central, options), settings.pollMilliseconds),
     goOn(lists, new Feeder(central, options), settings.componentsMilliseconds),
@@ -120,9 +120,9 @@ export async function feedOn(central: Database, options: FeedOptions): Promise<v
 }
 
 /**
- * Brings component lists only, of a products database that is open and stays so.
+ * Feeds component lists only, from an open products database, which stays open.
  *
- * @returns what kept them from getting there
+ * @returns the failure, if there is one
  * @throws MeridianError `identity` when the store is another's database
  */
 export async function feedComponents(
@@ -143,7 +143,7 @@ export async function feedComponents(
   }
 }
 
-/** How much waits, without bringing it anywhere. */
+/** Counts the queued documents and component lists. */
 export async function waitingForStore(
   central: Database | undefined,
   products: Database | undefined,
@@ -157,7 +157,7 @@ class Feeder {
   readonly #options: FeedOptions;
   readonly #store: LazyResource<DocumentStore>;
   readonly #products: LazyResource<Database | undefined>;
-  /** Whether the store has said what it holds, since it was opened. */
+  /** Whether the watermarks of the store were read since it was opened. */
   #isStoreKnown = false;
 
   constructor(central: Database, options: FeedOptions) {
@@ -187,7 +187,7 @@ class Feeder {
     await this.#products.close();
   }
 
-  /** @returns what has failed; what got there before counts */
+  /** @returns the failure; the progress before it is kept */
   async #trying(feed: () => Promise<void>): Promise<Error | undefined> {
     try {
       await feed();
@@ -216,7 +216,7 @@ class Feeder {
   async #feedComponents(counts: { componentLists: number }): Promise<void> {
     const products = await this.#products.open();
     if (products === undefined) {
-      // it may come up before the next pass
+      // the database may be created before the next pass
       await this.#products.close();
       return;
     }
@@ -241,7 +241,7 @@ async function bringComponents(
     if (untaken.length === 0) {
       after = last.productId;
     } else {
-      // with their new versions they are among the next
+      // the next page includes them with their new versions
       await explained(products, () => raiseVersions(products, untaken));
     }
     const left = new Set(untaken.map(({ productId }) => productId));

@@ -4,11 +4,11 @@ import type { IndexedStore } from '../../module.ts';
 import { documents } from '../catalog.ts';
 import { mongodbUrl } from './mongodb/configured-url.ts';
 
-/** @returns `undefined` where documents are in tables */
+/** @returns `undefined` if documents are in tables */
 export function documentIndexes(): IndexedStore | undefined {
   const { name } = documents;
   const url = mongodbUrl();
-  // the driver is loaded only where it is needed
+  // load the driver only if it is needed
   const store = () => importFor('MongoDB', () => import('./mongodb/store.ts'));
   return url === undefined
     ? undefined

@@ -7,9 +7,9 @@ import { knownRegion, knownRegions } from '../regions/databases.ts';
 import type { DocumentStore } from './store.ts';
 
 /**
- * A region is known to the configuration, to central, or to the store, where documents of it may be all that is left.
+ * Checks that the configuration, central or the store knows a region. The store may be the last place that has data of a region.
  *
- * @throws MeridianError `usage` for an unknown region; `database` when central would have to be asked and cannot be
+ * @throws MeridianError `usage` for an unknown region; `database` if central is needed for the decision and cannot be read
  */
 export async function checkRegionOfDocuments(store: DocumentStore, region: string): Promise<void> {
   if (knownRegions().includes(region) || (await store.findDocuments({ region, limit: 1 })).length > 0) {

@@ -1,4 +1,4 @@
-/** A resource that is opened at its first use, and again after it was closed or could not be opened. */
+/** A resource that is opened on first use, and reopened after it was closed or could not be opened. */
 export class LazyResource<T extends { close(): Promise<void> } | undefined> {
   readonly #open: () => Promise<T>;
   #opened: Promise<T> | undefined;
@@ -23,7 +23,7 @@ export class LazyResource<T extends { close(): Promise<void> } | undefined> {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    // one that could not be opened needs no closing
+    // a resource that could not be opened need not be closed
     await (await opened?.catch(() => undefined))?.close();
   }
 }

@@ -1,4 +1,4 @@
-/** Opens the document store, whatever the URL says it is. */
+/** Opens the document store, in tables or on MongoDB according to its URL. */
 import { isThere, type OnMigrated, openMigrated, openToRead, placeOf, urlVariable } from '../../databases.ts';
 import { importFor, MeridianError } from '../../index.ts';
 import { documents } from '../catalog.ts';
@@ -8,29 +8,29 @@ import { sqlDocumentStore } from './sql/store.ts';
 import type { DocumentStore } from './store.ts';
 
 /**
- * Makes the store if it is not there, and brings its tables or indexes to what they have to be.
+ * Opens the store. It is created if it does not exist, and pending migrations or missing indexes are applied.
  *
- * @throws MeridianError in one sentence what keeps it from being opened
+ * @throws MeridianError if it cannot be opened
  */
 export async function openDocumentStore(onMigrated?: OnMigrated): Promise<DocumentStore> {
   const url = mongodbUrl();
   if (url === undefined) {
     return sqlDocumentStore(await openMigrated(documents, onMigrated, { keepsThreadFree: true }));
   }
-  // only here, for loading the driver takes longer than most commands do
+  // imported lazily, since loading the driver takes longer than most commands
   const { openMongodbStore } = await importFor('MongoDB', () => import('./mongodb/store.ts'));
   return openMongodbStore(url, { readOnly: false });
 }
 
-/** Whether there is a store, as far as that can be known without asking a server for documents. Nothing is made by looking. */
+/** Whether there is a store, as far as that is known without reading documents from a server. Does not create anything. */
 export async function isStoreThere(): Promise<boolean> {
   return mongodbUrl() !== undefined || (await isThere(documents));
 }
 
 /**
- * The same to be looked at: nothing is made.
+ * Opens the store read-only, without creating anything.
  *
- * @throws MeridianError `database` when there is none, `migration` when it is not at its newest schema
+ * @throws MeridianError `database` if it does not exist, `migration` if it has pending migrations
  */
 export async function openDocumentStoreToRead(): Promise<DocumentStore> {
   const store = await documentStoreIfThere();
@@ -43,7 +43,7 @@ export async function openDocumentStoreToRead(): Promise<DocumentStore> {
   return store;
 }
 
-/** @returns nothing when there is none; a server that has no documents yet is one without any */
+/** @returns `undefined` if there is no store; a server without documents counts as an empty store */
 export async function documentStoreIfThere(): Promise<DocumentStore | undefined> {
   const url = mongodbUrl();
   if (url !== undefined) {
@@ -58,7 +58,7 @@ export async function documentStoreIfThere(): Promise<DocumentStore | undefined>
   return sqlDocumentStore(database);
 }
 
-/** Where the store is, or would be, for people: no password. */
+/** The location of the store, which need not exist, without the password. */
 export async function storePlace(): Promise<string> {
   const url = mongodbUrl();
   return url === undefined ? (await placeOf(documents)).place : displayMongodb(url);

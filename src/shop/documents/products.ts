@@ -1,9 +1,9 @@
-/** The products database as the document store is fed from it. */
+/** Opens the products database, from which the document store is fed. */
 import { Database, isThere } from '../../databases.ts';
 import { products } from '../catalog.ts';
 import { knowsComponents } from './unshipped.ts';
 
-/** @returns nothing where there is none, or one of before there were components: it is not for this to change it */
+/** @returns `undefined` if it does not exist or its schema has no components yet; it is not migrated here */
 export async function openProducts(): Promise<Database | undefined> {
   if (!(await isThere(products))) {
     return undefined;

@@ -1,4 +1,4 @@
-/** Gives waiting documents to the store, and finds out which of them it does not take. */
+/** Writes queued documents to the store, and determines which of them it refuses. */
 import { MeridianError, messageOf } from '../../index.ts';
 import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
 import { DocumentError, parseOrderDocument } from './model/order-document.ts';
@@ -12,16 +12,16 @@ export interface Refusal {
 
 export interface Put {
   readonly taken: readonly QueuedDocument[];
-  /** The store has newer ones about the same checkouts. */
+  /** Documents of which the store has newer versions. */
   readonly outdated: readonly QueuedDocument[];
-  /** The store has documents of other checkouts under their keys. */
+  /** Documents under whose keys the store has documents of other checkouts. */
   readonly conflicting: readonly QueuedDocument[];
   readonly refused: readonly Refusal[];
 }
 
 const NONE: Put = { taken: [], outdated: [], conflicting: [], refused: [] };
 
-/** Where the store refuses some, the others still go in. */
+/** Writes a page of documents. If the store refuses some, the others are still written. */
 export async function putDocuments(store: DocumentStore, page: readonly QueuedDocument[]): Promise<Put> {
   try {
     const untaken = await store.putDocuments(page.map(versioned));
@@ -48,12 +48,12 @@ export async function putDocuments(store: DocumentStore, page: readonly QueuedDo
   }
 }
 
-/** Whether it is a document that cannot be read or stored, and nothing that another document would meet as well. */
+/** Whether an error concerns a single document rather than the store. */
 function isOfDocument(error: unknown): boolean {
   return (error instanceof MeridianError && error.code === 'document') || error instanceof DocumentError;
 }
 
-/** @throws DocumentError for one that is no longer what central has put into the queue */
+/** @throws DocumentError for a queued document that was changed by another program */
 function versioned({ orderId, epoch, version, seq, eventId, payload }: QueuedDocument): VersionedDocument {
   return { orderId, epoch, version, seq, eventId, document: parseOrderDocument(payload) };
 }

@@ -1,8 +1,8 @@
-/** Reads a document from the store, where other programs may have changed it. */
+/** Reads a document from the store, which other programs may have changed. */
 import { MeridianError } from '../../index.ts';
 import { DocumentError, type OrderDocument, readOrderDocument } from './model/order-document.ts';
 
-/** @throws MeridianError `document` for one that Meridian cannot have written, with its region and id */
+/** @throws MeridianError `document`, with region and id, for a document that Meridian cannot have written */
 export function readStored(value: Readonly<Record<string, unknown>>): OrderDocument {
   try {
     return readOrderDocument(value);

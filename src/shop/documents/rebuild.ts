@@ -1,4 +1,4 @@
-/** Fills the document store again, with the documents of all orders and the component lists of all products. */
+/** Rebuilds the document store, with the documents of all orders and the component lists of all products. */
 import type { Database } from '../../databases.ts';
 import { refuseRegionsOff } from '../regions/databases.ts';
 import { openDocumentStore } from './open.ts';
@@ -6,24 +6,24 @@ import { openProducts } from './products.ts';
 import { removeLostLists, shipAgain } from './unshipped.ts';
 
 export interface RebuildListener {
-  /** @param lists component lists that are sent again */
+  /** @param lists the number of component lists that are sent again */
   started?(lists: number): void;
-  /** @param lists component lists that the store had and the products database does not have */
+  /** @param lists the number of deleted component lists, which the products database does not have */
   removed?(lists: number): void;
 }
 
 /**
- * @param resendEverything sends everything that the regions hold to central, and from there to the store
+ * @param resendEverything sends all data of the regions to central, and from there to the store
  * @throws MeridianError `usage` where regions are switched off
  */
 export async function rebuildDocuments<T>(resendEverything: () => Promise<T>, listener: RebuildListener): Promise<T> {
-  // without regions, the store would stay empty and the rebuild would succeed
+  // without regions, the rebuild would succeed and leave the store empty
   refuseRegionsOff();
   const products = await openProducts();
   try {
     listener.started?.(products === undefined ? 0 : await shipAgain(products));
     const result = await resendEverything();
-    // afterwards, because the sync creates a store that is missing
+    // after the sync, which creates a missing store
     if (products !== undefined) {
       const removed = await removeLost(products);
       if (removed > 0) {

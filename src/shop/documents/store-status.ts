@@ -1,4 +1,4 @@
-/** What the document store holds, and what waits for it. */
+/** The status of the document store: its contents, and the queued documents for it. */
 import { asError } from '../../index.ts';
 import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
@@ -6,14 +6,14 @@ import { documentStoreIfThere, storePlace } from './open.ts';
 import { readBacklog, type Waiting } from './waiting.ts';
 
 export interface StoreStatus {
-  /** Where the store is, without a password. */
+  /** The location of the store, without the password. */
   readonly place: string;
   readonly isThere: boolean;
   readonly documents: number;
   readonly componentLists: number;
   readonly waiting: Waiting;
   readonly refused: readonly RefusedDocument[];
-  /** Why the store cannot be reached; its counts are unknown then. */
+  /** The error if the store cannot be reached, in which case its counts are unknown. */
   readonly failure: Error | undefined;
 }
 

@@ -1,59 +1,59 @@
-/** The document store: one interface, whatever keeps the documents. */
+/** The interface of document stores. */
 import type { DocumentWatermark } from '../../replication/index.ts';
 import type { Condition } from './condition.ts';
 import type { OrderDocument } from './model/order-document.ts';
 
 /** A document with its version. */
 export interface VersionedDocument {
-  /** The smallest id of the orders of the checkout. */
+  /** The smallest order id of the checkout. */
   readonly orderId: number;
   readonly epoch: number;
   readonly version: number;
-  /** The event that it came with, by its number and its id, where they are known. */
+  /** The sequence number and id of its event, if they are known. */
   readonly seq?: number | null;
   readonly eventId?: string | null;
   readonly document: OrderDocument;
 }
 
-/** A document that the store was given and has not taken. */
+/** A document that the store has not accepted. */
 export interface UntakenDocument {
   readonly region: string;
   readonly orderId: number;
   /**
-   * - `outdated`: the store has a newer one about the same checkout
-   * - `conflict`: it has one of another checkout, as new as this one
+   * - `outdated`: the store has a newer document of the same checkout
+   * - `conflict`: the store has a document of another checkout with the same key and age
    */
   readonly reason: 'outdated' | 'conflict';
 }
 
-/** A list in the store, without what is in it. */
+/** The version of a component list in the store. */
 export interface ListVersion {
   readonly productId: number;
   readonly version: number;
 }
 
-/** A component list that the store was given and has not taken, with what it has: a newer version, or the same with other components. */
+/** A component list that the store has not accepted, with the stored version: a newer one, or the same one with other components. */
 export type UntakenList = ListVersion;
 
-/** One product that another is made of, and how many of it. */
+/** A component of a product, with its quantity. */
 export interface Component {
   readonly productId: number;
   readonly quantity: number;
 }
 
-/** What a product is made of; nothing, if it has been taken back. */
+/** The components of a product; empty if the list was cleared. */
 export interface ComponentList {
   readonly productId: number;
   readonly version: number;
-  /** By product id. */
+  /** The components, sorted by product id. */
   readonly components: readonly Component[];
 }
 
-/** All that is said has to be true of a document. */
+/** A query for documents, which must satisfy all criteria. */
 export interface DocumentQuery {
   readonly region?: string | undefined;
   readonly userId?: number | undefined;
-  /** Instants, both within. */
+  /** Instants, both inclusive. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly conditions?: readonly Condition[];
@@ -66,35 +66,37 @@ interface DocumentCounts {
 }
 
 /**
- * Errors are MeridianErrors: `document` when the store does not take what it is given, and any other code when it cannot be
- * reached or cannot do anything at the moment.
+ * A document store. Its errors are MeridianErrors: `document` if it refuses a document, and any other code if it is unavailable.
  */
 export interface DocumentStore {
-  /** Where it is, for people. */
+  /** The location, for people. */
   readonly place: string;
   /**
-   * Of two documents about one checkout the newer stays. No checkout may come twice. Given again, they change nothing.
+   * Writes documents, idempotently. Of two documents of a checkout, the newer one wins. A checkout must not occur twice.
    *
-   * @returns those that the store does not have now
+   * @returns the documents that the store has not accepted
    */
   putDocuments(documents: readonly VersionedDocument[]): Promise<readonly UntakenDocument[]>;
-  /** Removes the documents of a region from epochs before this one. */
+  /** Deletes the documents of a region from epochs before this one. */
   forgetEarlierEpochs(region: string, epoch: number): Promise<void>;
-  /** Removes all documents of a region, and its watermark: one that is made under the same name starts from nothing. */
+  /** Deletes all documents of a region and its watermark, so that a new region of the same name starts empty. */
   forgetRegion(region: string): Promise<void>;
-  /** Region -> the newest event of which the store has, or has had, a document. It never goes back. */
+  /** Region -> the newest event of which the store has or had a document. Watermarks never decrease. */
   watermarks(): Promise<ReadonlyMap<string, DocumentWatermark>>;
-  /** Of two lists of one product the newer stays. No product may come twice. @returns those that the store does not have now */
+  /**
+   * Writes component lists. Of two lists of a product, the newer one wins. A product must not occur twice. @returns the lists that the
+   * store has not accepted
+   */
   putComponentLists(lists: readonly ComponentList[]): Promise<readonly UntakenList[]>;
-  /** By product id, behind this one. */
+  /** The versions of the lists after this product, sorted by product id. */
   componentVersions(afterProductId: number, limit: number): Promise<readonly ListVersion[]>;
-  /** Removes lists that still have these versions. */
+  /** Deletes lists that still have these versions. */
   removeComponentLists(lists: readonly ListVersion[]): Promise<void>;
-  /** The newest first; of those that were placed at the same instant, by region and order. */
+  /** Finds documents, the newest first; those of the same instant are sorted by region and order. */
   findDocuments(query: DocumentQuery): Promise<OrderDocument[]>;
-  /** The lists of these products that there are, in no order. */
+  /** The existing lists of these products, in no particular order. */
   componentListsOf(productIds: readonly number[]): Promise<ComponentList[]>;
-  /** The lists in which one of these products is, in no order. */
+  /** The lists that contain any of these products, in no particular order. */
   componentListsWith(productIds: readonly number[]): Promise<ComponentList[]>;
   count(): Promise<DocumentCounts>;
   close(): Promise<void>;

@@ -1,15 +1,15 @@
-/** What products are made of, as the products database has it, on its way to the document store. */
+/** Component lists of the products database that are not in the document store yet. */
 import { type Database, entityTables, type Row } from '../../databases.ts';
 import { parseJson } from '../../types.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import type { Component, ComponentList, DocumentStore, UntakenList } from './store.ts';
 
-/** Lists that the store is given at once. */
+/** Lists per write to the store. */
 const PAGE_LISTS = 500;
 
 const tablesOf = (products: Database) => entityTables<typeof ProductComponents>(products.fork());
 
-/** Lists of which the store has not got the newest version, by product id, behind this one. */
+/** Lists after this product whose newest version is not in the store, sorted by product id. */
 export async function unshippedLists(products: Database, afterProductId: number): Promise<ComponentList[]> {
   const rows = await tablesOf(products)
     .selectFrom('ProductComponents')
@@ -35,15 +35,15 @@ export async function countUnshipped(products: Database): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
-/** Notes which versions the store has got; one that has been replaced by a newer one meanwhile stays unshipped. */
+/** Records which versions the store has. A list that was changed meanwhile stays unshipped. */
 export async function noteShipped(products: Database, lists: readonly ComponentList[]): Promise<void> {
   const rows: Row[] = lists.map(({ productId, version }) => ({ productId, shippedVersion: version }));
   await products.bulk(ProductComponents).update(products.fork(), rows, ['shippedVersion']);
 }
 
 /**
- * Gives lists that the store has not taken a version that is newer than the store's. Only this database assigns versions, so if the store has
- * others, this database was restored from a backup, and what it holds now counts.
+ * Gives lists that the store has not accepted a version higher than the store's. Only this database assigns versions, so if the store has
+ * others, this database was restored from a backup, and its current content is authoritative.
  */
 export async function raiseVersions(products: Database, untaken: readonly UntakenList[]): Promise<void> {
   for (const { productId, version } of untaken) {
@@ -57,16 +57,15 @@ export async function raiseVersions(products: Database, untaken: readonly Untake
 }
 
 /**
- * Removes from the store the lists of products that have none here: they were set after the backup from which this database was
- * restored.
+ * Deletes from the store the lists of products without a list here, which were set after the backup from which this database was restored.
  *
- * @returns how many
+ * @returns the number of deleted lists
  */
 export async function removeLostLists(products: Database, store: DocumentStore): Promise<number> {
   let after = 0;
   let removed = 0;
   for (;;) {
-    // the store is asked first: one that is set meanwhile gets another version there
+    // read the store first: a list that is set meanwhile gets another version there, and is not deleted
     const there = await store.componentVersions(after, PAGE_LISTS);
     const last = there.at(-1);
     if (last === undefined) {
@@ -82,7 +81,7 @@ export async function removeLostLists(products: Database, store: DocumentStore):
   }
 }
 
-/** Makes all lists come again, for a document store that has lost them. @returns how many there are */
+/** Marks all lists as unshipped, for a document store that has lost them. @returns the number of lists */
 export async function shipAgain(products: Database): Promise<number> {
   const { numUpdatedRows } = await tablesOf(products)
     .updateTable('ProductComponents')
@@ -91,7 +90,7 @@ export async function shipAgain(products: Database): Promise<number> {
   return Number(numUpdatedRows);
 }
 
-/** Whether the database has got as far as knowing of components at all. */
+/** Whether the schema of the database has components. */
 export function knowsComponents(products: Database): Promise<boolean> {
   return products.hasTable(products.fork(), ProductComponents);
 }

@@ -1,20 +1,20 @@
-/** What a document store has not taken of what it was given, found out by what it has instead. */
+/** Determines which documents and lists a document store has not accepted, by comparing them with the stored ones. */
 import { isDeepStrictEqual } from 'node:util';
 import type { DocumentWatermark } from '../../replication/index.ts';
 import type { ComponentList, UntakenDocument, UntakenList, VersionedDocument } from './store.ts';
 
-/** A document in the store: of which checkout it is, and how new. */
+/** The identity and age of a stored document. */
 export interface DocumentThere {
   readonly region: string;
   readonly orderId: number;
   readonly epoch: number;
   readonly version: number;
-  /** The key of the checkout, which a customer may use again after a restore; then at another time. */
+  /** The key of the checkout. After a restore, a customer may use it again, at another time. */
   readonly id: string;
   readonly placedAt: string;
 }
 
-/** @param there what the store has under the keys of those that were given */
+/** @param there the stored documents under the keys of the given ones */
 export function untakenDocuments(
   given: readonly VersionedDocument[],
   there: readonly DocumentThere[],
@@ -38,7 +38,7 @@ export function placeOf(region: string, orderId: number): string {
   return `${region}/${orderId}`;
 }
 
-/** @param there the lists of the same products in the store */
+/** @param there the stored lists of the same products */
 export function untakenLists(given: readonly ComponentList[], there: readonly ComponentList[]): UntakenList[] {
   const byProduct = new Map(there.map((list) => [list.productId, list]));
   return given.flatMap(({ productId, version, components }) => {
@@ -49,7 +49,7 @@ export function untakenLists(given: readonly ComponentList[], there: readonly Co
   });
 }
 
-/** The newest event of each region that documents came with. */
+/** Region -> the newest event of its documents. */
 export function newestOf(documents: readonly VersionedDocument[]): ReadonlyMap<string, DocumentWatermark> {
   const newest = new Map<string, DocumentWatermark>();
   for (const { epoch, seq, eventId = null, document } of documents) {

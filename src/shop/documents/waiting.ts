@@ -1,4 +1,4 @@
-/** Reads what waits for the document store. */
+/** Reads the backlog of the document store. */
 import { type Database, isIdentityError, isThere } from '../../databases.ts';
 import { messageOf } from '../../index.ts';
 import { central } from '../catalog.ts';
@@ -8,14 +8,14 @@ import { openProducts } from './products.ts';
 
 export interface Waiting {
   readonly documents: number;
-  /** Of those, the ones that the store does not take. */
+  /** Waiting documents that the store has refused. */
   readonly refused: number;
   readonly componentLists: number;
-  /** Why not all of it is known. */
+  /** Reasons why parts of the backlog are unknown. */
   readonly unknown: readonly string[];
 }
 
-/** Nothing is made by looking. @throws MeridianError `identity` when one of them is another's database */
+/** Reads the backlog without creating a database. @throws MeridianError `identity` if a database belongs to another name */
 export async function readBacklog(): Promise<Waiting> {
   const unknown: string[] = [];
   const look = async <T>(open: () => Promise<Database | undefined>, ask: (database: Database) => Promise<T>) => {

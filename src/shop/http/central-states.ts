@@ -1,4 +1,4 @@
-/** The states of central and of the document store, as the page shows them live. */
+/** The live states of central and of the document store. */
 
 import { isThere, openToRead } from '../../databases.ts';
 import { monotonic } from '../../types.ts';
@@ -7,12 +7,12 @@ import { queueLength } from '../central/document-queue.ts';
 import { inboxOf } from '../central/inbox.ts';
 import { storeStatus } from '../documents/store-status.ts';
 
-/** How far central is with a region. */
+/** The position of central with a region. */
 interface RegionInCentral {
   readonly epoch: number;
-  /** The number of the last event of those that are applied without a gap. */
+  /** All events up to this sequence number are processed. */
   readonly seq: number;
-  /** The highest number that central knows. */
+  /** The highest sequence number that central knows. */
   readonly headSeq: number;
   readonly deadLetters: number;
 }
@@ -20,14 +20,14 @@ interface RegionInCentral {
 interface CentralState {
   readonly isThere: boolean;
   readonly regions: Readonly<Record<string, RegionInCentral>>;
-  /** Documents that wait for the document store, and those of them that it does not take. */
+  /** Documents that wait for the document store, and those of them that it has refused. */
   readonly waitingDocuments: number;
   readonly refusedDocuments: number;
 }
 
 const ABSENT: CentralState = { isThere: false, regions: {}, waitingDocuments: 0, refusedDocuments: 0 };
 
-/** @throws MeridianError where central cannot be read */
+/** @throws MeridianError if central cannot be read */
 export async function centralState(): Promise<CentralState> {
   if (!(await isThere(declaration))) {
     return ABSENT;
@@ -54,7 +54,7 @@ export async function centralState(): Promise<CentralState> {
   }
 }
 
-/** Documents and component lists of the store; `null` where it cannot be reached, with the reason. */
+/** The numbers of documents and component lists in the store; `null`, with a reason, if it cannot be reached. */
 interface DocumentStoreState {
   readonly isThere: boolean;
   readonly documents: number | null;
@@ -69,10 +69,10 @@ async function readDocumentStore(): Promise<DocumentStoreState> {
     : { isThere: exists, documents: null, componentLists: null, error: failure.message };
 }
 
-/** It may be a server elsewhere, which is not asked every second. */
+/** The polling interval of the document store, which may be a remote server. */
 const DOCUMENT_STORE_MILLISECONDS = 5000;
 
-/** Reads the state of the document store, and returns the last one in between. */
+/** Returns a function that reads the state of the document store at this interval, and returns the last one in between. */
 export function documentStoreReader(): () => Promise<object> {
   let last: { readonly at: number; readonly state: Promise<DocumentStoreState> } | undefined;
   return async () => {

@@ -1,4 +1,4 @@
-/** Routes of order documents, and of what products are made of. */
+/** Routes of order documents and of component lists. */
 import { openIfThere } from '../../databases.ts';
 import { MeridianError, messageOf } from '../../index.ts';
 import { type Answer, type Call, Problem, type Route } from '../../module.ts';
@@ -125,7 +125,7 @@ function listIn(text: string): string[] {
   try {
     list = parseJson(text);
   } catch {
-    // said below
+    // the notes below mention it
   }
   if (!Array.isArray(list) || !list.every((one) => typeof one === 'string')) {
     throw new Problem(400, 'usage', 'where begins with [ and is no JSON list of texts.');
@@ -133,7 +133,9 @@ function listIn(text: string): string[] {
   return list;
 }
 
-/** With what has not arrived in the store, read before: what arrives meanwhile is among what is read. */
+/**
+ * Reads from the store, with notes on its backlog. The backlog is read first, so that the result includes documents that arrive meanwhile.
+ */
 async function reading(work: (store: DocumentStore, notes: string[]) => Promise<object>): Promise<Answer> {
   const store = await openDocumentStoreToRead();
   try {

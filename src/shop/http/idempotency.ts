@@ -1,6 +1,6 @@
 /**
- * Keys of requests that must not be done twice: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/. The region keeps
- * each key with its outcome; here it is known which ones are being worked on.
+ * Idempotency keys of requests: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/. The region stores each key
+ * with its outcome; this module knows the keys of running requests.
  */
 import { MeridianError } from '../../index.ts';
 import { Problem } from '../../module.ts';
@@ -19,7 +19,7 @@ export const KEY_HEADERS = {
   },
 } as const;
 
-/** What a route with a key answers beside its own. */
+/** Additional responses of routes with idempotency keys. */
 export const KEY_ANSWERS = {
   400: { description: 'The key is missing' },
   409: { description: 'A request with this key is being worked on, or the order is refused' },
@@ -63,7 +63,7 @@ function keyIn(headers: Readonly<Record<string, string | undefined>>): string {
       'The header Idempotency-Key is missing. Choose a key for this one request, such as a UUID.',
     );
   }
-  // the draft has it as a string of structured headers; most send it bare
+  // the draft defines it as a quoted structured header string; most clients send it without quotes
   const key = /^"(.*)"$/.exec(given.trim())?.[1] ?? given.trim();
   try {
     checkKey(key);
@@ -75,7 +75,7 @@ function keyIn(headers: Readonly<Record<string, string | undefined>>): string {
   return key;
 }
 
-/** Says whether an outcome is that of an earlier request. */
+/** Headers that show whether the outcome is that of an earlier request. */
 export function replayHeaders(isRepeated: boolean): Readonly<Record<string, string>> {
   return isRepeated ? { 'idempotency-replayed': 'true' } : {};
 }

@@ -1,11 +1,11 @@
-/** The regions of a server: each is opened when it is first needed, and stays open. */
+/** The regions of a server: each is opened on first use, and stays open. */
 import { MeridianError } from '../../index.ts';
 import { Problem } from '../../module.ts';
 import { monotonic } from '../../types.ts';
 import { knownRegion } from '../regions/databases.ts';
 import { openRegion, type Region } from '../trading/region.ts';
 
-/** How long a region is taken for there without being looked for: that reads folders. */
+/** How long the existence of a region is cached, since checking it reads folders. */
 const KNOWN_MILLISECONDS = 1000;
 
 export class OpenRegions {
@@ -19,7 +19,7 @@ export class OpenRegions {
     if (opened === undefined) {
       opened = openRegion(known);
       this.#opened.set(known, opened);
-      // what failed is tried again by the next request
+      // the next request retries
       opened.catch(() => this.#opened.delete(known));
     }
     return opened;
@@ -49,21 +49,21 @@ export function existing(name: string): string {
   }
 }
 
-/** What the command line calls a wrong argument is a path to nothing here. */
+/** Converts a usage error of the command line to a problem for an unknown path. */
 export function asMissing(error: unknown): unknown {
   return error instanceof MeridianError && error.code === 'usage'
     ? new Problem(404, 'unknown', error.message, { cause: error })
     : error;
 }
 
-/** What the command line calls a wrong argument is a body that breaks a rule here. */
+/** Converts a usage error of the command line to a problem for an invalid body. */
 export function asInvalid(error: unknown): unknown {
   return error instanceof MeridianError && error.code === 'usage'
     ? new Problem(422, 'invalid', error.message, { cause: error })
     : error;
 }
 
-/** @throws what {@link asInvalid} makes of an error */
+/** @throws errors converted by {@link asInvalid} */
 export async function valid<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

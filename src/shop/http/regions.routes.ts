@@ -1,4 +1,4 @@
-/** Routes of regions: what they hold, their relays, and their connections to central. */
+/** Routes of regions: their contents, their relays, and their connections to central. */
 import type { Route } from '../../module.ts';
 import { Outbox } from '../../replication/index.ts';
 import { addRegion } from '../regions/add-region.ts';
@@ -53,7 +53,7 @@ function states(shipping: Shipping): readonly Route[] {
   ];
 }
 
-/** Region -> its state, `null` without a database, or the error that kept it from being read. */
+/** Region -> its state; `null` without a database; or the error if it cannot be read. */
 export async function regionStates(shipping: Shipping): Promise<object> {
   const statuses = await readStatuses(knownRegions());
   const regions = statuses.map((one) => [

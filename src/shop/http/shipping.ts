@@ -1,4 +1,4 @@
-/** Ships the changes of all regions from the process of the server, and disconnects regions from central for teaching. */
+/** Ships the changes of all regions from the server process, and disconnects regions from central for demonstrations. */
 import type { RouteServer, Service, ServiceControl } from '../../module.ts';
 import { Outbox } from '../../replication/index.ts';
 import { reportNewDeadLetters, syncListener } from '../cli/sync.command.ts';
@@ -8,9 +8,9 @@ import type { SyncOptions } from '../sync/options.ts';
 import { type SyncResult, syncOn, syncOnce } from '../sync/sync.ts';
 
 interface ShippingState {
-  /** Whether relays of this server ship whatever comes. */
+  /** Whether relays of this server ship continuously. */
   readonly isOn: boolean;
-  /** What keeps them from working. */
+  /** The error that prevents them from working. */
   readonly error: string | null;
 }
 
@@ -26,12 +26,12 @@ export class Shipping {
     return { isOn: this.#service.isRunning, error: this.#service.error };
   }
 
-  /** Ships as `meridian sync --watch` does, until it is stopped. */
+  /** Ships continuously, like `meridian sync --watch`, until it is stopped. */
   start(): void {
     this.#service.start();
   }
 
-  /** Finishes the batches that are under way. */
+  /** Finishes the batches in progress, and stops. */
   stop(): Promise<void> {
     return this.#service.stop();
   }
@@ -45,24 +45,24 @@ export class Shipping {
     return this.#disconnected.has(region);
   }
 
-  /** Nothing of the region reaches central through this server until it is reconnected. */
+  /** Disconnects a region: this server ships nothing of it to central until it is reconnected. */
   disconnect(region: string): void {
     this.#disconnected.add(region);
   }
 
   async reconnect(region: string): Promise<void> {
     if (this.#disconnected.delete(region)) {
-      // a relay that waits for its next attempt makes it at once
+      // a relay that waits for its next attempt retries immediately
       await withRegionDatabase(region, async (database) => new Outbox(database).wake());
     }
   }
 
-  /** For whatever else is shipped from here. */
+  /** Options for other syncs of this server. */
   get options(): Pick<SyncOptions, 'isDisconnected'> {
     return { isDisconnected: (region) => this.#disconnected.has(region) };
   }
 
-  /** The relays of all regions, also of those that are added later, central, and the feed of the document store. */
+  /** The service with the relays of all regions, including those that are added later, central, and the feed of the document store. */
   #sync(): Service {
     return {
       name: 'sync',

@@ -1,4 +1,4 @@
-/** Routes that ship the changes of regions to central: once, on and on, or again. */
+/** Routes that ship the changes of regions to central: once, continuously, or again. */
 import type { Answer, Call, Route } from '../../module.ts';
 import { regionSyncJson } from '../cli/sync.command.ts';
 import { knownRegions } from '../regions/databases.ts';

@@ -1,4 +1,4 @@
-/** Routes of what is traded: checkouts, orders and stock of the regions. */
+/** Routes of trading: checkouts, orders and stock of the regions. */
 import { asError } from '../../index.ts';
 import { type Call, Problem, type Route } from '../../module.ts';
 import type { Details } from '../documents/model/details.ts';
@@ -111,7 +111,7 @@ function placing(regions: OpenRegions, keys: Keys): Route {
   };
 }
 
-/** 422 for what there is not, as for any reference; 409 for stock, which may come. */
+/** The problem of a refused order: 422 for dangling references, 409 for a stock shortage, which may be temporary. */
 function refusal({ reasons, isRepeated }: Extract<OrderOutcome, { readonly result: 'refused' }>): Problem {
   const isReference = reasons.some(({ code }) => code === 'unknown-user' || code === 'unknown-product');
   const errors = reasons.map(({ code, message }) => ({
@@ -173,7 +173,7 @@ async function found<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** @throws Problem 404 for text that is no id */
+/** @throws Problem 404 for text that is not an id */
 export function idOf(text: string, what: string): number {
   const id = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(id)) {

@@ -1,10 +1,10 @@
-/** Who buys what, when and from where, in generated orders: unequally, as people do. */
+/** The distribution of customers, products, times and countries in generated orders, which is uneven, as in reality. */
 import { between, hash, type Placement, type Random } from '../../generate/index.ts';
 
-/** A draw from 0 up to 1 has so many steps. */
+/** The number of steps of a draw between 0 and 1. */
 const STEPS = 2 ** 30;
 
-/** Shares of the customers, of a hundred. */
+/** Countries with their share of customers, in percent. */
 const COUNTRIES: readonly (readonly [country: string, share: number])[] = [
   ['United States', 31],
   ['Germany', 17],
@@ -17,26 +17,26 @@ const COUNTRIES: readonly (readonly [country: string, share: number])[] = [
   ['New Zealand', 2],
 ];
 
-/** Orders are of one year, in the order of their ids, and become more towards its end. */
+/** Orders are within one year, in the order of their ids, and become more frequent towards its end. */
 const FIRST_DAY = Date.UTC(2025, 0, 1);
 const DAYS = 365;
 const SECOND_MILLISECONDS = 1000;
 const HOUR_SECONDS = 60 * 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
-/** Draws a record of a target. */
+/** Draws the number of a referenced record. */
 export type Draw = (random: Random) => number;
 
 export function buyers(users: Placement): Draw {
   return drawFrom(users, (share) => share * share);
 }
 
-/** A tenth of the products have almost half of the orders. */
+/** A draw in which a tenth of the products have almost half of the orders. */
 export function bestSellers(products: Placement): Draw {
   return drawFrom(products, (share) => share * share * share);
 }
 
-/** A customer always orders from the same country. */
+/** The country of a customer, which is the same for all of the customer's orders. */
 export function countryOf(key: number, user: number): string {
   let share = hash(key, user) % 100;
   for (const [country, its] of COUNTRIES) {
@@ -48,10 +48,10 @@ export function countryOf(key: number, user: number): string {
   return '';
 }
 
-/** @param share of the orders that were placed before, from 0 up to 1 */
+/** @param share the share of orders that were placed before, from 0 up to 1 */
 export function placedAt(random: Random, share: number): string {
   const day = Math.floor(DAYS * Math.sqrt(share));
-  // two draws: most orders are placed in the middle of the day
+  // the average of two draws, so that most orders are placed in the middle of the day
   const hour = (between(random, 6, 22) + between(random, 6, 22)) >> 1;
   const second = between(random, 0, HOUR_SECONDS - 1);
   const time = FIRST_DAY + (day * DAY_SECONDS + hour * HOUR_SECONDS + second) * SECOND_MILLISECONDS;
@@ -59,9 +59,9 @@ export function placedAt(random: Random, share: number): string {
 }
 
 /**
- * Without sound records there is no sound order, and the number does not matter.
+ * Draws sound records. Without any, there are no sound orders, and the drawn number does not matter.
  *
- * @param skewed a share from 0 up to 1 -> a smaller one: the smaller, the more of the orders the first ones have
+ * @param skewed maps a share from 0 up to 1 to a smaller one; the smaller it is, the more orders the first records have
  */
 function drawFrom({ count, sound, soundNumber }: Placement, skewed: (share: number) => number): Draw {
   const stride = strideFor(sound);
@@ -73,7 +73,7 @@ function drawFrom({ count, sound, soundNumber }: Placement, skewed: (share: numb
   };
 }
 
-/** Steps of this size through so many numbers meet each of them once, so that the most wanted are not the first ones. */
+/** A stride that visits each of `count` numbers once, so that the most frequent ones are not the lowest. */
 function strideFor(count: number): number {
   let stride = Math.max(1, Math.floor(count * 0.618));
   while (greatestCommonDivisor(stride, count) > 1) {

@@ -1,4 +1,4 @@
-/** Generated orders refer to existing users and products, at the prices of these, unless the mutation is a dangling reference. */
+/** Generates orders that refer to existing users and products, with their prices, except for mutations with dangling references. */
 import {
   between,
   type Domain,
@@ -12,12 +12,12 @@ import {
 import { generatedPrice } from '../products/generated-price.ts';
 import { bestSellers, buyers, countryOf, placedAt } from './demand.ts';
 
-/** Upper limits for the pieces of an order; most orders have few. */
+/** Upper limits for the pieces of an order, one of which is drawn; most orders have few pieces. */
 const MOST_PIECES = [1, 1, 2, 3, 10, 100];
 
 const columns = ['id', 'userId', 'productId', 'quantity', 'unitPrice', 'placedAt', 'country'];
 const numbers = ['id', 'userId', 'productId', 'quantity'];
-/** Properties that refer to a record of another database. */
+/** Properties that refer to other databases. */
 const REFERENCES = ['userId', 'productId'] as const;
 type Reference = (typeof REFERENCES)[number];
 

@@ -1,4 +1,4 @@
-/** One order line. Its user and product live in other databases, so they are ids that no foreign key can hold. */
+/** An order line. Its user and product are in other databases, so their ids cannot be foreign keys. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsIn, IsOptional } from 'class-validator';
@@ -8,8 +8,8 @@ import { IsIdentifier, IsQuantity, IsShortText, IsUnitPrice } from '../rules.ts'
 
 /**
  * - `confirmed`: its user and product are known to exist
- * - `pending`: one of them could not be checked when it was placed
- * - `cancelled`: what it had taken from stock was put back
+ * - `pending`: one of them could not be checked when the order was placed
+ * - `cancelled`: the pieces that it had taken from stock were put back
  */
 export const ORDER_STATUSES = ['confirmed', 'pending', 'cancelled'] as const;
 
@@ -39,7 +39,7 @@ export class Order {
   @IsQuantity()
   quantity!: number;
 
-  /** What one piece cost when it was ordered. */
+  /** The unit price at the time of the order. */
   @Property({ ...UNIT_PRICE_COLUMN, nullable: true })
   @IsOptional()
   @IsUnitPrice()
@@ -51,7 +51,7 @@ export class Order {
   @IsInstant('Placed at')
   placedAt: string | null | undefined;
 
-  /** Where it was sold. */
+  /** The country of the sale. */
   @Property({ type: 'text', nullable: true })
   @IsOptional()
   @IsShortText('Country')
@@ -62,13 +62,13 @@ export class Order {
   @IsIn(ORDER_STATUSES, { message: `Status must be one of ${ORDER_STATUSES.join(', ')}` })
   status: OrderStatus | undefined;
 
-  /** The same for all lines that were ordered together. */
+  /** The checkout, which is the same for all lines that were ordered together. */
   @Property({ type: 'text', nullable: true })
   @IsOptional()
   @IsShortText('Checkout id')
   checkoutId: string | null | undefined;
 
-  /** How many states it has been in; never read from files. */
+  /** The version of the row; it is never read from files. */
   @Property({ type: 'integer', version: true, default: 1 })
   version: number | undefined;
 

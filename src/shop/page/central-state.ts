@@ -1,4 +1,4 @@
-/** How central and the document store are, and what to do about them. */
+/** The health of central and of the document store, with advice. */
 import { countOf, type Point, pointsOf, type Received, type Verdict } from '../../page/module-values.ts';
 
 export interface RegionInCentral {
@@ -24,7 +24,7 @@ export interface DocumentStore {
   };
 }
 
-/** The state of a store as the stream has it. */
+/** The state of a store in the stream. */
 export interface Known<T> {
   readonly value?: T;
   readonly error?: string;
@@ -82,12 +82,12 @@ export function documentsVerdict(store: Known<DocumentStore>, central: Central |
       };
 }
 
-/** How many events wait in central that it could not apply. */
+/** The number of dead letters in central. */
 export function deadLettersIn(central: Central | undefined): number {
   return Object.values(central?.regions ?? {}).reduce((sum, one) => sum + one.deadLetters, 0);
 }
 
-/** How many events central has applied, over time, of one region or of all. */
+/** The number of events that central has applied over time, of one region or of all. */
 export function appliedOf(history: readonly Received[], region?: string): readonly Point[] {
   return pointsOf(history, (state) => {
     const { regions } = (state ?? {}) as Partial<Central>;

@@ -1,4 +1,4 @@
-/** Each region beside central: equal, or what differs, row by row, and how it is repaired. */
+/** The comparison of each region with central: equal, or the different rows, with advice on how to repair them. */
 import {
   ask,
   Command,

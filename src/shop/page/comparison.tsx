@@ -28,7 +28,7 @@ export interface Compared {
   readonly regions: Readonly<Record<string, Comparison | { readonly error: string }>>;
 }
 
-/** The differences side by side: a line for each column that differs; a row that one side lacks has one line. */
+/** The differences side by side: one line per different column, and one line for a row that one side lacks. */
 export function DifferentRows({
   name,
   comparison: { rows, differences },
@@ -96,14 +96,14 @@ function linesOf({ region, central }: DifferentRow): readonly Line[] {
   }));
 }
 
-/** What is said of a row that one side lacks. */
+/** The columns that are shown for a row that one side lacks. */
 const SHOWN = ['product_id', 'quantity', 'on_hand', 'unit_price_cents', 'status', 'country'];
 
 interface TotalsProps {
   readonly regions: readonly (readonly [string, Comparison | { readonly error: string }])[];
 }
 
-/** Counts, sums and hashes of all that was compared. */
+/** Counts, sums and hashes of the compared rows. */
 export function Totals({ regions }: TotalsProps) {
   return (
     <>

@@ -1,4 +1,4 @@
-/** A dead letter, and what is known of what would become of it. */
+/** A dead letter, and the preview of a retry. */
 import { ask } from '../../page/module-values.ts';
 
 export interface DeadLetter {
@@ -8,7 +8,7 @@ export interface DeadLetter {
   readonly seq: number;
   readonly error: string;
   readonly attempts: number;
-  /** `null` while it is still tried. */
+  /** `null` while the event is still retried. */
   readonly parkedAt: string | null;
   readonly event: {
     readonly aggregate: string;
@@ -27,7 +27,7 @@ export interface Preview {
   readonly reason: string | null;
   readonly central: Columns | null;
   readonly after: Columns | null;
-  /** Left out where the region cannot be read. */
+  /** `undefined` if the region cannot be read. */
   readonly region?: Columns | null;
 }
 
@@ -41,7 +41,7 @@ export function subjectOf({ event: { aggregate, aggregateId, type } }: DeadLette
   return `${aggregate} ${aggregateId} ${type}`;
 }
 
-/** What a retry would do, in a sentence. */
+/** A sentence about the effect of a retry. */
 export function retrySentence(letter: DeadLetter, { result, reason, central, after }: Preview): string {
   const { aggregate, aggregateId } = letter.event;
   const row = `${aggregate} ${aggregateId}`;
@@ -62,7 +62,7 @@ export function retrySentence(letter: DeadLetter, { result, reason, central, aft
   }
 }
 
-/** What a discard would do, in a sentence. */
+/** A sentence about the effect of a discard. */
 export function discardSentence(letter: DeadLetter, { central, region }: Preview): string {
   const { aggregate, aggregateId } = letter.event;
   const row = `${aggregate} ${aggregateId}`;
@@ -81,12 +81,12 @@ function changedColumns(before: Columns, after: Columns): readonly string[] {
   return Object.keys(after).filter((column) => before[column] !== after[column]);
 }
 
-/** `unit_price_cents` as a person writes it. */
+/** A column name such as `unit_price_cents` in words. */
 export function columnWords(column: string): string {
   return column.replace(/_cents$/, '').replaceAll('_', ' ');
 }
 
-/** A value of a column; amounts of cents with their point. */
+/** The text of a column value; cents are shown as decimal amounts. */
 export function columnText(column: string, value: string | number | null | undefined): string {
   if (value === null || value === undefined) {
     return '';

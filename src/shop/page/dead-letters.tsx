@@ -1,4 +1,4 @@
-/** The events that central could not apply: why, what they say, and what a retry or a discard would do. */
+/** The dead letters screen: the reasons, the events, and the effects of a retry or a discard. */
 import { useEffect, useState } from 'preact/hooks';
 import {
   Command,
@@ -24,7 +24,7 @@ import { LetterActions } from './letter-actions.tsx';
 import { LetterDetail } from './letter-detail.tsx';
 import { OnlyRegion } from './only-region.tsx';
 
-/** As many as the API lists without being asked for more. */
+/** The default limit of the API. */
 const MAX_LISTED = 100;
 
 export function DeadLetters() {
@@ -34,7 +34,7 @@ export function DeadLetters() {
   const [notes, setNotes] = useState<readonly string[]>([]);
   const mayWrite = useMayWrite();
   const count = deadLettersIn(useLive<Central>('central').value);
-  // one that has come, or that another process has dealt with
+  // the count changes when a dead letter is added, or resolved by another process
   useEffect(() => answer.reload(), [count]);
   const letters = answer.value?.deadLetters;
   const done = (sentences: readonly string[]) => {

@@ -1,4 +1,4 @@
-/** Retries and discards the dead letters that are chosen, after it has shown what each of them will do. */
+/** Retries and discards of the chosen dead letters, after a preview of each. */
 import { useState } from 'preact/hooks';
 import { asApiError, ask, Confirmation, countOf, Problem, useAction } from '../../page/module.tsx';
 import {
@@ -90,7 +90,7 @@ function Effects({ letters, verb, previews }: { readonly letters: readonly DeadL
   );
 }
 
-/** One that fails does not stop the others. */
+/** Acts on all letters; a failure does not stop the others. */
 async function actOnAll(verb: Verb, letters: readonly DeadLetter[]): Promise<readonly string[]> {
   const sentences: string[] = [];
   for (const letter of letters) {

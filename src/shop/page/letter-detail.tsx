@@ -1,4 +1,4 @@
-/** One dead letter: what it says, beside what central and its region have. */
+/** A dead letter: its event, compared with the rows in central and in its region. */
 import { useEffect, useState } from 'preact/hooks';
 import {
   type ApiError,
@@ -42,7 +42,7 @@ export function LetterDetail({ letter }: { readonly letter: DeadLetter }) {
   );
 }
 
-/** The payload is whatever came, so it may be no JSON. */
+/** Formats a payload, which may not be valid JSON. */
 function indented(payload: string): string {
   const value = parsed(payload);
   return value === undefined || typeof value === 'string' ? payload : JSON.stringify(value, null, 2);

@@ -1,4 +1,4 @@
-/** The page of the package: the screens of the tool, and those of the shop where the server has its routes. */
+/** The page of the package: the screens of the tool, and those of the shop if the server has its routes. */
 import { addToOverview, showPage } from '../../page/module.tsx';
 import { Compare } from './compare.tsx';
 import { DeadLetters } from './dead-letters.tsx';

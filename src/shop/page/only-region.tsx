@@ -1,4 +1,4 @@
-/** Says that a screen is about one region, and leads to all of them. */
+/** A note that a screen is restricted to one region, with a link to all of them. */
 import { hashOf } from '../../page/module.tsx';
 
 export function OnlyRegion({ screen, region }: { readonly screen: string; readonly region: string }) {

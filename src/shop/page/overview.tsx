@@ -141,7 +141,7 @@ function RegionRow({ name, region }: { readonly name: string; readonly region: R
 const RATE_PARTS = 30;
 const MINUTE_MILLISECONDS = 60_000;
 
-/** How much a count grows in a minute. */
+/** The growth of a count per minute. */
 export function perMinute(points: ReturnType<typeof appliedOf>, now: number): ReturnType<typeof appliedOf> {
   return ratesOf(points, spanOf(points, now), RATE_PARTS, MINUTE_MILLISECONDS);
 }

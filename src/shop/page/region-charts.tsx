@@ -2,7 +2,7 @@ import { formatCount, formatSeconds, TimeChart, useFrame } from '../../page/modu
 import { perMinute } from './overview.tsx';
 import { figuresOf, isKnown, type Regions } from './region-state.ts';
 
-/** Outbox, delay and orders of each region over time. */
+/** Charts of the outbox, the delay and the orders of each region. */
 export function RegionCharts({ regions }: { readonly regions: Regions['regions'] }) {
   const { history, now } = useFrame();
   const states = history['regions'] ?? [];

@@ -1,4 +1,4 @@
-/** How a region is, and what to do about it. */
+/** The health of a region, with advice. */
 import { countOf, formatSeconds, type Point, pointsOf, type Received, type Verdict } from '../../page/module-values.ts';
 import type { RegionInCentral } from './central-state.ts';
 
@@ -18,7 +18,7 @@ export interface RegionState {
   readonly isDisconnected: boolean;
 }
 
-/** `null` has no database yet. */
+/** The state of a region; `null` without a database. */
 export type Region = RegionState | { readonly error: string } | null;
 
 export interface Regions {
@@ -26,14 +26,14 @@ export interface Regions {
   readonly shipping: { readonly isOn: boolean; readonly error: string | null };
 }
 
-/** What is shipped within this time is not behind. */
+/** A region with a shorter delay is not behind. */
 const CURRENT_SECONDS = 10;
 
 export function isKnown(region: Region | undefined): region is RegionState {
   return region !== null && region !== undefined && !('error' in region);
 }
 
-/** @param inCentral what central has of it, where that is known */
+/** @param inCentral the position of central with the region, if it is known */
 export function regionVerdict(name: string, region: Region, inCentral?: RegionInCentral): Verdict {
   if (region === null) {
     return { health: 'missing', advice: 'It has no database yet. Its first order, delivery or load makes it.' };

@@ -13,7 +13,7 @@ import {
 import type { Central } from './central-state.ts';
 import { isKnown, type Region, type RegionState, type Regions, regionVerdict } from './region-state.ts';
 
-/** Something that is done to a region. Without an effect to be shown first, it is done at once. */
+/** An action on a region. Without an effect to confirm, it is executed immediately. */
 export interface Turn {
   readonly region: string;
   readonly verb: 'pause' | 'resume' | 'disconnect' | 'reconnect';
@@ -21,7 +21,7 @@ export interface Turn {
   readonly effect?: string;
 }
 
-/** Below the path of a region. */
+/** The path of the action below that of the region. */
 export function turnPath(verb: Turn['verb']): string {
   return verb === 'pause' || verb === 'resume' ? `relay/${verb}` : verb;
 }
@@ -68,7 +68,7 @@ interface RowProps {
   readonly children: preact.ComponentChildren;
 }
 
-/** A region without a database has nothing; of one that cannot be read, nothing is known. */
+/** The row of a region. Figures are empty without a database, and unknown if it cannot be read. */
 function RegionRow({ name, region, children }: RowProps) {
   const central = useLive<Central>('central').value;
   const { health, advice } = regionVerdict(name, region, central?.regions[name]);

@@ -1,4 +1,4 @@
-/** The regions: what they hold, what they have not shipped, their relays and their connections. */
+/** The regions screen: their contents, unshipped events, relays and connections. */
 import { useState } from 'preact/hooks';
 import {
   ask,

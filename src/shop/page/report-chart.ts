@@ -1,4 +1,4 @@
-/** What of a report a chart shows. */
+/** Selects the data of a report for its chart. */
 import { groupedDigits } from '../../page/module-values.ts';
 
 export type ReportRow = Readonly<Record<string, string | number | null>>;
@@ -6,19 +6,19 @@ export type ReportRow = Readonly<Record<string, string | number | null>>;
 export interface ChartBar {
   readonly label: string;
   readonly value: number;
-  /** As the table has it. */
+  /** The figure as in the table. */
   readonly text: string;
-  /** From 0 to 1, of the greatest. */
+  /** The share of the greatest value, from 0 to 1. */
   readonly share: number;
 }
 
-/** Bars that can still be compared at one sight. */
+/** The maximum number of bars that can be compared at a glance. */
 const MAX_BARS = 20;
 
-/** The figure that a chart of a report shows, if it shows one. */
+/** The columns that charts show, if a report has one of them. */
 const FIGURES = ['revenue', 'value'];
 
-/** Nothing for reports without money, and for values that are not known. */
+/** The bars of a report; none for reports without amounts, and for unknown values. */
 export function barsOf(rows: readonly ReportRow[]): readonly ChartBar[] {
   const figure = FIGURES.find((name) => rows[0] !== undefined && name in rows[0]);
   if (figure === undefined) {
@@ -36,7 +36,7 @@ export function barsOf(rows: readonly ReportRow[]): readonly ChartBar[] {
   return bars.map((bar) => ({ ...bar, share: most > 0 ? Math.max(bar.value, 0) / most : 0 }));
 }
 
-/** Of many days the newest, of others the greatest. */
+/** The shown bars: the newest days, or else the greatest values. */
 function shownOf<T extends { readonly value: number }>(rows: readonly ReportRow[], bars: readonly T[]): readonly T[] {
   if (bars.length <= MAX_BARS) {
     return bars;
@@ -48,7 +48,7 @@ function areDays([row]: readonly ReportRow[]): boolean {
   return row !== undefined && 'day' in row;
 }
 
-/** What a chart leaves out, if it does. */
+/** A sentence about the rows that a chart omits, if it omits any. */
 export function leftOutOf(rows: readonly ReportRow[]): string | undefined {
   return rows.length <= MAX_BARS
     ? undefined
@@ -57,10 +57,10 @@ export function leftOutOf(rows: readonly ReportRow[]): string | undefined {
       : `The chart has the ${MAX_BARS} greatest of ${rows.length} rows.`;
 }
 
-/** Columns of numbers that count nothing. */
+/** Columns with numbers that are not quantities. */
 const NUMBERS = ['product', 'epoch', 'seq', 'headSeq'];
 
-/** A value of a report as a person writes it. */
+/** The display text of a report value. */
 export function figureText(column: string, value: string | number | null | undefined): string {
   const text = String(value ?? '');
   return NUMBERS.includes(column) ? text : groupedDigits(text);
@@ -74,14 +74,14 @@ const TITLES: Readonly<Record<string, string>> = {
   occurredAt: 'newest event (UTC)',
 };
 
-/** The name of a column, which the API has as `unitPrice`. */
+/** The title of a column that the API names in camel case, such as `unitPrice`. */
 export function columnTitle(column: string): string {
   return TITLES[column] ?? column.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 const LABELS = ['region', 'day', 'country', 'name', 'product'];
 
-/** The names in a row, without its figures. */
+/** The label of a row, made of its names without figures. */
 function labelOf(row: ReportRow): string {
   const [first, second] = LABELS.filter((name) => row[name] !== undefined).map((name) => {
     const value = row[name] ?? '(none)';

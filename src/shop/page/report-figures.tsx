@@ -11,9 +11,9 @@ export interface Report {
 interface FiguresProps {
   readonly title: string;
   readonly report: Report;
-  /** How many wait in central. */
+  /** The number of dead letters in central. */
   readonly deadLetters: number;
-  /** Where the same report is for all days, if it is for some. */
+  /** The link to the same report for all days, if it is restricted to some. */
   readonly allDays: string | undefined;
 }
 
@@ -86,7 +86,7 @@ function isFigure(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d\d$/.test(value));
 }
 
-/** The table beside it says the same, so it is left out for screen readers. */
+/** The chart, which is hidden from screen readers, since the table has the same data. */
 function Chart({ title, rows }: { readonly title: string; readonly rows: readonly ReportRow[] }) {
   const bars = barsOf(rows);
   const leftOut = leftOutOf(rows);

@@ -1,4 +1,4 @@
-/** The reports of central: which one is shown, and for which days. */
+/** The reports screen: the selection of a report and its period. */
 
 import { useEffect, useState } from 'preact/hooks';
 import {
@@ -16,7 +16,7 @@ import {
 import { appliedOf, type Central, deadLettersIn } from './central-state.ts';
 import { Figures, type Report } from './report-figures.tsx';
 
-/** Path -> title. Sales are grouped by what their last part says. */
+/** Report path -> title. The last part of a sales path is the grouping. */
 const REPORTS: readonly { readonly path: readonly string[]; readonly title: string }[] = [
   { path: ['sales', 'region'], title: 'Sales by region' },
   { path: ['sales', 'product'], title: 'Sales by product' },
@@ -89,10 +89,10 @@ function OneReport({ title, name, query }: OneReportProps) {
   );
 }
 
-/** Central may apply many events a second. */
+/** The minimum interval between reloads, since central may apply many events per second. */
 const RELOAD_MILLISECONDS = 2000;
 
-/** Asks again when a count has changed, once it has stayed the same for a while. */
+/** Reloads when a count has changed and then stayed the same for a while. */
 function useReloadAfter(count: number | null | undefined, reload: () => void): void {
   const [known, setKnown] = useState(count);
   useEffect(() => {
@@ -137,12 +137,12 @@ function Period({ path, from, to }: PeriodProps) {
 
 interface DayProps {
   readonly label: string;
-  /** ISO 8601, or empty. */
+  /** The day in ISO 8601, or empty. */
   readonly day: string;
   onChange(day: string): void;
 }
 
-/** A browser says of each digit of a year that is typed that the day has changed: it is the one that is meant when there are four. */
+/** A date field. Browsers report a change for each typed digit of the year, so a change counts only when the year has four digits. */
 function Day({ label, day, onChange }: DayProps) {
   const [typed, setTyped] = useState(day);
   useEffect(() => setTyped(day), [day]);

@@ -1,4 +1,4 @@
-/** Ships what the regions have: once, or whatever comes. */
+/** Ships the events of the regions, once or continuously. */
 import { useState } from 'preact/hooks';
 import { ask, Confirmed, countOf, formatCount, Problem, useAction } from '../../page/module.tsx';
 import { isKnown, type Regions } from './region-state.ts';
@@ -60,7 +60,7 @@ export function Shipping({ state: { regions, shipping } }: { readonly state: Reg
   );
 }
 
-/** What shipping once will do, region by region. */
+/** The effect of shipping once, by region. */
 function shipEffect(regions: Regions['regions']): string {
   const known = Object.entries(regions).flatMap(([name, region]) => (isKnown(region) ? [{ name, ...region }] : []));
   const stays = known.filter(({ isDisconnected, relay }) => isDisconnected || relay === 'paused');

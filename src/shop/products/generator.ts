@@ -1,4 +1,4 @@
-/** Generated products: one in eight has no sku, and the model number in its name distinguishes it. */
+/** Generates products. One in eight has no SKU; the model number in its name distinguishes it. */
 import { faker } from '@faker-js/faker/locale/en';
 import { type Domain, fieldMutations, hash, pick, randomOf, type Setting } from '../../generate/index.ts';
 import { generatedPrice } from './generated-price.ts';
@@ -9,7 +9,7 @@ const PRODUCTS = coded(product);
 
 interface Word {
   readonly word: string;
-  /** Its part of a sku: "CHA" for "Chair". */
+  /** The part of a SKU: "CHA" for "Chair". */
   readonly code: string;
 }
 
@@ -54,7 +54,7 @@ export function products({ keyFor }: Setting): Domain {
       breaking('price', 'max', (price) => `1000000000${price}`),
       repeating(['id']),
       repeating(['sku'], hasSku),
-      // with an empty sku, because only then name and price identify a product
+      // without a SKU, because only then name and price identify a product
       repeating(['name', 'price', 'sku'], (number) => !hasSku(number)),
     ],
   };

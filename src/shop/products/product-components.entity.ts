@@ -1,8 +1,8 @@
-/** What a product is made of; lives beside the products, and the document store is given what is new of it. */
+/** The component list of a product, stored with the products; changes are written to the document store. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
-/** What a product is made of. */
+/** The component list of a product. */
 @Entity({ tableName: 'product_components' })
 export class ProductComponents {
   declare readonly [EntityName]?: 'ProductComponents';
@@ -10,15 +10,15 @@ export class ProductComponents {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   productId!: number;
 
-  /** A list of `{"productId": 12, "quantity": 4}` as JSON, by product id. */
+  /** A list of `{"productId": 12, "quantity": 4}` as JSON, sorted by product id. */
   @Property({ type: 'text' })
   components!: string;
 
-  /** Grows by one with every change. */
+  /** Incremented with every change. */
   @Property({ type: 'integer' })
   version!: number;
 
-  /** The version that the document store has got; 0 for none. */
+  /** The version in the document store; 0 for none. */
   @Property({ type: 'integer' })
   shippedVersion!: number;
 }

@@ -1,4 +1,4 @@
-/** Something that can be ordered; lives in the products database. */
+/** A product, in the products database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsOptional } from 'class-validator';
 import {

@@ -1,4 +1,4 @@
-/** Makes the database of a region, or takes in one that exists. */
+/** Creates the database of a region, or adopts an existing one. */
 import type { OnMigrated } from '../../databases.ts';
 import { Outbox } from '../../replication/index.ts';
 import { holdsUnpublished } from '../trading/unpublished.ts';
@@ -11,11 +11,11 @@ export interface AddedRegion {
   readonly orders: number;
   readonly products: number;
   readonly isNew: boolean;
-  /** Whether the database held rows without events; the next sync sends all of them. */
+  /** Whether the database had rows without events, all of which the next sync sends. */
   readonly isBackfilled: boolean;
 }
 
-/** @throws MeridianError `usage` for what cannot be the name of a region; `identity` for the database of another region */
+/** @throws MeridianError `usage` for an invalid region name; `identity` for the database of another region */
 export async function addRegion(name: string, onMigrated?: OnMigrated): Promise<AddedRegion> {
   const database = await openOrTakeIn(newRegionDatabase(name), onMigrated);
   try {

@@ -1,4 +1,4 @@
-/** Which regions there are: those that are configured, and those that have been met. */
+/** The known regions: configured ones, and those whose databases exist. */
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { type DatabaseDeclaration, DEFAULT_DIRECTORY, readEnvironmentFile } from '../../databases.ts';
@@ -6,9 +6,9 @@ import { MeridianError } from '../../index.ts';
 import { isRegionName, MAX_REGION_NAME_LENGTH, regionNameOf } from '../../replication/index.ts';
 import { catalog, central, documents, orders, ordersOf } from '../catalog.ts';
 
-/** Names regions, separated by commas. */
+/** The variable with region names, separated by commas. */
 const REGIONS_VARIABLE = 'REGIONS';
-/** Names the one region that MikroORM's own command line works on. */
+/** The variable with the region for MikroORM's command line. */
 const REGION_VARIABLE = 'REGION';
 
 const DEFAULT_REGIONS = 'boston,seattle,denver';
@@ -16,14 +16,14 @@ const DEFAULT_REGIONS = 'boston,seattle,denver';
 const URL_VARIABLE = /^ORDERS_DATABASE_URL_(?<region>[A-Z0-9_]+)$/;
 const FILE = /^orders[.](?<region>[a-z0-9-]+)[.]db$/;
 
-/** What is said where regions are switched off: `REGIONS` is set, and empty. */
+/** The message if regions are switched off, because `REGIONS` is set but empty. */
 export const REGIONS_ARE_OFF = `${REGIONS_VARIABLE} is empty, which switches regions off. Name them there, or unset it for ${DEFAULT_REGIONS}.`;
 
 export function areRegionsOff(environment: NodeJS.ProcessEnv = process.env): boolean {
   return configuredRegions(environment).length === 0;
 }
 
-/** @throws MeridianError `usage` where regions are switched off, so that a region would be made that no command sees */
+/** @throws MeridianError `usage` if regions are switched off, since no command would see a new region */
 export function refuseRegionsOff(environment: NodeJS.ProcessEnv = process.env): void {
   if (areRegionsOff(environment)) {
     throw new MeridianError('usage', REGIONS_ARE_OFF);
@@ -31,10 +31,10 @@ export function refuseRegionsOff(environment: NodeJS.ProcessEnv = process.env): 
 }
 
 /**
- * The names of all regions, configured ones first: those that `REGIONS` names, that have a URL variable of their own, or
- * whose file is in the default place. None at all where `REGIONS` is set and empty.
+ * The names of all known regions, configured ones first: those in `REGIONS`, those with a URL variable, and those whose file is in the
+ * default location. None if `REGIONS` is set but empty.
  *
- * @throws MeridianError `usage` for a name in `REGIONS` that is none
+ * @throws MeridianError `usage` for an invalid name in `REGIONS`
  */
 export function knownRegions(environment: NodeJS.ProcessEnv = process.env): string[] {
   const configured = configuredRegions(environment);
@@ -62,10 +62,10 @@ function configuredRegions(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * The name of a region, as a person writes it.
+ * Normalizes and checks a region name.
  *
- * @param known all that there are
- * @throws MeridianError `usage` when it is none of them, with those that there are
+ * @param known all known regions
+ * @throws MeridianError `usage` for an unknown region; the message lists the known ones
  */
 export function knownRegion(name: string, known: readonly string[] = knownRegions()): string {
   if (known.includes(name)) {
@@ -87,25 +87,28 @@ export function knownRegion(name: string, known: readonly string[] = knownRegion
   );
 }
 
-/** The orders databases of the regions with these names; of all that are known if none is named. */
+/** The orders databases of the named regions (default: of all known ones). */
 export function regionDatabases(names: readonly string[] = []): DatabaseDeclaration[] {
   return (names.length > 0 ? [...new Set(names)] : knownRegions()).map((name) => regionDatabase(name));
 }
 
-/** @throws MeridianError `usage` for what cannot be the name of a region */
+/** @throws MeridianError `usage` for an invalid region name */
 export function regionDatabase(name: string): DatabaseDeclaration {
   checkName(name, 'There is no region');
   return ordersOf(name);
 }
 
-/** The same for a region that may still have to be made. @throws MeridianError `usage`, with a name that could be taken; where regions are off */
+/**
+ * The orders database of a region that may not exist yet. @throws MeridianError `usage` for an invalid name, with a suggestion, and if
+ * regions are switched off
+ */
 export function newRegionDatabase(name: string): DatabaseDeclaration {
   checkName(name, 'A region cannot be called', regionNameOf(name));
   refuseRegionsOff();
   return ordersOf(name);
 }
 
-/** The declaration of a database of the shop by its name, also of a region that does not exist yet. */
+/** The declaration of a database of the shop by name, including regions that do not exist yet. */
 export function declarationOf(database: string): DatabaseDeclaration | undefined {
   const prefix = `${orders.name}.`;
   const region = database.startsWith(prefix) ? database.slice(prefix.length) : '';
@@ -114,7 +117,7 @@ export function declarationOf(database: string): DatabaseDeclaration | undefined
     : [...catalog, central, documents].find(({ name }) => name === database);
 }
 
-/** The region that `REGION` names. @throws MeridianError `usage` when it cannot be one */
+/** The region in `REGION`. @throws MeridianError `usage` for an invalid name */
 export function regionInEnvironment(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   if (environment === process.env) {
     readEnvironmentFile();

@@ -1,19 +1,19 @@
-/** Reads the state of regions from their databases; nothing is created or migrated. */
+/** Reads the state of regions from their databases, without creating or migrating them. */
 import { type Database, type DatabaseDeclaration, openToRead } from '../../databases.ts';
 import { asError } from '../../index.ts';
 import { Outbox, regionOf } from '../../replication/index.ts';
 import { regionDatabase, regionDatabases } from './databases.ts';
 import { type RegionStatus, regionStatus } from './status.ts';
 
-/** What reading one region came to. */
+/** The result of reading a region. */
 export type RegionResult<T> = { readonly region: string } & ({ readonly value: T } | { readonly error: Error });
 
-/** @returns for each region its status, or nothing where it has no database */
+/** @returns the status of each region; `undefined` for one without a database */
 export function readStatuses(regions: readonly string[]): Promise<RegionResult<RegionStatus | undefined>[]> {
   return readEach(regions, (database) => regionStatus(database));
 }
 
-/** @returns the current epoch of each known region, or nothing where it has no database */
+/** @returns the current epoch of each known region; `undefined` for one without a database */
 export function readEpochs(): Promise<RegionResult<number | undefined>[]> {
   const regions = regionDatabases().map(({ name }) => regionOf(name));
   return readEach(regions, async (database) => (await new Outbox(database).state()).epoch);

@@ -1,20 +1,20 @@
-/** A file that says which region a value stands for: a table of `value` and `region`, or one JSON object. */
+/** Reads files that map values to regions: a table with `value` and `region`, or a JSON object. */
 import { MeridianError } from '../../index.ts';
 import { readPairs } from '../../module.ts';
 import { isRegionName, regionNameOf } from '../../replication/index.ts';
 
-/** Value -> name of a region. */
+/** Value -> region name. */
 export type RegionMap = ReadonlyMap<string, string>;
 
 const NAMES = { key: 'value', value: 'region', example: '{"United Kingdom":"uk"}' } as const;
 
 /**
- * Values and names are taken without white space around them.
+ * Values and names are trimmed.
  *
  * @param path of a JSON file with an object such as `{"United Kingdom":"uk"}`, or of a CSV or TSV file with the columns
  *   `value` and `region`
- * @throws MeridianError `usage`, with the file and where possible the line, for anything else, for what cannot be the name of
- *   a region, and for a value that is given two of them
+ * @throws MeridianError `usage`, with the file and if possible the line, for another format, an invalid region name, and a value with two
+ *   regions
  */
 export async function readRegionMap(path: string): Promise<RegionMap> {
   const map = new Map<string, string>();
@@ -38,7 +38,7 @@ export async function readRegionMap(path: string): Promise<RegionMap> {
   return map;
 }
 
-/** Whatever is wrong with the file, it is an option that is wrong. */
+/** Reads the map, and converts its errors to usage errors of the option. */
 async function readMap(path: string): ReturnType<typeof readPairs> {
   try {
     return await readPairs(path, NAMES);

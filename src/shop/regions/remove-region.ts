@@ -1,4 +1,4 @@
-/** Removes a region: its database, and what central and the document store have of it. */
+/** Removes a region: its database, and its data in central and the document store. */
 import { type Database, lockDatabase, openIfThere, removeDatabase } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { isRegionName, Outbox } from '../../replication/index.ts';
@@ -9,7 +9,7 @@ import type { DocumentStore } from '../documents/store.ts';
 import { knownRegion, knownRegions, regionDatabase } from './databases.ts';
 import { regionStatus } from './status.ts';
 
-/** What there was of a region. */
+/** The data of a removed region. */
 export interface RegionHoldings {
   readonly orders: number;
   /** Products in stock. */
@@ -26,17 +26,16 @@ interface Opened {
 }
 
 /**
- * Can be called again when it was stopped on its way.
+ * Removes a region. It can be called again after an interruption.
  *
- * @param force remove whatever the region holds; otherwise only a region that holds nothing, and of which central has nothing
- * @throws MeridianError `usage` for a region that does not exist; `database` when it holds something; `locked` while a populate or a
- *   relay is running
+ * @param force removes the region with all of its data; otherwise, only a region without data, here and in central, is removed
+ * @throws MeridianError `usage` for an unknown region; `database` if it has data; `locked` while a populate or a relay is running
  */
 export async function removeRegion(region: string, force = false): Promise<RegionHoldings> {
-  // central may have events under a name that no region can have, and no database belongs to it
+  // central may have events with an invalid region name, for which there is no database
   const declaration = isRegionName(region) || !(await isInCentral(region)) ? regionDatabase(region) : undefined;
   const opened: { close(): Promise<void> }[] = [];
-  /** Closed at the end, even if what is opened next cannot be. */
+  /** Opens a resource that is closed at the end, even if a later one cannot be opened. */
   const open = async <T extends { close(): Promise<void> }>(opening: Promise<T | undefined>) => {
     const one = await opening;
     if (one !== undefined) {
@@ -122,7 +121,7 @@ function refusalOf(region: string, { orders, products, inCentral, hasDocuments }
   );
 }
 
-/** Lets no relay bring to central what is removed from it. @throws MeridianError `locked` while one is running */
+/** Prevents relays from shipping the data that is being deleted from central. @throws MeridianError `locked` while one is running */
 async function stopRelay(database: Database): Promise<void> {
   await new Outbox(database).excludeRelays();
   await new Outbox(database).setPaused(true);

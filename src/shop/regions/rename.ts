@@ -1,4 +1,4 @@
-/** Gives a region's database to another name. */
+/** Renames a region. */
 import {
   changeIdentity,
   type Database,
@@ -19,12 +19,12 @@ import { orders } from '../catalog.ts';
 import { regionStatus } from './status.ts';
 
 /**
- * Renames a region whose database has been moved to where that of the new name is looked for. All that it holds is sent
- * again under the new name; central keeps what it has under the old one.
+ * Renames a region whose database was moved to the location for the new name. All of its data is sent again under the new name; central
+ * keeps the data under the old one.
  *
- * @returns where the database is, and whether there is still one under the old name
- * @throws MeridianError `usage` when both names are the same; `database` when nothing is there; `identity` when it is no database of that region; `locked` when a relay or a
- *   populate is working on it
+ * @returns the location of the database, and whether there is still one under the old name
+ * @throws MeridianError `usage` if both names are the same; `database` if there is no database; `identity` if it is not the database of
+ *   that region; `locked` while a relay or a populate is running
  */
 export async function renameRegion(
   old: DatabaseDeclaration,
@@ -42,7 +42,7 @@ export async function renameRegion(
     );
   }
   try {
-    // one that is running is not waited for, just as a relay is not
+    // do not wait for a running populate, just like for a relay
     const lock = await lockDatabase(database, 0);
     try {
       await refuseBusy(database);
@@ -58,11 +58,11 @@ export async function renameRegion(
   }
 }
 
-/** In one transaction, for without its events and without the new epoch, what the region holds would never be sent. */
+/** Assigns the database to the new name and begins an epoch, in one transaction: without the epoch, the data would never be sent. */
 async function giveTo(renamed: DatabaseDeclaration, database: Database): Promise<void> {
   await withRetry(database, () =>
     database.transaction(async (em) => {
-      // events name the region that they are from; the new epoch replaces them
+      // events contain the name of their region; the new epoch replaces them
       await new Outbox(database).restartIn(em);
       await changeIdentity(em, database.name, renamed.name);
     }),
@@ -70,7 +70,7 @@ async function giveTo(renamed: DatabaseDeclaration, database: Database): Promise
 }
 
 /**
- * Opens the database of a region. A copy of `orders`, which ships nothing, becomes the region's.
+ * Opens the database of a region. A copy of `orders`, which does not ship events, is adopted.
  *
  * @throws MeridianError `identity` when it is the database of another region, or `orders` itself
  */
@@ -93,7 +93,7 @@ export async function openOrTakeIn(declaration: DatabaseDeclaration, onMigrated?
   return openMigrated(declaration, onMigrated);
 }
 
-/** Not where both names lead to the same place. */
+/** Whether there is a database under the old name, in another location than the new one. */
 async function isStillThere(old: DatabaseDeclaration): Promise<boolean> {
   try {
     return await isThere(old);
@@ -117,6 +117,6 @@ async function refuseBusy(database: Database): Promise<void> {
       `${database.name}: a populate of ${regionOf(database.name)} is not finished. Move the database back, let the populate finish, and start again.`,
     );
   }
-  // the new epoch gives it back
+  // the new epoch releases the lease
   await new Outbox(database).excludeRelays();
 }

@@ -1,4 +1,4 @@
-/** What a region's database holds, and how far its outbox has been shipped. */
+/** The status of a region: the contents of its database, and the state of its outbox. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../databases.ts';
@@ -12,7 +12,7 @@ export interface RegionStatus extends OutboxStatus {
   readonly pending: number;
   /** Products in stock. */
   readonly products: number;
-  /** Pieces of them. */
+  /** Pieces in stock. */
   readonly onHand: number;
 }
 
@@ -23,7 +23,7 @@ interface Figures {
   readonly onHand: number | null;
 }
 
-/** @param database open, at its newest schema */
+/** @param database open, without pending migrations */
 export async function regionStatus(database: Database, now = currentTime()): Promise<RegionStatus> {
   try {
     const { rows } = await sql<Figures>`

@@ -1,4 +1,4 @@
-/** The databases that commands look after, open as long as the work lasts; none is made for it. */
+/** Opens existing databases for the duration of some work. */
 import { type Database, type DatabaseDeclaration, openIfThere } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { central as centralDeclaration } from '../catalog.ts';
@@ -22,7 +22,7 @@ export function withRegionDatabase<T>(region: string, work: Work<T>): Promise<T>
 }
 
 async function withDatabase<T>(declaration: DatabaseDeclaration, absence: string, work: Work<T>): Promise<T> {
-  // another connection of this process may hold what a statement waits for
+  // another connection of this process may hold the lock that a statement waits for
   const database = await openIfThere(declaration, undefined, { keepsThreadFree: true });
   if (database === undefined) {
     throw new MeridianError('database', absence);

@@ -1,8 +1,8 @@
-/** A transport that is cut off from some regions, as if there were no network between them and central. */
+/** A transport that simulates a network failure between some regions and central. */
 import { MeridianError } from '../../index.ts';
 import type { Transport } from '../../replication/index.ts';
 
-/** @param isDisconnected whether nothing of a region gets through at the moment */
+/** @param isDisconnected whether a region is currently disconnected */
 export function disconnectable(transport: Transport, isDisconnected: (region: string) => boolean): Transport {
   const refuse = (region: string) => {
     if (isDisconnected(region)) {

@@ -1,17 +1,17 @@
-/** What waits in central for the document store goes there as part of a sync. */
+/** Feeds the document store as part of a sync. */
 import { type Database, isIdentityError } from '../../databases.ts';
 import { type FeedListener, type FeedResult, feedOnce } from '../documents/feed.ts';
 import type { Refusal } from '../documents/put-documents.ts';
 import type { SyncOptions } from './options.ts';
 
-/** Refused documents that are kept to be reported; all of them are counted. */
+/** The maximum number of refused documents that are reported; all of them are counted. */
 const MAX_REFUSALS = 100;
 
 /**
- * A document store that is down is reported, and delays nothing else.
+ * Feeds the document store. A failure of the store is reported, and does not affect the rest of the sync.
  *
- * @param shipAgain ships from these regions once more: their relays then learn from central what the store has of them
- * @throws MeridianError `identity` when the store, or the products database, is another's
+ * @param shipAgain ships these regions again, so that their relays receive the watermarks of the store from central
+ * @throws MeridianError `identity` if the store or the products database belongs to another name
  */
 export async function passDocumentsOn(
   central: Database,

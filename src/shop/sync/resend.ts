@@ -1,4 +1,4 @@
-/** Sends what regions hold to central again: all of a region, or its events from a sequence number on. */
+/** Sends data of regions to central again: everything, or the events from a sequence number on. */
 import { openIfThere } from '../../databases.ts';
 import { asError } from '../../index.ts';
 import { Outbox } from '../../replication/index.ts';
@@ -11,8 +11,8 @@ import { type RegionSync, type SyncResult, syncOnce } from './sync.ts';
 type Options = Omit<SyncOptions, 'regions'>;
 
 /**
- * @param fromSeq the sequence number, in the current epoch, of the first event to send; without it, everything is sent
- * @throws MeridianError `database` when a region has no database; `purged` or `usage` when events from there on are not available
+ * @param fromSeq the sequence number, in the current epoch, of the first event to send (default: everything is sent)
+ * @throws MeridianError `database` if a region has no database; `purged` or `usage` if the events are not available
  */
 export async function resend(
   regions: readonly string[],
@@ -30,8 +30,8 @@ export async function resend(
 }
 
 /**
- * Syncs the region first. If it was restored from a backup, its relay begins a new epoch and sends everything, and sequence numbers of
- * the epoch before mean nothing.
+ * Syncs the region first. If it was restored from a backup, its relay begins a new epoch and sends everything, so that sequence numbers of
+ * the previous epoch are obsolete.
  */
 async function isNewEpochSynced(region: string, options: Options): Promise<boolean> {
   const epochOf = () => withRegionDatabase(region, async (database) => (await regionStatus(database)).epoch);
@@ -40,7 +40,7 @@ async function isNewEpochSynced(region: string, options: Options): Promise<boole
   return (await epochOf()) !== before;
 }
 
-/** Sends everything that all regions hold. A region that cannot be opened is among the results with its failure. */
+/** Sends all data of all regions. The results include failures of regions that cannot be opened. */
 export async function resendEverything(options: Options): Promise<SyncResult> {
   const failures = new Map<string, RegionSync>();
   for (const region of knownRegions()) {

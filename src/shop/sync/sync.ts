@@ -1,5 +1,5 @@
 /**
- * Syncs regions with central: one relay a region, and central in this process unless one is running behind a message server.
+ * Syncs regions with central: one relay per region, and central in this process unless a message server is configured.
  */
 import { type Database, openIfThere, urlVariable } from '../../databases.ts';
 import { asError, MeridianError } from '../../index.ts';
@@ -26,36 +26,36 @@ export interface RegionSync {
   readonly shipped: number;
   readonly seconds: number;
   readonly paused: boolean;
-  /** Events of the region that central could not apply, from this sync and from before; nothing when that is not known. */
+  /** The dead letters of the region, from this and earlier syncs; `undefined` if they are unknown. */
   readonly deadLetters: DeadLetters | undefined;
-  /** What kept its events from arriving. */
+  /** The error that prevented its events from arriving. */
   readonly failure: Error | undefined;
 }
 
 export interface DeadLetters {
   readonly count: number;
-  /** The first of them, a sentence each; none where central is elsewhere. */
+  /** Sentences about the first dead letters; none if central is in another process. */
   readonly examples: readonly string[];
 }
 
 export interface SyncResult {
   readonly regions: ReadonlyMap<string, RegionSync>;
-  /** What became of the documents that waited in central; nothing where central is elsewhere. */
+  /** The result of the document feed; `undefined` if central is in another process. */
   readonly documents: FeedResult | undefined;
 }
 
-/** A sync that runs on looks so long after one region for what the next one has to ship. */
+/** The interval between polls of two regions in a continuous sync. */
 const REGION_POLL_MILLISECONDS = 25;
 
-/** How often a sync that runs on looks for regions that have come up, or can be opened again. */
+/** How often a continuous sync looks for new regions, and for those that can be opened again. */
 const DISCOVERY_MILLISECONDS = 2000;
 
 const MAX_EXAMPLES = 5;
 
 /**
- * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
+ * Ships all pending events. Regions without a database are skipped.
  *
- * @throws MeridianError when central, or the message server, cannot be opened; the failure of a region is in its result
+ * @throws MeridianError if central or the message server cannot be opened; the failure of a region is part of its result
  */
 export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
   return withCentral(options, async (transport, central) => {
@@ -74,7 +74,7 @@ export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
     const documents =
       central &&
       (await passDocumentsOn(central, options, (names) => shipAll(names.filter((name) => results.has(name)))));
-    // in the order of the regions, not in that in which they have ended
+    // in the order of the regions, not in the order of completion
     const inOrder = regions.flatMap((region) => {
       const result = results.get(region);
       return result === undefined ? [] : [[region, result] as const];
@@ -83,7 +83,7 @@ export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
   });
 }
 
-/** @returns nothing for a region that is not there, and that central does not know */
+/** @returns `undefined` for a region without a database that central does not know */
 async function syncRegion(
   region: string,
   { transport, central }: { readonly transport: Transport; readonly central: Database | undefined },
@@ -94,7 +94,7 @@ async function syncRegion(
   const rest = () => ({ ...counts, seconds: (monotonic() - startedAt) / 1000 });
   try {
     if (options.isDisconnected?.(region)) {
-      // without the attempts that a drain makes
+      // fail immediately, without the retries of a drain
       throw disconnected(region);
     }
     const paused = await drainRegion(region, transport, options, counts);
@@ -111,7 +111,7 @@ async function syncRegion(
   }
 }
 
-/** Of a region that was shipped twice. */
+/** Joins the results of a region that was shipped twice. */
 function joined(first: RegionSync | undefined, second: RegionSync): RegionSync {
   return first === undefined
     ? second
@@ -124,7 +124,7 @@ async function deadLettersOf(
   position: Position | undefined,
   central: Database | undefined,
 ): Promise<DeadLetters | undefined> {
-  // central does not know a region that has not sent anything
+  // a region that has not sent anything is unknown to central
   const { deadLetters: count } = position ?? { deadLetters: 0 };
   if (count === undefined || count === 0 || central === undefined) {
     return count === undefined ? undefined : { count, examples: [] };
@@ -132,7 +132,7 @@ async function deadLettersOf(
   return { count, examples: await inboxOf(central).deadLetterExamples(region, MAX_EXAMPLES) };
 }
 
-/** The error for a region without a database of which central has events. */
+/** The error for a region without a database that has events in central. */
 export function lostRegion(region: string): MeridianError {
   const { name } = regionDatabase(region);
   return new MeridianError(
@@ -141,7 +141,7 @@ export function lostRegion(region: string): MeridianError {
   );
 }
 
-/** Ships whatever there is and whatever comes, until `signal` is aborted. @throws MeridianError when central cannot be opened */
+/** Ships continuously until `signal` is aborted. @throws MeridianError if central cannot be opened */
 export async function syncOn(options: SyncOptions): Promise<void> {
   const { listener } = options;
   const end = new AbortController();
@@ -170,14 +170,14 @@ export async function syncOn(options: SyncOptions): Promise<void> {
     try {
       await watchAll(transport);
     } finally {
-      // central stays open until the last of them has ended
+      // central stays open until all relays have ended
       end.abort();
       await Promise.all([...watched.values(), feeding]);
     }
   });
 }
 
-/** Many regions are looked at less often, so that looking takes no more of this machine and of their servers. */
+/** The polling interval per region, which grows with the number of regions, so that the total load of polling stays the same. */
 function pollMillisecondsFor(regions: number): number {
   const { pollMilliseconds } = RELAY_SETTINGS;
   return Math.min(Math.max(pollMilliseconds, regions * REGION_POLL_MILLISECONDS), DISCOVERY_MILLISECONDS);
@@ -193,7 +193,7 @@ async function relayOf(region: string, transport: Transport, options: SyncOption
   }
 }
 
-/** @returns whether it is paused; nothing for a region that is not there */
+/** @returns whether the relay is paused; `undefined` for a region without a database */
 async function drainRegion(
   region: string,
   transport: Transport,

@@ -19,7 +19,7 @@ import type { SyncListener, SyncOptions } from './options.ts';
 /** @param central the database, if it is open in this process */
 type Work<T> = (transport: Transport, central: Database | undefined) => Promise<T>;
 
-/** Works with a central in this process, or, behind a message server, with the one that is running. */
+/** Runs work with a central in this process, or with the running one behind a message server. */
 export function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
   const { isDisconnected, openTransport } = options;
   const connected: Work<T> =
@@ -64,7 +64,7 @@ async function withRemoteCentral<T>(options: SyncOptions, work: Work<T>): Promis
   }
 }
 
-/** A central that is created here by mistake would take events away from the one that is meant. */
+/** Opens central in this process. A central that is created here by mistake would receive the events of the intended one. */
 async function openCentralHere(options: SyncOptions): Promise<Database> {
   const { name } = centralDeclaration;
   const isThereNow = () => isThere(centralDeclaration, options.databaseOptions?.(name));
@@ -77,7 +77,7 @@ async function openCentralHere(options: SyncOptions): Promise<Database> {
   return openCentral(options);
 }
 
-/** Other connections of this very process may write to it: none of them keeps the thread waiting. */
+/** Opens central without blocking waits, since other connections of this process may write to it. */
 function openCentral({ listener, databaseOptions }: SyncOptions): Promise<Database> {
   const migrated = (name: string, migrations: readonly string[]) => listener?.migrated?.(name, migrations);
   return openMigrated(centralDeclaration, migrated, {

@@ -1,4 +1,4 @@
-/** Cancels orders: what they took from stock is put back, once. */
+/** Cancels orders: the pieces that they took from stock are put back, once. */
 import type { EntityManager } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { type NewEvent, Outbox } from '../../replication/index.ts';
@@ -15,9 +15,9 @@ import { refuseWithheld } from './withheld-orders.ts';
 export interface Cancellation {
   readonly orderId: number;
   readonly productId: number;
-  /** False for an order that had been cancelled before, to which nothing was done. */
+  /** `false` for an order that was cancelled before, which is not changed. */
   readonly isCancelledNow: boolean;
-  /** Pieces that are on hand again: none for an order that came from a file, for that took nothing from stock. */
+  /** The number of pieces that were put back; 0 for an order from a file, which took nothing from stock. */
   readonly returned: number;
 }
 
@@ -26,10 +26,10 @@ type Line = OrderItem & { readonly id: number };
 const CANCELLABLE: readonly OrderStatus[] = ['confirmed', 'pending'];
 
 /**
- * Which pieces an order took is known from the outcome that its checkout keeps, so one that was loaded puts nothing back,
- * whatever checkout its file names.
+ * Cancels an order. The stored outcome of its checkout determines which pieces it took, so a loaded order puts nothing back, even if its
+ * file names a checkout.
  *
- * @throws MeridianError `usage` when there is no such order; `locked` while a populate may still revert it
+ * @throws MeridianError `usage` if there is no such order; `locked` while a populate may still revert it
  */
 export async function cancelOrder(region: Region, orderId: number): Promise<Cancellation> {
   const [cancellation] = await cancel(region, [orderId], CANCELLABLE);
@@ -37,21 +37,21 @@ export async function cancelOrder(region: Region, orderId: number): Promise<Canc
 }
 
 /**
- * All orders that were placed together.
+ * Cancels all orders that were placed together.
  *
- * @throws MeridianError `usage` when none was placed with this key; `locked` as above
+ * @throws MeridianError `usage` if none was placed with this key; `locked` as above
  */
 export async function cancelCheckout(region: Region, key: string): Promise<Cancellation[]> {
   return cancel(region, await ordersPlacedWith(region, key), CANCELLABLE);
 }
 
-/** Only if it is pending still. @returns whether it was */
+/** Cancels an order if it is still pending. @returns whether it was */
 export async function cancelPending(region: Region, orderId: number): Promise<boolean> {
   const [cancellation] = await cancel(region, [orderId], ['pending']);
   return cancellation?.isCancelledNow ?? false;
 }
 
-/** By order; those that are not in one of the statuses are left as they are. */
+/** Cancels the orders that have one of the given statuses. */
 async function cancel(region: Region, ids: readonly number[], from: readonly OrderStatus[]): Promise<Cancellation[]> {
   const request = `cancellation of ${ids.length === 1 ? 'order' : 'orders'} ${ids.join(', ')}`;
   const { cancellations } = await onceOnly(
@@ -71,7 +71,7 @@ async function cancelAll(
   at: string,
 ): Promise<Cancellation[]> {
   const cancelled: Order[] = [];
-  // all orders first, then stock by product, so that two cancellations never wait for each other
+  // a fixed locking order, first orders and then stock by product, prevents deadlocks between cancellations
   for (const id of ids.toSorted((a, b) => a - b)) {
     const row = await markCancelled(em, id, from);
     if (row !== undefined) {
@@ -115,7 +115,7 @@ function markCancelled(em: EntityManager, id: number, from: readonly OrderStatus
     .executeTakeFirst();
 }
 
-/** Those that are not in a state to be cancelled. @throws MeridianError `usage` when one is not there */
+/** The orders whose status does not allow a cancellation. @throws MeridianError `usage` if an order does not exist */
 async function untouched(
   { name }: Region,
   em: EntityManager,
@@ -137,7 +137,7 @@ async function untouched(
   return rows.map((row) => ({ orderId: row.id, productId: row.productId, isCancelledNow: false, returned: 0 }));
 }
 
-/** By product. */
+/** The lines whose pieces are put back, sorted by product. */
 async function linesToReturn(em: EntityManager, orders: readonly Order[]): Promise<Line[]> {
   const byCheckout = Map.groupBy(orders, (row) => row.checkoutId);
   const lines: (readonly Line[])[] = [];

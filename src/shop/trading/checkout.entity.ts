@@ -1,4 +1,4 @@
-/** The outcome of an order, a delivery, a cancellation or a settlement, so that the same key again gives the same outcome. */
+/** The stored outcome of an order, a delivery, a cancellation or a settlement, which a repeated key returns again. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty } from 'class-validator';
@@ -16,11 +16,11 @@ export class Checkout {
   @IsShortText('Key')
   id!: string;
 
-  /** What was asked for, in words, so that the same key for another request is detected. */
+  /** A description of the request, by which a reuse of the key for another request is detected. */
   @Property({ type: 'text' })
   request!: string;
 
-  /** The answer, and which of its orders have put back what they took, as JSON. */
+  /** The outcome, and the orders that have put back their pieces, as JSON. */
   @Property({ type: 'text' })
   outcome!: string;
 
@@ -28,7 +28,7 @@ export class Checkout {
   @Property({ type: InstantType })
   placedAt!: string;
 
-  /** The free-form details that an order was given, as JSON. */
+  /** The free-form details of an order, as JSON. */
   @Property({ type: 'text', nullable: true })
   details!: string | null;
 }

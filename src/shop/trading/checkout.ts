@@ -1,4 +1,4 @@
-/** Keys: a request that is made again with the same key changes nothing and is given the first outcome. */
+/** Idempotency keys: a repeated request with the same key changes nothing and returns the first outcome. */
 
 import type { Kysely } from 'kysely';
 import { type Database, type EntityManager, statement } from '../../databases.ts';
@@ -11,37 +11,37 @@ import type { Region } from './region.ts';
 import { type RegionTables, tablesOf } from './tables.ts';
 import { inTransaction } from './transaction.ts';
 
-/** A key and what it is used for. */
+/** A key with its request. */
 export interface Claim {
   readonly key: string;
   /** Whether the caller has chosen the key, and may repeat the request with it. */
   readonly isGiven: boolean;
-  /** What is asked for, in words: equal for requests that ask for the same, and for no others. */
+  /** A description of the request, which is equal exactly for equal requests. */
   readonly request: string;
-  /** What is kept beside it, as JSON. */
+  /** Further data to store, as JSON. */
   readonly details?: string | null;
 }
 
 export interface Repeatable {
-  /** Whether an earlier request with the same key had this outcome, and nothing was done now. */
+  /** Whether the outcome is that of an earlier request with the same key, and nothing was done now. */
   readonly isRepeated: boolean;
 }
 
-/** A key that was used for something else. */
+/** The key was used for another request. */
 export class UsedKeyError extends MeridianError {}
 
-/** What a checkout keeps beside the outcome that was answered. */
+/** The stored data of a checkout, which includes the outcome. */
 export interface Kept<T> {
   readonly outcome: T;
-  /** Ids of the orders whose pieces have been put back. */
+  /** Ids of the orders whose pieces were put back. */
   readonly returned: readonly number[];
-  /** The id of the call that had this outcome; none where it was kept before calls had ids. */
+  /** The id of the call with this outcome; missing in rows from before calls had ids. */
   readonly call?: string;
 }
 
 const keepsRules = compileRules(Checkout);
 
-/** @throws MeridianError `usage` for a key that cannot be kept */
+/** @throws MeridianError `usage` for a key that cannot be stored */
 export function checkKey(key: string): void {
   const checkout = Object.assign(new Checkout(), { id: key });
   const [error] = keepsRules(checkout) ? [] : ruleErrors(checkout);
@@ -51,10 +51,10 @@ export function checkKey(key: string): void {
 }
 
 /**
- * What the first request with this key was answered, if there was one. Asked before anything else is, for what is true now
- * need not have been true then.
+ * The outcome of an earlier request with this key, if there was one. It must be read before any other check, since conditions may have
+ * changed since then.
  *
- * @throws MeridianError `usage` when the key was used for something else
+ * @throws MeridianError `usage` when the key was used for another request
  */
 export async function earlierOutcome<T>({ database }: Region, claim: Claim): Promise<(T & Repeatable) | undefined> {
   if (!claim.isGiven) {
@@ -65,7 +65,7 @@ export async function earlierOutcome<T>({ database }: Region, claim: Claim): Pro
   return kept && { ...kept.outcome, isRepeated: true };
 }
 
-/** Those that are asked for at the same time are read together. */
+/** Batches concurrent lookups of keys. */
 const lookups = new WeakMap<Database, Lookup<string, CheckoutRow>>();
 
 function lookupOf(database: Database): Lookup<string, CheckoutRow> {
@@ -83,7 +83,7 @@ function lookupOf(database: Database): Lookup<string, CheckoutRow> {
   return lookup;
 }
 
-/** By their keys, those that there are. */
+/** Key -> existing checkout. */
 export async function checkoutsOf(
   database: Database,
   em: EntityManager,
@@ -94,12 +94,12 @@ export async function checkoutsOf(
 }
 
 /**
- * Does the work in a transaction that begins by taking the key and ends by keeping the outcome. When the key is taken, the
- * outcome that was kept is the outcome: that of this very call, if an attempt before was committed and its acknowledgement lost.
+ * Runs work in a transaction that first claims the key and finally stores the outcome. If the key is taken, the stored outcome is returned.
+ * That may be the outcome of this call, if an earlier attempt was committed but its acknowledgement was lost.
  *
- * @param jointWork the same for several callers, where it can be done for them at once: it takes the keys and keeps the outcomes
- * @throws MeridianError `usage` when the key was used for something else; `database` when it is not known whether the work was
- *   done, with the key to ask again; what `work` throws
+ * @param jointWork does the same work for several callers together; it must claim the keys and store the outcomes
+ * @throws MeridianError `usage` when the key was used for another request; `database` when it is unknown whether the work was done, with
+ *   the key for a retry; errors of `work`
  */
 export async function once<T extends object>(
   region: Region,
@@ -116,11 +116,12 @@ export async function once<T extends object>(
 }
 
 /**
- * Does work that has no key of its own once, because a connection that is lost during the commit leaves open whether it was done.
+ * Runs work without a key of its own exactly once, even if a connection is lost during the commit, after which it is unknown whether the
+ * work was done.
  *
- * @param request what is done, in words
- * @param hasChanged whether there was anything to do; if not, nothing is kept of it
- * @throws what `work` throws
+ * @param request a description of the work
+ * @param hasChanged whether the work has changed anything; if not, its outcome is not stored
+ * @throws errors of `work`
  */
 export function onceOnly<T extends object>(
   region: Region,
@@ -166,7 +167,7 @@ function claimed<T extends object>(
   );
 }
 
-/** Whether the last attempt failed in a way that leaves open whether one of them was committed. */
+/** Whether, after the failure of the last attempt, it is unknown whether an attempt was committed. */
 function isInDoubt({ database }: Region, error: unknown): error is MeridianError {
   return error instanceof MeridianError && error.code === 'database' && database.isTransient(error.cause);
 }
@@ -199,7 +200,7 @@ async function keptFor<T>(database: Database, em: EntityManager, claim: Claim): 
 
 type CheckoutRow = Pick<Checkout, 'request' | 'outcome' | 'placedAt'>;
 
-/** @throws UsedKeyError when the key was used for something else */
+/** @throws UsedKeyError when the key was used for another request */
 export function readKept<T>(database: Database, { key, request }: Claim, row: CheckoutRow): Kept<T> {
   if (row.request !== request) {
     throw new UsedKeyError(
@@ -215,9 +216,9 @@ const findCheckout = statement((tables: Kysely<RegionTables>, key: string) =>
 );
 
 /**
- * The ids of the orders that were placed with a key: always the same.
+ * The ids of the orders that were placed with a key, which never change.
  *
- * @throws MeridianError `usage` when there are none
+ * @throws MeridianError `usage` if there are none
  */
 export async function ordersPlacedWith({ name, database }: Region, key: string): Promise<number[]> {
   const kept = await readCheckout(database, key);
@@ -230,8 +231,8 @@ export async function ordersPlacedWith({ name, database }: Region, key: string):
 }
 
 /**
- * Of a checkout's orders, those that took pieces from stock and have not put them back: their lines, as they were placed,
- * and that they put them back now. The row is locked first, so that two cancellations do not overwrite each other.
+ * Returns the lines of a checkout whose pieces were taken from stock and not put back yet, and marks them as put back. The row is locked
+ * first, so that two cancellations do not overwrite each other.
  */
 export async function claimStockReturn<Line extends { readonly id: number }>(
   em: EntityManager,
@@ -264,7 +265,7 @@ async function readCheckout(
   }
 }
 
-/** A write that changes nothing, but locks the row on every engine. */
+/** Reads a checkout and locks its row, by an update that changes nothing but locks on every engine. */
 async function lockCheckout<Line extends { readonly id: number }>(
   em: EntityManager,
   key: string,

@@ -1,7 +1,7 @@
 /**
- * Commits transactions that wait for each other together: where one transaction at a time can write, those that have come meanwhile go
- * into one, and share the sync of its commit. Each is atomic and fails alone: by a savepoint, or, where several are done with the same
- * statements, because these are undone as a whole and done one by one.
+ * Group commit: where only one transaction at a time can write, waiting transactions are combined into one, and share the sync of its
+ * commit. Each is still atomic and fails independently: it has its own savepoint, or, if several share statements, these are rolled back
+ * together and executed one by one.
  */
 import { CompiledQuery, type Kysely } from 'kysely';
 import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
@@ -11,20 +11,20 @@ import { gather } from '../../types.ts';
 
 type Work<T> = (em: EntityManager) => Promise<T>;
 
-/** How a transaction of a group has ended; it holds once the group is committed. */
+/** The outcome of a transaction in a group; it is valid once the group is committed. */
 export type Outcome<T = unknown> = { readonly value: T } | { readonly error: unknown };
 
-/** The work of a transaction in a form that does that of several at once, with fewer statements than one after the other. */
+/** A form of work that runs several transactions together, with fewer statements than one by one. */
 export interface JointWork<T> {
   /**
-   * The same function for all that can be done at once.
+   * The same function for all work that can run together.
    *
-   * @param items what the transactions are about
+   * @param items the input of each transaction
    * @returns the outcome of each
-   * @throws an error that undoes the whole transaction, so that they are done one by one
+   * @throws an error that rolls the whole transaction back, after which the work runs one by one
    */
   readonly runAll: (em: EntityManager, items: readonly never[]) => Promise<readonly Outcome<T>[]>;
-  /** What this transaction is about. */
+  /** The input of this transaction. */
   readonly item: unknown;
 }
 
@@ -34,7 +34,10 @@ interface Waiting {
   readonly settled: PromiseWithResolvers<unknown>;
 }
 
-/** Of one commit: as many as wait under the load that a region is made for, and few enough to be done within milliseconds. */
+/**
+ * The maximum number of transactions per commit: as many as wait under the intended load of a region, and few enough to take only
+ * milliseconds.
+ */
 const MAX_GROUP = 64;
 
 export class GroupCommit {
@@ -49,13 +52,13 @@ export class GroupCommit {
   }
 
   /**
-   * @param work begins with a write, and can be run again
-   * @param jointWork does the same
-   * @throws what `work` throws, or what keeps the group from being committed
+   * @param work begins with a write, and may run more than once
+   * @param jointWork does the same work together with others
+   * @throws errors of `work`, or the error that prevented the commit of the group
    */
   run<T>(work: Work<T>, jointWork?: JointWork<T>): Promise<T> {
     const settled = Promise.withResolvers<unknown>();
-    // another request may be the one that commits
+    // the work may run in the call stack of another request, so keep its span
     this.#waiting.push({ work: inActiveSpan(work), jointWork, settled });
     if (!this.#isRunning) {
       this.#isRunning = true;
@@ -76,7 +79,7 @@ export class GroupCommit {
     let group: readonly Waiting[] = [];
     try {
       const outcomes = await this.#commitTogether(() => {
-        // those that came while the connection was waited for belong to it as well
+        // include the work that arrived while waiting for the connection
         group = group.length === 0 ? this.#waiting.splice(0, MAX_GROUP) : group;
         return group;
       });
@@ -99,12 +102,15 @@ export class GroupCommit {
       if (!isAtOnce || isLocked(error)) {
         throw error;
       }
-      // one of those that were done at once may be the cause
+      // one of the combined transactions may be the cause: run them one by one
       return this.#transaction(groupOf, (em, part) => this.#oneByOne(em, part));
     }
   }
 
-  /** One of them may be what the database could not do. Where it is locked, none of them is, and the others do not wait as long again. */
+  /**
+   * Commits each transaction separately, since one of them may have caused the failure. If the database is locked, none of them is the
+   * cause, and all fail without waiting again.
+   */
   async #commitEach(group: readonly Waiting[], error: unknown): Promise<void> {
     let common = group.length === 1 || isLocked(error) ? { error } : undefined;
     for (const one of group) {
@@ -153,7 +159,7 @@ export class GroupCommit {
     return outcomes;
   }
 
-  /** @throws what concerns the whole transaction */
+  /** @throws errors that affect the whole transaction */
   async #alone<T>(em: EntityManager, work: Work<T>): Promise<Outcome<T>> {
     await begin(em);
     try {
@@ -179,7 +185,7 @@ function doAtOnce(em: EntityManager, part: readonly Waiting[]): Promise<readonly
   );
 }
 
-/** Those that follow each other and can be done at once. */
+/** Splits a group into consecutive parts that can run together. */
 function partsOf(group: readonly Waiting[]): Waiting[][] {
   const parts: Waiting[][] = [];
   for (const one of group) {
@@ -194,7 +200,7 @@ function partsOf(group: readonly Waiting[]): Waiting[][] {
   return parts;
 }
 
-/** Another process has had the database for as long as a transaction may wait. */
+/** Whether the wait for a lock of another process has timed out. */
 function isLocked(error: unknown): boolean {
   return error instanceof MeridianError && error.code === 'locked';
 }

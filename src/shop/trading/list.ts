@@ -1,4 +1,4 @@
-/** What a region has: its stock, and its orders. Nothing is changed, and nothing is made that is not there. */
+/** Lists the stock and the orders of a region, without creating or changing anything. */
 import { type DatabaseOptions, type EntityManager, openToRead } from '../../databases.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { regionDatabase } from '../regions/databases.ts';
@@ -6,16 +6,16 @@ import { Stock } from './stock.entity.ts';
 
 export interface OrderFilter {
   readonly status?: OrderStatus | undefined;
-  /** The newest so many. */
+  /** The maximum number of orders, the newest ones. */
   readonly limit: number;
 }
 
-/** By product. None where the region has no database yet. @throws MeridianError `database`, `locked` or `migration` */
+/** Lists stock, sorted by product; empty if the region has no database yet. @throws MeridianError `database`, `locked` or `migration` */
 export async function listStock(region: string, options: DatabaseOptions = {}): Promise<Stock[]> {
   return readRegion(region, options, (em) => em.find(Stock, {}, { orderBy: { productId: 'asc' } }));
 }
 
-/** The greatest id first. None where the region has no database yet. @throws MeridianError as above */
+/** Lists orders, the highest id first; empty if the region has no database yet. @throws MeridianError as above */
 export async function listOrders(
   region: string,
   { status, limit }: OrderFilter,

@@ -1,10 +1,10 @@
-/** Looks up by their keys what several callers ask for at the same time, with one query. */
+/** Batches concurrent lookups by key into one query. */
 export class Lookup<Key, Found> {
   readonly #read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Found>>;
   #asked = new Set<Key>();
   #next: Promise<ReadonlyMap<Key, Found>> | undefined;
 
-  /** @param read is given different keys, and returns what it has found by them */
+  /** @param read reads distinct keys, and returns the found values by key */
   constructor(read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Found>>) {
     this.#read = read;
   }
@@ -13,7 +13,7 @@ export class Lookup<Key, Found> {
     return (await this.findAll([key])).get(key);
   }
 
-  /** @returns what was found by these keys, and by those of the other callers */
+  /** @returns the values found for these keys, and for those of concurrent callers */
   findAll(keys: readonly Key[]): Promise<ReadonlyMap<Key, Found>> {
     for (const key of keys) {
       this.#asked.add(key);
@@ -23,7 +23,7 @@ export class Lookup<Key, Found> {
   }
 
   async #readAsked(): Promise<ReadonlyMap<Key, Found>> {
-    // callers that go on in the same turn of the event loop ask before this does
+    // wait for further callers in the same turn of the event loop
     await undefined;
     const keys = [...this.#asked];
     this.#asked = new Set();

@@ -1,4 +1,4 @@
-/** What can be asked of a region: an order of some products, checked by the rules of the entity before anything is touched. */
+/** Order requests, which are validated by the rules of the entity before anything is changed. */
 import { createHash } from 'node:crypto';
 import { MeridianError } from '../../index.ts';
 import { compileRules, newId, ruleErrors } from '../../types.ts';
@@ -9,23 +9,23 @@ import { type Claim, checkKey } from './checkout.ts';
 
 export interface OrderItem {
   readonly productId: number;
-  /** Pieces. */
+  /** The number of pieces. */
   readonly quantity: number;
 }
 
 export interface OrderRequest {
   readonly userId: number;
-  /** A product that is named several times is ordered once, with the sum. */
+  /** The ordered items. Items of the same product are combined. */
   readonly items: readonly OrderItem[];
-  /** Where it is sold. */
+  /** The country of the sale. */
   readonly country?: string | undefined;
-  /** The same key again gives the first outcome again; up to 100 characters. */
+  /** The idempotency key, up to 100 characters: a repeated key returns the first outcome. */
   readonly key?: string | undefined;
-  /** Whatever else is to be kept of it: an object that is JSON. */
+  /** Free-form details to store with the order: a JSON object. */
   readonly details?: Details | undefined;
 }
 
-/** A request that keeps all rules: a line a product, by product id. */
+/** A valid request with one line per product, sorted by product id. */
 export interface CheckedRequest {
   readonly userId: number;
   readonly country: string | null;
@@ -36,7 +36,7 @@ export interface CheckedRequest {
 
 const keepsRules = compileRules(Order);
 
-/** @throws MeridianError `usage`, with every rule that is broken */
+/** @throws MeridianError `usage`, with every violated rule */
 export function checkRequest({ userId, items, country = '', key, details: given }: OrderRequest): CheckedRequest {
   if (items.length === 0) {
     throw new MeridianError('usage', 'An order needs at least one item, such as 2 of product 1.');
@@ -50,7 +50,7 @@ export function checkRequest({ userId, items, country = '', key, details: given 
   const where = country.trim() || null;
   const quantities = new Map<number, number>();
   for (const { productId, quantity } of items) {
-    // each by itself as well: what is wrong with one must not vanish in a sum
+    // check each item separately too, since an invalid quantity could be hidden in the sum
     checkLine({ userId, productId, quantity, country: where, checkoutId });
     quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
   }
@@ -92,12 +92,12 @@ function checkedDetails(given: unknown): Details {
   }
 }
 
-/** What else is wrong has nothing to do with the product: the country, the user. */
+/** Properties whose errors concern the product. Other errors, such as those of the user, do not name it. */
 const OF_PRODUCT: ReadonlySet<string> = new Set(['productId', 'quantity', 'unitPrice']);
 
-/** @throws MeridianError `usage` when an order of this line would break a rule */
+/** @throws MeridianError `usage` if an order of this line would violate a rule */
 export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void {
-  // its id is given to it when it goes in
+  // the id is assigned on insert
   const { userId = 1 } = line;
   const order = Object.assign(new Order(), line, { id: 1, userId });
   if (!keepsRules(order)) {
@@ -114,7 +114,7 @@ export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void
   }
 }
 
-/** Longer details are described by a digest. */
+/** Longer details are replaced by a digest. */
 const MAX_TOLD_CHARACTERS = 200;
 
 /** "order of user 1: 2 of product 1, 1 of product 3 (France) with details {"gift":{"wrap":true}}" */

@@ -1,4 +1,4 @@
-/** Places an order in a region: one local transaction over all its items, or nothing at all. */
+/** Places an order in a region, in one local transaction over all of its items. */
 import { type EntityManager, insertWithNextKeys } from '../../databases.ts';
 import { inActiveSpan, Outbox } from '../../replication/index.ts';
 import { Order } from '../orders/order.entity.ts';
@@ -22,7 +22,7 @@ import type { Region } from './region.ts';
 import type { Stock } from './stock.entity.ts';
 import { type Shortage, takeStock } from './take-stock.ts';
 
-/** Undoes the transaction in which it is thrown. */
+/** Thrown to roll a transaction back and refuse the order. */
 class Refusal extends Error {
   readonly reasons: readonly RefusalReason[];
 
@@ -33,15 +33,15 @@ class Refusal extends Error {
 }
 
 /**
- * Takes all items from stock and writes an order for each product, together with its events; or, when one
- * of them is short, does nothing and says which and why. Stock never goes below zero, however many buyers there are.
+ * Takes all items from stock and writes an order for each product, together with its events. If an item is short, nothing is changed, and
+ * the outcome has the reasons. Stock never becomes negative, however many concurrent orders there are.
  *
- * A user or product that verifiably does not exist is refused; one that cannot be checked leaves the order `pending`, for
- * {@link settlePending} to decide. Another transaction in the way, or a connection that breaks, even over the
- * commit, is tried again with the same key for up to a minute, so nothing is placed twice.
+ * An order with a user or product that verifiably does not exist is refused. If one cannot be checked, the order stays `pending` until
+ * {@link settlePending} decides. After a conflict with another transaction, or a lost connection, even during the commit, the call is
+ * retried with the same key for up to a minute, so that nothing is placed twice.
  *
- * @throws MeridianError `usage` for a request that breaks a rule, or a key that was used for something else; `database` or
- *   `locked` when the region's own database cannot be written. With a key of one's own, the same call may then be repeated.
+ * @throws MeridianError `usage` for a request that violates a rule, or a key that was used for another request; `database` or `locked` when
+ *   the region's own database cannot be written. With a given key, the call may then be repeated.
  */
 export async function placeOrder(region: Region, request: OrderRequest): Promise<OrderOutcome> {
   const checked = checkRequest(request);
@@ -66,7 +66,7 @@ export async function placeOrder(region: Region, request: OrderRequest): Promise
       throw error;
     }
     const refused = refusedOrder(claim.key, error.reasons);
-    // a generated key is known to no caller, so it is never asked for again
+    // no caller knows a generated key, so its outcome need not be stored
     return claim.isGiven
       ? once<PlacedOrder | RefusedOrder>(region, claim, () => Promise.resolve(refused))
       : { ...refused, isRepeated: false };
@@ -110,7 +110,7 @@ async function place(
   const { lines, details } = request;
   const stock: Stock[] = [];
   const shortages: Shortage[] = [];
-  // in the order of their ids, so that two orders never wait for each other
+  // sorted by product id, which prevents deadlocks between orders
   for (const line of lines) {
     const taken = await takeStock(em, line);
     if ('quantity' in taken) {
@@ -126,7 +126,7 @@ async function place(
   orders.sort((a, b) => a.productId - b.productId);
   const placed = placedOrder(request, status, at, orders, stock);
   const events = placedEvents(name, placed, orders, stock, details);
-  // the request keeps all rules
+  // the request is valid, so the row of stock must be invalid
   if (!stock.every(isReadableStock)) {
     refuseUnreadable(name, events);
   }

@@ -1,6 +1,7 @@
 /**
- * Places the orders of several callers at once, where one transaction at a time can write: what each is about is read and written with
- * the others. Between the reading and the writing nobody else writes, so each is decided here, in turn, as if it were alone.
+ * Places the orders of several callers together, where only one transaction at a time can write: their rows are read and written in shared
+ * statements. No other transaction writes in between, so the orders are decided here in memory, one after another, with the same result as
+ * separate transactions.
  */
 import { type EntityManager, insertWithNextKeys, type Row } from '../../databases.ts';
 import { type NewEvent, Outbox } from '../../replication/index.ts';
@@ -25,27 +26,27 @@ import type { Region } from './region.ts';
 import { Stock } from './stock.entity.ts';
 import type { Shortage } from './take-stock.ts';
 
-/** An order that is to be placed with others. */
+/** An order to be placed together with others. */
 export interface Placement {
   readonly region: Region;
   readonly request: CheckedRequest;
   readonly status: PlacedOrder['status'];
   /** The id of the call. */
   readonly call: string;
-  /** Does what belongs to its span. */
+  /** Runs work in the span of the call. */
   inSpan<T>(work: () => T): T;
 }
 
-/** Some of them cannot be placed with others. */
+/** Thrown if some of the orders cannot be placed together with others. */
 class OneByOneError extends Error {}
 
-/** What was decided of one: what is left of the products that it takes, or its outcome. */
+/** The decision on an order: the remaining stock of its products, or its outcome. */
 type Decision = { readonly stock: readonly Stock[] } | Outcome<OrderOutcome> | { readonly refused: RefusedOrder };
 
 /**
  * @param placements in one region
  * @returns the outcome of each
- * @throws OneByOneError when they have to be placed one by one
+ * @throws OneByOneError if the orders must be placed one by one
  */
 export async function placeTogether(
   em: EntityManager,
@@ -58,24 +59,24 @@ export async function placeTogether(
     throw new OneByOneError('a key comes twice');
   }
   const at = timestamp();
-  // 1. from here on, nobody else writes
+  // 1. exclude other writers
   await database.lockTable(em, Checkout);
-  // 2. what there is
+  // 2. read checkouts and stock
   const checkouts = await checkoutsOf(database, em, keys);
   const stock = await stockOf(region, em, placements);
-  // 3. what becomes of each
+  // 3. decide on each order
   const decisions = placements.map((placement): Decision => {
     const row = checkouts.get(placement.request.claim.key);
     return row === undefined ? decide(placement, stock) : repeated(placement, row);
   });
-  // 4. the orders, for their ids
+  // 4. insert the orders, which assigns their ids
   const drafts = placements.flatMap(({ request, status }, index) => {
     const decision = decisions[index] as Decision;
     return 'stock' in decision ? draftsOf(request, status, at, decision.stock) : [];
   });
   const orders = drafts.length === 0 ? [] : await insertWithNextKeys(database, em, Order, drafts);
   const ordersByKey = Map.groupBy(orders, ({ checkoutId }) => checkoutId);
-  // 5. outcomes and events
+  // 5. make outcomes and events
   const events: NewEvent[] = [];
   const kept: Row[] = [];
   const outcomes = placements.map((placement, index): Outcome<OrderOutcome> => {
@@ -94,14 +95,14 @@ export async function placeTogether(
       events.push(...inSpan(() => placedEvents(name, placed, own, decision.stock, details)));
       outcome = placed;
     }
-    // a generated key is known to no caller, so a refusal is never asked for again
+    // no caller knows a generated key, so a refusal need not be stored
     if (claim.isGiven || outcome.result === 'placed') {
       const text = JSON.stringify({ outcome, returned: [], call } satisfies Kept<typeof outcome>);
       kept.push({ id: claim.key, request: claim.request, outcome: text, placedAt: at, details: claim.details ?? null });
     }
     return { value: { ...outcome, isRepeated: false } };
   });
-  // 6. all else
+  // 6. write stock, checkouts and events
   await writeStock(region, em, decisions);
   if (!(await database.bulk(Checkout).insertAll(em, kept))) {
     throw new Error(`${name}: a key that was free is taken`);
@@ -110,7 +111,7 @@ export async function placeTogether(
   return outcomes;
 }
 
-/** By product. @throws OneByOneError when what is left of one cannot be computed here */
+/** Product id -> stock. @throws OneByOneError if remaining stock cannot be computed in JavaScript */
 async function stockOf(
   { database }: Region,
   em: EntityManager,
@@ -124,7 +125,7 @@ async function stockOf(
   return new Map(rows.map((row) => [row.productId, row]));
 }
 
-/** Takes all of its products from what there is, or nothing. */
+/** Takes all products of an order from stock, or none. */
 function decide({ region, request }: Placement, stock: Map<number, Stock>): Decision {
   const { lines, claim } = request;
   const shortages = lines.flatMap((line): Shortage | readonly [] => {
@@ -148,7 +149,7 @@ function decide({ region, request }: Placement, stock: Map<number, Stock>): Deci
   return { stock: left };
 }
 
-/** What the first request with this key was answered. */
+/** The outcome of an earlier request with this key. */
 function repeated({ region, request, call }: Placement, row: Parameters<typeof readKept>[2]): Decision {
   try {
     const kept = readKept<PlacedOrder | RefusedOrder>(region.database, request.claim, row);
@@ -166,7 +167,7 @@ async function writeStock(
   decisions: readonly Decision[],
 ): Promise<void> {
   const taken = decisions.flatMap((decision) => ('stock' in decision ? decision.stock : []));
-  // the last one of each product is how it is left
+  // the last row of each product has its final state
   const rows = [...new Map(taken.map((row) => [row.productId, row])).values()];
   const count = await database.bulk(Stock).update(em, rows as unknown as readonly Row[], ['onHand', 'version']);
   if (count !== rows.length) {

@@ -1,4 +1,4 @@
-/** What becomes of an order: its outcome and its events. */
+/** The outcome and the events of an order. */
 import { MeridianError } from '../../index.ts';
 import type { NewEvent } from '../../replication/index.ts';
 import { fromCents, toCents } from '../../types.ts';
@@ -13,14 +13,14 @@ import type { CheckedRequest } from './order-request.ts';
 import type { Stock } from './stock.entity.ts';
 import type { Shortage } from './take-stock.ts';
 
-/** One order of those that a request became: a product each. */
+/** An order line of a request; there is one per product. */
 interface OrderLine {
   readonly id: number;
   readonly productId: number;
-  /** As the region knew it at that moment. */
+  /** The name in the region at that moment. */
   readonly name: string | null;
   readonly quantity: number;
-  /** Decimal text, as it was at that moment. */
+  /** The unit price at that moment, as decimal text. */
   readonly unitPrice: string;
 }
 
@@ -28,7 +28,7 @@ export interface PlacedOrder {
   readonly result: 'placed';
   readonly key: string;
   readonly userId: number;
-  /** `pending` when the user or a product could not be checked. */
+  /** `pending` if the user or a product could not be checked. */
   readonly status: Extract<OrderStatus, 'confirmed' | 'pending'>;
   readonly placedAt: string;
   readonly country: string | null;
@@ -57,10 +57,10 @@ export interface RefusedOrder {
 
 export type OrderOutcome = (PlacedOrder | RefusedOrder) & Repeatable;
 
-/** An order that goes in: nothing is left open but what it is called. */
+/** An order to insert, complete except for its id. */
 export type Draft = Omit<Order, 'id' | 'unitPrice' | 'toString'> & { readonly unitPrice: string };
 
-/** @param stock what is left of each product of the request */
+/** @param stock the remaining stock of each product of the request */
 export function draftsOf(
   { userId, country, lines, claim }: CheckedRequest,
   status: PlacedOrder['status'],
@@ -80,7 +80,7 @@ export function draftsOf(
   }));
 }
 
-/** @param orders by product, as the request and the stock are */
+/** @param orders sorted by product, like the request and the stock */
 export function placedOrder(
   { userId, country, claim }: CheckedRequest,
   status: PlacedOrder['status'],
@@ -110,7 +110,7 @@ export function placedOrder(
   };
 }
 
-/** The events of its orders, of the stock that they took, and of its document. */
+/** The events of the orders, of the stock that they took, and of the document. */
 export function placedEvents(
   region: string,
   placed: PlacedOrder,
@@ -126,7 +126,7 @@ export function placedEvents(
   ];
 }
 
-/** @throws MeridianError `database` when central could not read the events */
+/** @throws MeridianError `database` if central could not read the events */
 export function refuseUnreadable(region: string, events: readonly NewEvent[]): void {
   const reason = unreadableReason(events);
   if (reason !== undefined) {

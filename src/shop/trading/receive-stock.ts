@@ -14,33 +14,33 @@ import { checkedStock } from './take-stock.ts';
 
 export interface Delivery {
   readonly productId: number;
-  /** Pieces; from 1, and as many as an order can have. */
+  /** The number of pieces, from 1 to the maximum of an order. */
   readonly quantity: number;
-  /** What a piece is sold for from now on, as decimal text; else what it was, or what the products database says. */
+  /** The new unit price, as decimal text (default: the current one, or that of the products database). */
   readonly price?: string | undefined;
-  /** The same key again changes nothing; up to 100 characters. */
+  /** The idempotency key, up to 100 characters: a repeated key changes nothing. */
   readonly key?: string | undefined;
 }
 
-/** What is on hand after a delivery. */
+/** The stock after a delivery. */
 export interface ReceivedStock extends Stock, Repeatable {
   readonly key: string;
-  /** Pieces. */
+  /** The number of received pieces. */
   readonly received: number;
 }
 
-/** What the products database says of a product; nothing when it is out of reach. */
+/** The data of a product in the products database; empty if it is unreachable. */
 interface Offer {
   readonly name: string | null;
   readonly price: string | undefined;
 }
 
 /**
- * Name and price of a product that is new in the region come from the products database. While that is out of reach, the
- * price has to be given for a new product, and its name stays unknown until the next delivery.
+ * Adds a delivery to stock. The name and price of a new product in the region come from the products database. While that is unreachable,
+ * the price of a new product must be given, and its name stays unknown until the next delivery.
  *
- * @throws MeridianError `usage` for a delivery that breaks a rule, for a product that does not exist or has no known
- *   price, and for a key that was used for something else; `database` or `locked` when the region cannot be written
+ * @throws MeridianError `usage` for a delivery that violates a rule, for a product that does not exist or has no known price, and for a key
+ *   that was used for another request; `database` or `locked` when the region cannot be written
  */
 export async function receiveStock(region: Region, delivery: Delivery): Promise<ReceivedStock> {
   const { productId, quantity, price, key = newId() } = delivery;
@@ -75,7 +75,7 @@ export async function receiveStock(region: Region, delivery: Delivery): Promise<
   });
 }
 
-/** @throws MeridianError `usage` when the product verifiably does not exist */
+/** @throws MeridianError `usage` if the product verifiably does not exist */
 async function offerOf({ products }: Region, productId: number): Promise<Offer> {
   const product = await products.find(productId);
   if (product === 'absent') {
@@ -97,7 +97,7 @@ async function offerOf({ products }: Region, productId: number): Promise<Offer> 
   return { name, price };
 }
 
-/** @returns the row as it is now; none when the product is new and its price is unknown */
+/** @returns the row after the delivery; `undefined` if the product is new and its price is unknown */
 async function add(
   em: EntityManager,
   { productId, quantity, price }: Delivery,

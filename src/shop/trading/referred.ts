@@ -1,4 +1,4 @@
-/** A database that orders refer to, users or products: asked while it can be reached, done without when it cannot. */
+/** A database that orders refer to, users or products. It is queried while it is reachable; otherwise, orders proceed without it. */
 
 import {
   Database,
@@ -14,13 +14,13 @@ import { MeridianError } from '../../index.ts';
 import { monotonic } from '../../types.ts';
 import { Lookup } from './lookup.ts';
 
-/** How long connecting, or an answer, may take before the database counts as out of reach. */
+/** The time limit for connecting and for a response, after which the database counts as unreachable. */
 const ANSWER_SECONDS = 2;
 
-/** How long a database that could not be reached is not asked again, so that not every order waits for it. */
+/** How long an unreachable database is not queried again, so that not every order waits for it. */
 const SILENCE_SECONDS = 5;
 
-/** `unknown`: the database is out of reach; or it holds no such row, but a load that may bring it is not finished. */
+/** `unknown`: the database is unreachable, or it has no such row but a load that may insert it has not finished. */
 export type Presence = 'present' | 'absent' | 'unknown';
 
 type EntityDeclaration = DatabaseDeclaration['entities'][number];
@@ -45,12 +45,12 @@ export class ReferredDatabase {
     this.#options = { ...options, location: place.location, create: false, answerSeconds: ANSWER_SECONDS };
   }
 
-  /** Connects to nothing. @throws MeridianError `usage` when the environment holds a URL that is not understood */
+  /** Prepares access without connecting. @throws MeridianError `usage` for an invalid URL in the environment */
   static async at(declaration: DatabaseDeclaration, options: DatabaseOptions): Promise<ReferredDatabase> {
     return new ReferredDatabase(declaration, await placeOf(declaration, options), options);
   }
 
-  /** The one that orders refer to. */
+  /** The entity that orders refer to. */
   get #entity(): EntityDeclaration {
     return this.#declaration.entities[0] as EntityDeclaration;
   }
@@ -60,8 +60,7 @@ export class ReferredDatabase {
   }
 
   /**
-   * Whether rows with these primary keys are there. Those of several callers are looked up together, and each is given what was found of
-   * all of them.
+   * Whether rows with these primary keys exist. Concurrent lookups are batched, so the result may include keys of other callers.
    */
   presence(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
     return this.#presences.findAll(keys);
@@ -76,7 +75,7 @@ export class ReferredDatabase {
     return new Map(keys.map((key) => [key, absent === undefined ? 'unknown' : (absent.get(key) ?? 'present')]));
   }
 
-  /** The row with this primary key, when it is there; by the names of its properties. */
+  /** The row with this primary key, with property names, if it exists. */
   async find(key: number): Promise<Row | Exclude<Presence, 'present'>> {
     const found = await this.#ask(async ({ database, em }) => {
       const [row] = await database.bulk(this.#entity.entity).findByPrimaryKey(em, [key]);
@@ -88,20 +87,20 @@ export class ReferredDatabase {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    // one that could not be opened needs no closing
+    // a database that could not be opened need not be closed
     await (await opening?.catch(() => undefined))?.database.close();
   }
 
   /**
-   * @returns `undefined` when the database is out of reach
-   * @throws MeridianError `identity` when it is another's; what is no fault of the database
+   * @returns `undefined` if the database is unreachable
+   * @throws MeridianError `identity` if it belongs to another name; errors that do not come from the database
    */
   async #ask<T>(question: (opened: Opened) => Promise<T>): Promise<T | undefined> {
     if (monotonic() < this.#silentUntil) {
       return undefined;
     }
     if (this.#place.isMissing()) {
-      // even if it was there before
+      // the database no longer exists, even if it is open
       await this.close();
       return undefined;
     }
@@ -117,7 +116,7 @@ export class ReferredDatabase {
       const isClosed = opened !== undefined && this.#opening !== opening;
       if (!isClosed && !isOutOfReach(opened?.database.explain(error) ?? error)) {
         if (opened === undefined) {
-          // the next question reopens it
+          // the next query reopens it
           await this.#drop(opening);
         }
         throw error;
@@ -128,7 +127,7 @@ export class ReferredDatabase {
     return undefined;
   }
 
-  /** @returns `undefined` for a database that is not set up yet, which holds no rows */
+  /** @returns `undefined` for a database that is not set up yet, which has no rows */
   async #open(): Promise<Opened | undefined> {
     const database = await Database.unconnected(this.#declaration, this.#options);
     try {
@@ -152,9 +151,9 @@ export class ReferredDatabase {
   }
 }
 
-/** Whether an error is of the database or the way to it, and not of this program or of the database's identity. */
+/** Whether an error comes from the database or its connection, rather than from this program or the database's identity. */
 function isOutOfReach(error: unknown): boolean {
-  // every error of a driver or a system call has a code
+  // errors of drivers and system calls have a code
   const isOfDatabase = error instanceof MeridianError || typeof (error as { code?: unknown }).code === 'string';
   return isOfDatabase && !isIdentityError(error);
 }

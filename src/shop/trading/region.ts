@@ -1,4 +1,4 @@
-/** A region that trades: its orders database, and the way to those that it asks while they can be reached. */
+/** A trading region: its orders database, and access to the users and products databases while they are reachable. */
 import { type Database, type DatabaseOptions, type OnMigrated, openMigrated } from '../../databases.ts';
 import { products, users } from '../catalog.ts';
 import { regionDatabase } from '../regions/databases.ts';
@@ -6,19 +6,19 @@ import { ReferredDatabase } from './referred.ts';
 
 export interface Region {
   readonly name: string;
-  /** Its own, with orders, stock and outbox. */
+  /** The region's own database, with orders, stock and outbox. */
   readonly database: Database;
   readonly users: ReferredDatabase;
   readonly products: ReferredDatabase;
-  /** How long a transaction is tried again that another one is in the way of, or whose connection breaks; by itself a minute. */
+  /** How long a transaction is retried after conflicts or lost connections (default: one minute). */
   readonly retrySeconds: number | undefined;
   close(): Promise<void>;
 }
 
 export interface RegionOptions {
-  /** Where databases are, by their names (`orders.boston`, `users`, `products`), instead of where the environment says. */
+  /** Database name (`orders.boston`, `users`, `products`) -> options that override the environment. */
   readonly databaseOptions?: (name: string) => DatabaseOptions;
-  /** Orders that are placed at the same time, where a server can do that. */
+  /** The maximum number of concurrent transactions, on a database server. */
   readonly connections?: number;
   /** Called with the migrations that were applied to the region's database. */
   readonly migrated?: OnMigrated;
@@ -26,8 +26,8 @@ export interface RegionOptions {
 }
 
 /**
- * Opens a region and brings its database to the newest schema; makes it when it is not there. Nothing else need be there:
- * users and products are looked for when they are asked for the first time, and again when they were not to be reached.
+ * Opens a region and migrates its database, which is created if it does not exist. The users and products databases need not exist: they
+ * are opened on first use, and again after they were unreachable.
  *
  * ```ts
  * const region = await openRegion('boston');
@@ -36,7 +36,7 @@ export interface RegionOptions {
  * await region.close();
  * ```
  *
- * @throws MeridianError `usage` for what cannot be the name of a region; `database`, `locked` or `migration` when its
+ * @throws MeridianError `usage` for an invalid region name; `database`, `locked` or `migration` when its
  *   database cannot be opened or migrated
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
@@ -47,7 +47,7 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
     ...databaseOptions(declaration.name),
   });
   try {
-    // the relay of this very process may hold what a transaction would be waiting for
+    // the relay of this process may hold the lock that a transaction would wait for
     await database.neverBlock();
     const [ofUsers, ofProducts] = await Promise.all([
       ReferredDatabase.at(users, databaseOptions(users.name)),

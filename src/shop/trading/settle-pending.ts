@@ -1,4 +1,4 @@
-/** Decides over pending orders once the users and products that they name can be asked for. */
+/** Settles pending orders once their users and products can be checked. */
 import type { EntityManager } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { Outbox } from '../../replication/index.ts';
@@ -14,14 +14,17 @@ import { withheldOrders } from './withheld-orders.ts';
 export interface Settlement {
   readonly confirmed: number;
   readonly cancelled: number;
-  /** Still pending: users or products are out of reach, or a load that may bring them, or the order itself, is not finished. */
+  /**
+   * Orders that stay pending: users or products are unreachable, or a load that may insert them, or the load of the order itself, has not
+   * finished.
+   */
   readonly pending: number;
-  /** Why orders were cancelled, the first of them. */
+  /** The first cancelled orders, with the reasons. */
   readonly examples: readonly { readonly orderId: number; readonly message: string }[];
 }
 
 export interface SettleOptions {
-  /** Orders that are read, and confirmed, at a time. */
+  /** Orders per page, which are read and confirmed together. */
   readonly pageOrders?: number;
 }
 
@@ -31,11 +34,11 @@ const MAX_EXAMPLES = 100;
 type PendingOrder = Pick<Order, 'id' | 'userId' | 'productId'>;
 
 /**
- * Confirms each pending order whose user and product exist, and cancels each of which one verifiably does not, putting
- * back what it took; both through the outbox. Others stay as they are.
+ * Confirms each pending order whose user and product exist, and cancels each order whose user or product verifiably does not exist, putting
+ * its pieces back. Both write events. Other orders stay pending.
  *
- * @throws MeridianError `database` or `locked` when the region's own database cannot be read or written; what was decided
- *   before stays decided, and the same call goes on from there
+ * @throws MeridianError `database` or `locked` when the region's own database cannot be read or written; earlier decisions are kept, and
+ *   the same call continues from there
  */
 export async function settlePending(
   region: Region,
@@ -47,7 +50,7 @@ export async function settlePending(
     const { existing, dangling } = await judge(region, page);
     const confirmation = await confirm(region, existing);
     confirmed += confirmation.confirmed;
-    // unknown, or withheld: what another settlement or a load has dealt with meanwhile is not pending any more
+    // count unknown and withheld orders; those that another settlement or a load has processed meanwhile are not pending any more
     pending += page.length - existing.length - dangling.size + confirmation.pending;
     for (const [orderId, message] of dangling) {
       const outcome = await cancelUnlessWithheld(region, orderId);
@@ -91,7 +94,7 @@ async function* pendingOrders({ database }: Region, limit: number): AsyncGenerat
   }
 }
 
-/** @returns orders whose user and product exist, and those of which one does not, with the reason; the rest is unknown */
+/** @returns orders whose user and product exist, and those with a dangling reference, with the reason; the rest is unknown */
 async function judge({ users, products }: Region, page: readonly PendingOrder[]) {
   const [ofUsers, ofProducts] = await Promise.all([
     users.presence([...new Set(page.map((order) => order.userId))]),
@@ -114,7 +117,7 @@ async function judge({ users, products }: Region, page: readonly PendingOrder[])
   return { existing, dangling };
 }
 
-/** In one transaction. @returns how many are confirmed now, and how many are left pending because they are withheld */
+/** Confirms orders in one transaction. @returns the number of confirmed orders, and of withheld ones, which stay pending */
 async function confirm(region: Region, ids: readonly number[]): Promise<Pick<Settlement, 'confirmed' | 'pending'>> {
   if (ids.length === 0) {
     return { confirmed: 0, pending: 0 };
@@ -146,7 +149,7 @@ async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise
   return rows.sort((a, b) => a.id - b.id);
 }
 
-/** @returns `gone` for one that is not pending any more, or that a load has reverted */
+/** @returns `gone` for an order that is not pending any more, or that a load has reverted */
 async function cancelUnlessWithheld(region: Region, orderId: number): Promise<'cancelled' | 'withheld' | 'gone'> {
   try {
     return (await cancelPending(region, orderId)) ? 'cancelled' : 'gone';

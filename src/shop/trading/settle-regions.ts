@@ -11,7 +11,7 @@ export interface SettleListener {
   failed?(region: string, error: MeridianError): void;
 }
 
-/** What fails in one region does not stop the others. @returns what became of each region */
+/** Settles all regions; a failure in one does not stop the others. @returns the result of each region */
 export async function settleRegions(
   listener: SettleListener = {},
 ): Promise<Record<string, Settlement | MeridianError>> {

@@ -1,4 +1,4 @@
-/** The snapshot of a region: all its stock, orders and documents as events, a part at a time, so that orders go on meanwhile. */
+/** The snapshot of a region: all of its stock, orders and documents as events, written in parts, so that orders can be placed meanwhile. */
 import { sql } from 'kysely';
 import type { EntityManager } from '../../databases.ts';
 import {
@@ -20,28 +20,28 @@ import { stockEvent } from './events/stock-event.ts';
 import { Stock } from './stock.entity.ts';
 import { withheldOrders } from './withheld-orders.ts';
 
-/** Rows a transaction. */
+/** Rows per transaction. */
 const SNAPSHOT_ROWS = 2000;
-/** The same of checkouts, whose documents may be long. */
+/** Checkouts per transaction, which are fewer because their documents may be long. */
 const SNAPSHOT_CHECKOUTS = 500;
 
 interface Page {
   readonly events: readonly NewEvent[];
-  /** The primary key of the last row; nothing when there are no more rows. */
+  /** The primary key of the last row; `undefined` if there are no more rows. */
   readonly last: number | string | undefined;
 }
 
 interface SnapshotTable {
   readonly name: string;
-  /** Before all primary keys. */
+  /** A value that is less than all primary keys. */
   readonly start: number | string;
-  /** @param at when the events are written; ISO 8601, UTC */
+  /** @param at the time of the events: ISO 8601, UTC */
   read(em: EntityManager, region: string, after: number | string, at: string): Promise<Page>;
   /** Counts the events of rows after a primary key. */
   count(em: EntityManager, after: number | string): Promise<number>;
 }
 
-/** In the order in which they are written. */
+/** The tables, in the order in which they are written. */
 const TABLES: readonly [SnapshotTable, ...SnapshotTable[]] = [
   {
     name: 'stock',
@@ -114,7 +114,7 @@ export const regionSnapshots: SnapshotSource = {
     for (const next of following) {
       count += await next.count(em, next.start);
     }
-    // the last event says that the snapshot is complete
+    // includes the last event, which marks the snapshot as complete
     return count + 1;
   },
   async isEmpty(em) {
@@ -127,21 +127,21 @@ export const regionSnapshots: SnapshotSource = {
 interface SnapshotPosition {
   readonly table: SnapshotTable;
   readonly after: number | string;
-  /** The tables that are written after this one. */
+  /** The remaining tables after this one. */
   readonly following: readonly SnapshotTable[];
 }
 
-/** At the start of the first table before anything is written. */
+/** The current position; initially the start of the first table. */
 function positionOf({ table: name, after }: SnapshotProgress): SnapshotPosition {
   const index = TABLES.findIndex((one) => one.name === name);
   const table = TABLES[index] ?? TABLES[0];
   return { table, after: after ?? table.start, following: TABLES.slice(TABLES.indexOf(table) + 1) };
 }
 
-/** How the outcome of a checkout begins that has a document. */
+/** A pattern for the outcomes of checkouts with a document. */
 const PLACED = '{"outcome":{"result":"placed",%';
 
-/** None for a delivery, or an order that was refused. */
+/** The document event of a checkout; none for a delivery or a refused order. */
 function documentEventOf(region: string, { outcome, details }: Checkout, at: string): NewEvent[] {
   const placed = (parseJson(outcome) as { readonly outcome: Partial<Placed> }).outcome;
   if (!Array.isArray(placed.orders)) {
@@ -151,7 +151,7 @@ function documentEventOf(region: string, { outcome, details }: Checkout, at: str
   return [checkoutEvent(orderDocument(region, placed as Placed, given), 'resent', at)];
 }
 
-/** Orders of a load that is not verified: it may revert them, and publishes them itself when they stay. */
+/** Orders of unverified loads, which the load may revert, and publishes itself if they stay. */
 async function withheldBetween(em: EntityManager, after: number, upTo: number): Promise<Set<number>> {
   const rows = await withheldOrders(em)
     .where('event.aggregateId', '>', after)

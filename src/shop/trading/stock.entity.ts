@@ -1,11 +1,11 @@
-/** What a region has of a product, and for how much it sells it. */
+/** The stock of a product in a region, with its price. */
 import { EntityName } from '@mikro-orm/core';
 import { Check, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsOptional } from 'class-validator';
 import { UNIT_PRICE_COLUMN } from '../columns.ts';
 import { IsIdentifier, IsOnHand, IsShortText, IsUnitPrice } from '../rules.ts';
 
-/** What a region has of a product. */
+/** The stock of a product in a region. */
 @Entity({ tableName: 'stock' })
 @Check({ name: 'stock_on_hand_check', expression: 'on_hand >= 0' })
 export class Stock {
@@ -15,7 +15,7 @@ export class Stock {
   @IsIdentifier('Product id')
   productId!: number;
 
-  /** As the products database had it; `null` when it could not be asked. */
+  /** The name from the products database; `null` if it was unreachable. */
   @Property({ type: 'text', nullable: true })
   @IsOptional()
   @IsShortText('Name')
@@ -26,7 +26,7 @@ export class Stock {
   @IsUnitPrice()
   unitPrice!: string;
 
-  /** Pieces. */
+  /** The number of pieces. */
   @Property({ type: 'integer' })
   @IsOnHand()
   onHand!: number;

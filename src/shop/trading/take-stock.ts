@@ -6,12 +6,12 @@ import type { OrderItem } from './order-request.ts';
 import { Stock } from './stock.entity.ts';
 import { type RegionTables, tablesOf } from './tables.ts';
 
-/** What there is of a product, when that is not enough; `null` when it is not sold here at all. */
+/** The insufficient stock of a product; `null` if it is not sold here at all. */
 export interface Shortage extends OrderItem {
   readonly onHand: number | null;
 }
 
-/** @returns the row as it is now, or that there is not enough, in which case nothing was taken */
+/** @returns the row after the change, or the shortage, in which case nothing was taken */
 export async function takeStock(em: EntityManager, { productId, quantity }: OrderItem): Promise<Stock | Shortage> {
   for (;;) {
     const [row] = (await take(em, productId, quantity)).rows;
@@ -19,7 +19,7 @@ export async function takeStock(em: EntityManager, { productId, quantity }: Orde
       return row;
     }
     const left = await em.findOne(Stock, { productId }, { fields: ['onHand'], disableIdentityMap: true });
-    // on a server, another transaction may just have returned what was missing
+    // on a server, another transaction may have returned the missing pieces meanwhile
     if (left === null || left.onHand < quantity) {
       return { productId, quantity, onHand: left?.onHand ?? null };
     }
@@ -35,7 +35,7 @@ const take = statement((tables: Kysely<RegionTables>, productId: number, quantit
     .returning(['productId', 'name', 'unitPrice', 'onHand', 'version']),
 );
 
-/** @returns the row as it is now; none when the product is not sold here any longer */
+/** @returns the row after the change; `undefined` if the product is not sold here any more */
 export async function putBack(em: EntityManager, { productId, quantity }: OrderItem): Promise<Stock | undefined> {
   const row = await tablesOf(em)
     .updateTable('Stock')
@@ -46,7 +46,7 @@ export async function putBack(em: EntityManager, { productId, quantity }: OrderI
   return row && checkedStock(row);
 }
 
-/** @throws MeridianError `database` when there are more pieces than can be counted */
+/** @throws MeridianError `database` if the number of pieces exceeds the safe integer range */
 export function checkedStock(row: Stock): Stock {
   if (!Number.isSafeInteger(row.onHand)) {
     throw new MeridianError(

@@ -1,4 +1,4 @@
-/** One local transaction of a region, tried again when another was in its way or the connection broke. */
+/** Runs a local transaction of a region, with retries after conflicts and lost connections. */
 import { type Database, type EntityManager, withRetry } from '../../databases.ts';
 import { Outbox } from '../../replication/index.ts';
 import { GroupCommit, type JointWork } from './group-commit.ts';
@@ -7,10 +7,10 @@ import type { Region } from './region.ts';
 const groups = new WeakMap<Database, GroupCommit>();
 
 /**
- * @param work begins with a write, so that an SQLite file is its own from there on, and can be run again. A lost connection
- *   leaves open whether the commit before it succeeded: work that must not be done twice takes a key (see checkout.ts).
- * @param jointWork the same for several callers, where transactions are committed together
- * @throws MeridianError `database` or `locked` when it does not succeed in time; what `work` throws
+ * @param work begins with a write, so that it holds the write lock of an SQLite file from then on, and may run more than once. After a lost
+ *   connection, it is unknown whether the commit succeeded: work that must not be done twice needs a key (see checkout.ts).
+ * @param jointWork does the same work for several callers together, where transactions are committed in groups
+ * @throws MeridianError `database` or `locked` if it does not succeed in time; errors of `work`
  */
 export async function inTransaction<T>(
   region: Region,

@@ -1,11 +1,11 @@
-/** Finds out whether a region holds rows that no event has published, because they are older than the outbox. */
+/** Checks whether a region has rows that no event has published, because they are older than the outbox. */
 import { sql } from 'kysely';
 import type { Database } from '../../databases.ts';
 import { Outbox } from '../../replication/index.ts';
 
 /**
- * Everything is published once it has been sent in a later epoch. After events of the first epoch have been purged, it is no longer
- * known, and everything counts as published.
+ * In later epochs, everything has been published. Once events of the first epoch have been purged, unpublished rows can no longer be
+ * detected, and everything counts as published.
  */
 export async function holdsUnpublished(database: Database): Promise<boolean> {
   const em = database.fork();

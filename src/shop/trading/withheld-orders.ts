@@ -1,11 +1,11 @@
-/** Orders that a populate is loading and may yet revert: nothing else may change them before they are verified. */
+/** Withheld orders, which a populate has loaded and may still revert. They must not be changed before they are verified. */
 import { sql } from 'kysely';
 import { type EntityManager, entityTables } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { isReleased, type OutboxEvent } from '../../replication/index.ts';
 import { orders } from '../catalog.ts';
 
-/** The ids of withheld orders, as a query to be narrowed. */
+/** A query for the ids of withheld orders, to be restricted further. */
 export function withheldOrders(em: EntityManager) {
   return entityTables<typeof OutboxEvent>(em)
     .selectFrom('OutboxEvent as event')
@@ -15,7 +15,7 @@ export function withheldOrders(em: EntityManager) {
     .select('event.aggregateId');
 }
 
-/** @throws MeridianError `locked` when one of the orders is withheld, to undo the transaction that has changed them */
+/** @throws MeridianError `locked` if one of the orders is withheld, which rolls back the transaction that has changed it */
 export async function refuseWithheld(em: EntityManager, ids: readonly number[]): Promise<void> {
   const withheld = await withheldOrders(em).where('event.aggregateId', 'in', ids).executeTakeFirst();
   if (withheld !== undefined) {

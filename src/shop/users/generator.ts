@@ -1,4 +1,4 @@
-/** Generated users: names of people, with addresses at reserved domains (RFC 2606). */
+/** Generates users with names of people, and addresses in reserved domains (RFC 2606). */
 import { faker } from '@faker-js/faker/locale/en';
 import { type Domain, fieldMutations, pick, randomOf, type Setting } from '../../generate/index.ts';
 
@@ -9,7 +9,7 @@ const MAIL_DOMAINS = faker.definitions.internet.example_email;
 
 interface Name {
   readonly name: string;
-  /** Its part of an address: "O'Keefe" is "okeefe". */
+  /** The part of an address: "okeefe" for "O'Keefe". */
   readonly mailbox: string;
 }
 
@@ -44,7 +44,7 @@ export function users({ keyFor }: Setting): Domain {
       breaking('email', 'isEmail', (email) => email.replace('@', '@@')),
       breaking('email', 'isEmail', (email) => email.replace(/\.[a-z]+$/, '')),
       breaking('email', 'isVisible', (email) => email.replace('@', '\u200b@')),
-      // an address that is too long is not an address
+      // an address that is too long is also an invalid one
       breaking('email', ['isEmail', 'maxLength'], (email) => email.replace('@', `@${'mail.'.repeat(60)}`)),
       repeating(['id']),
       repeating(['email'], undefined, (email) => email.toUpperCase()),

@@ -1,4 +1,4 @@
-/** A person who can place orders; lives in the users database. */
+/** A user, who can place orders, in the users database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsEmail, IsNotEmpty, IsString, IsVisible, MaxLength } from '../../types.ts';
 import { IsIdentifier } from '../rules.ts';
@@ -16,7 +16,7 @@ export class User {
   @MaxLength(100, { message: 'Name can have at most 100 characters' })
   name!: string;
 
-  /** Kept as written; two addresses that differ only in ASCII case are the same address. */
+  /** Stored as written; addresses that differ only in ASCII case are equal. */
   @Property({ type: 'text', collation: 'nocase' })
   @Unique()
   @IsNotEmpty({ message: 'Email cannot be empty' })

@@ -1,4 +1,4 @@
-/** The newest known state of one order line of one region, read from an event by the rules of the order. */
+/** The newest known state of an order line of a region, from an event that satisfies the rules of orders. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../../types.ts';
@@ -27,7 +27,7 @@ export class OrderFact extends RegionRecord {
   @Property({ type: 'text', nullable: true })
   country!: string | null;
 
-  /** Only confirmed orders are sales. */
+  /** The status of the order; only confirmed orders count as sales. */
   @Property({ type: 'text' })
   status!: OrderStatus;
 

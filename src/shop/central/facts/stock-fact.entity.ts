@@ -1,4 +1,4 @@
-/** The newest known state of one product's stock in one region, read from an event by the rules of the stock. */
+/** The newest known stock of a product in a region, from an event that satisfies the rules of stock. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { UNIT_PRICE_COLUMN } from '../../columns.ts';

@@ -1,4 +1,4 @@
-/** Which regions' figures are incomplete, and why: what central knows itself, and what the regions know. */
+/** Determines which regions' figures are incomplete, and why, from the data of central and of the regions. */
 import { sql } from 'kysely';
 import type { Database } from '../../../databases.ts';
 import { compareKeys } from './order.ts';
@@ -7,26 +7,26 @@ import { read } from './tables.ts';
 export interface Backlog {
   /** Events that central has not acknowledged. */
   readonly unshippedEvents: number;
-  /** How long ago the oldest of them occurred; 0 if there is none. */
+  /** The age of the oldest of these events; 0 if there is none. */
   readonly lagSeconds: number;
 }
 
-/** What is seen of a region: `missing` where it has no database, `unreachable` where that cannot be looked into. */
+/** The backlog of a region; `missing` if it has no database, `unreachable` if its database cannot be read. */
 export type Sight = Backlog | 'unreachable' | 'missing';
 
-/** Region -> what central lacks of it; of a region that is not in it, nothing is known to be missing. */
+/** Region -> its backlog. A region without an entry has no known backlog. */
 export type Backlogs = ReadonlyMap<string, Sight>;
 
-/** How far central has got with a region. */
+/** The progress of central with a region. */
 export interface RegionProgress {
   readonly epoch: number;
-  /** All events of the epoch up to this one are dealt with. */
+  /** All events of the epoch up to this one are processed. */
   readonly seq: number;
-  /** The highest one that the region is known to have. */
+  /** The highest sequence number that the region is known to have. */
   readonly headSeq: number;
-  /** When the last batch of the region came; ISO 8601, UTC. */
+  /** When the last batch of the region arrived: ISO 8601, UTC. */
   readonly heardAt: string;
-  /** When the newest event that was applied occurred in its region; ISO 8601, UTC. */
+  /** When the newest applied event occurred in its region: ISO 8601, UTC. */
   readonly occurredAt: string | null;
 }
 
@@ -34,29 +34,29 @@ export interface RegionCompleteness {
   readonly region: string;
   /** `null` when central does not know the region. */
   readonly progress: RegionProgress | null;
-  /** Events that are known to have occurred and are not in the figures. */
+  /** Events that are known to exist but are not part of the figures. */
   readonly missingEvents: number;
-  /** For how long the oldest of them has been waiting; `null` where only the region could say. */
+  /** The age of the oldest of these events; `null` if it is only known to the region. */
   readonly lagSeconds: number | null;
-  /** Events that central could not apply and has put aside. */
+  /** Dead-lettered events, which central could not apply. */
   readonly parkedEvents: number;
-  /** Events that central could not apply and goes on trying. */
+  /** Events that central could not apply and still retries. */
   readonly failingEvents: number;
-  /** Whether the region's database could not be looked into, so that more may be missing. */
+  /** Whether the region's database could not be read, so that more events may be missing. */
   readonly isUnreachable: boolean;
 }
 
 /**
- * @param central connected, at its newest schema
- * @param backlogs without it, only what central knows by itself
- * @returns every region that central knows or that has a backlog, by name
+ * @param central connected, without pending migrations
+ * @param backlogs the backlogs of the regions (default: only the data of central is used)
+ * @returns all regions that central knows or that have a backlog, sorted by name
  * @throws MeridianError `database` or `locked`
  */
 export async function regionCompleteness(
   central: Database,
   backlogs: Backlogs = new Map(),
 ): Promise<RegionCompleteness[]> {
-  // before the dead letters: what is dead-lettered meanwhile is then counted twice rather than not at all
+  // read before the dead letters: an event that is dead-lettered meanwhile is then counted twice rather than not at all
   const cursors = await read(central, (tables) =>
     tables
       .selectFrom('RegionCursor')
@@ -78,7 +78,7 @@ export async function regionCompleteness(
   const known = new Map(cursors.map(({ region, lacksBase, ...progress }) => [region, progress]));
   const lacking = new Set(cursors.flatMap(({ region, lacksBase }) => (lacksBase ? [region] : [])));
   const failures = new Map(letters.map((one) => [one.region, one]));
-  // a region without a database that central does not know lacks nothing
+  // a region without a database that central does not know is not incomplete
   const seen = [...backlogs].flatMap(([region, sight]) => (sight === 'missing' ? [] : [region]));
   const regions = [...new Set([...known.keys(), ...failures.keys(), ...seen])].sort(compareKeys);
   return regions.map((region) => {
@@ -88,11 +88,11 @@ export async function regionCompleteness(
     return {
       region,
       progress,
-      // most of what central waits for is also what the region has not been able to deliver
+      // the two counts overlap: most events that central waits for are also unshipped in the region
       missingEvents: Math.max(
         (progress?.headSeq ?? 0) - (progress?.seq ?? 0),
         counted?.unshippedEvents ?? 0,
-        // of an earlier epoch, at least one
+        // at least one event of an earlier epoch
         lacking.has(region) ? 1 : 0,
       ),
       lagSeconds: counted === undefined || counted.unshippedEvents === 0 ? null : counted.lagSeconds,
@@ -103,7 +103,7 @@ export async function regionCompleteness(
   });
 }
 
-/** Whether nothing speaks against the region's figures. */
+/** Whether the region's figures are complete, as far as is known. */
 export function isComplete(region: Omit<RegionCompleteness, 'progress'>): boolean {
   const { missingEvents, parkedEvents, failingEvents, isUnreachable } = region;
   return missingEvents === 0 && parkedEvents === 0 && failingEvents === 0 && !isUnreachable;

@@ -1,4 +1,4 @@
-/** Whether a report can be of a region. */
+/** Checks the region name of a report. */
 import type { Database } from '../../../databases.ts';
 import { knownRegion, knownRegions } from '../../regions/databases.ts';
 import { read } from './tables.ts';

@@ -1,14 +1,14 @@
-/** How far central has got with each region. */
+/** The lag report: the progress of central with each region. */
 import type { RegionCompleteness, RegionProgress } from './completeness.ts';
 
-/** What is `null` is not known, since central does not know the region. */
+/** The progress of central with a region. Values are `null` if central does not know the region. */
 export type LagRow = { readonly [property in keyof RegionProgress]: RegionProgress[property] | null } & Pick<
   RegionCompleteness,
   'region' | 'missingEvents' | 'parkedEvents' | 'failingEvents'
 >;
 
 /**
- * @param regions what `regionCompleteness` says
+ * @param regions the result of `regionCompleteness`
  * @returns one row for each of the regions, in their order
  */
 export function lagReport(regions: readonly RegionCompleteness[]): LagRow[] {

@@ -1,11 +1,11 @@
-/** Opens central to be looked at: nothing is made, and nothing is written. */
+/** Opens central read-only: it is neither created nor changed. */
 import { type Database, type DatabaseOptions, openToRead, urlVariable } from '../../../databases.ts';
 import { MeridianError } from '../../../index.ts';
 import { central as declaration } from '../../catalog.ts';
 
 /**
  * @returns a database that the caller closes
- * @throws MeridianError `database` when there is none or it cannot be opened, `migration` when it is not at its newest schema
+ * @throws MeridianError `database` when it does not exist or cannot be opened, `migration` when it has pending migrations
  */
 export async function openCentral(options: Omit<DatabaseOptions, 'create'> = {}): Promise<Database> {
   const central = await openToRead(declaration, options);

@@ -1,13 +1,13 @@
-/** In which order reports list their rows. */
+/** The sort order of reports. */
 
-/** The greatest revenue first. */
+/** Sorts by revenue, in descending order. */
 export function byRevenue(one: { readonly revenueCents: bigint }, other: { readonly revenueCents: bigint }): number {
   return one.revenueCents === other.revenueCents ? 0 : one.revenueCents > other.revenueCents ? -1 : 1;
 }
 
 type Key = string | number | null;
 
-/** Numbers by size, texts by their characters whatever the language, and what is not known last. */
+/** Compares numbers by value and texts by code units, independently of the locale; `null` is last. */
 export function compareKeys(one: Key, other: Key): number {
   if (one === other) {
     return 0;

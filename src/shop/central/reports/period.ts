@@ -1,8 +1,8 @@
-/** The stretch of time that a report is of. */
+/** The period of a report. */
 import { MeridianError } from '../../../index.ts';
 import { canonicalInstant } from '../../../types.ts';
 
-/** Canonical instants, both of them within; without one, there is no limit on that side. */
+/** Canonical instants, both inclusive; without one, there is no limit on that side. */
 export interface Period {
   readonly from?: string;
   readonly to?: string;
@@ -11,9 +11,9 @@ export interface Period {
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Reads the ends of a period: dates, which mean whole days in UTC, or times with a zone.
+ * Parses the ends of a period: dates, which mean whole days in UTC, or times with a zone.
  *
- * @throws MeridianError `usage` for what is neither, and for an end before the beginning
+ * @throws MeridianError `usage` for invalid text, and for an end before the beginning
  */
 export function periodOf(texts: { readonly from?: string; readonly to?: string }): Period {
   const from = texts.from === undefined ? undefined : instantOf('--from', texts.from, 'T00:00:00.000Z');

@@ -1,4 +1,4 @@
-/** What each product has sold, and what is left of it over all regions. */
+/** The products report: the sales and the remaining stock of each product over all regions. */
 import { sql } from 'kysely';
 import type { Database } from '../../../databases.ts';
 import { byRevenue, compareKeys } from './order.ts';
@@ -7,23 +7,23 @@ import { read } from './tables.ts';
 
 export interface ProductRow extends Sales {
   readonly product: number;
-  /** As a region's stock has it; `null` when no region has published one. */
+  /** The name in a region's stock; `null` if no region has published one. */
   readonly name: string | null;
-  /** Over all regions; `null` when no region has published its stock. */
+  /** The stock over all regions; `null` if no region has published any. */
   readonly onHand: bigint | null;
 }
 
 export interface ProductsReport extends SalesNotes {
-  /** By revenue, the greatest first, then by name, then by id. */
+  /** Sorted by revenue in descending order, then by name, then by id. */
   readonly rows: readonly ProductRow[];
 }
 
 const NO_SALES: Sales = { orders: 0, units: 0n, revenueCents: 0n };
 
 /**
- * All products that have been sold or are in a stock.
+ * Reports all products that have been sold or are in stock.
  *
- * @param central connected, at its newest schema
+ * @param central connected, without pending migrations
  * @throws MeridianError `database` or `locked`
  */
 export async function productsReport(central: Database): Promise<ProductsReport> {
@@ -46,7 +46,7 @@ export async function productsReport(central: Database): Promise<ProductsReport>
   return { rows, ...notes };
 }
 
-/** A product is named as in the region that has changed its stock most often, of those that name it. */
+/** The stock of each product over all regions, with its name in the region that has changed its stock most often. */
 function stockedProducts(central: Database) {
   return read(central, (tables) =>
     tables

@@ -1,19 +1,19 @@
-/** What has happened in the regions and is not in central, where their databases can be looked into. */
+/** Reads the backlogs of regions, which are their events that are not in central, from the databases that are reachable. */
 import { Database, type DatabaseDeclaration, type DatabaseOptions, isIdentityError } from '../../../databases.ts';
 import { Outbox, regionOf } from '../../../replication/index.ts';
 import { regionStatus } from '../../regions/status.ts';
 import type { Backlogs, Sight } from './completeness.ts';
 
 export interface LookOptions {
-  /** Instead of where the environment says. */
+  /** Overrides the locations that the environment configures. */
   readonly location?: (database: string) => NonNullable<DatabaseOptions['location']>;
 }
 
 /**
- * Looks into all regions at once. One whose database cannot be opened or read, or has no outbox yet, is `unreachable`.
+ * Reads all regions concurrently. A region whose database cannot be opened or read, or has no outbox yet, is `unreachable`.
  *
  * @param regions declarations such as `orders.boston`
- * @throws MeridianError `usage` when a URL in the environment is not understood, `identity` when it leads to another's database
+ * @throws MeridianError `usage` for an invalid URL in the environment, `identity` if the URL leads to another's database
  */
 export async function lookForBacklogs(
   regions: readonly DatabaseDeclaration[],
@@ -41,7 +41,7 @@ async function lookInto(database: Database): Promise<Sight> {
     if (isIdentityError(error)) {
       throw error;
     }
-    // that the region is cut off, for whatever reason, is what the report says of it
+    // the report shows the region as cut off, whatever the reason
     return 'unreachable';
   } finally {
     await database.close();

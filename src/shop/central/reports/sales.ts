@@ -1,4 +1,4 @@
-/** What was sold, by region, product, day or country: aggregated from central's facts whenever it is asked for. */
+/** The sales report by region, product, day or country, aggregated from central's facts for each request. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../../databases.ts';
 import { byRevenue, compareKeys } from './order.ts';
@@ -11,7 +11,7 @@ export type SalesKey = (typeof SALES_KEYS)[number];
 
 export interface SalesOptions extends Period {
   readonly by: SalesKey;
-  /** Only what this region sold. */
+  /** Restricts the report to the sales of this region. */
   readonly region?: string;
 }
 
@@ -22,22 +22,22 @@ export interface Sales {
 }
 
 export interface SalesRow extends Sales {
-  /** The name of a region or country, the id of a product, a day such as `2010-12-01`; `null` where orders do not say. */
+  /** A region or country name, a product id, or a day such as `2010-12-01`; `null` if orders do not have it. */
   readonly key: string | number | null;
 }
 
-/** What a reader of sales should know beside the figures. */
+/** Notes that qualify the figures. */
 export interface SalesNotes {
-  /** Orders in the period that are not counted, since they are not confirmed yet. */
+  /** Orders in the period that are not counted because they are not confirmed yet. */
   readonly pendingOrders: number;
-  /** Orders that are counted with their units, and add nothing to the revenue. */
+  /** Orders without a price, whose units are counted but which add nothing to the revenue. */
   readonly unpricedOrders: number;
-  /** Confirmed orders that are left out, for it is not known whether they were placed in the period. */
+  /** Confirmed orders that are not counted because they have no date, which may be within the period. */
   readonly undatedOrders: number;
 }
 
 export interface SalesReport extends SalesNotes {
-  /** By revenue, the greatest first, then by key; days in their order. What has no key comes last among equals. */
+  /** Sorted by revenue in descending order, then by key; days are sorted chronologically. Among equals, rows without a key are last. */
   readonly rows: readonly SalesRow[];
 }
 
@@ -49,9 +49,9 @@ const KEY_COLUMNS: Readonly<Record<SalesKey, RawBuilder<SalesRow['key']>>> = {
 };
 
 /**
- * Sales are confirmed orders.
+ * Reports sales, which are confirmed orders.
  *
- * @param central connected, at its newest schema
+ * @param central connected, without pending migrations
  * @throws MeridianError `database` or `locked`
  */
 export async function salesReport(central: Database, options: SalesOptions): Promise<SalesReport> {

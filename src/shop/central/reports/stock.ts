@@ -1,4 +1,4 @@
-/** What each region has of each product, and what it is worth. */
+/** The stock report: the stock of each product in each region, and its value. */
 import type { Database } from '../../../databases.ts';
 import { toCents } from '../../../types.ts';
 import { read } from './tables.ts';
@@ -9,14 +9,14 @@ export interface StockRow {
   readonly name: string | null;
   readonly onHand: number;
   readonly unitPriceCents: bigint;
-  /** Pieces on hand at their unit price. */
+  /** Pieces on hand times their unit price. */
   readonly valueCents: bigint;
 }
 
 /**
- * By region, then by product.
+ * Reports stock, sorted by region, then by product.
  *
- * @param central connected, at its newest schema
+ * @param central connected, without pending migrations
  * @throws MeridianError `database` or `locked`
  */
 export async function stockReport(central: Database): Promise<StockRow[]> {

@@ -8,7 +8,7 @@ import type { StockFact } from '../facts/stock-fact.entity.ts';
 type CentralEntities = typeof DeadLetter | typeof OrderFact | typeof RegionCursor | typeof StockFact;
 
 /**
- * Runs queries of central's tables; its errors are reported as the database's.
+ * Runs queries on central's tables, and converts their errors to those of the database.
  *
  * @throws MeridianError `database` or `locked`
  */

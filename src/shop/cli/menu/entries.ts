@@ -1,4 +1,4 @@
-/** What the menu offers for the shop. */
+/** The menu entries of the shop. */
 import { type Action, ask, askFlag, type MenuEntry, specOf } from '../../../module.ts';
 import { readCondition } from '../../documents/condition.ts';
 import { newRegionDatabase } from '../../regions/databases.ts';
@@ -79,7 +79,7 @@ const components: readonly Action[] = [
   { name: 'Where a product is used', command: 'components where-used', prompts: [product] },
 ];
 
-/** In the order in which one would try them. */
+/** The entries, in the order of typical use. */
 export const ENTRIES: readonly MenuEntry[] = [
   { name: 'Populate', description: 'Loads users, products and orders, and checks what is loaded.', actions: populate },
   {
@@ -125,7 +125,7 @@ export const ENTRIES: readonly MenuEntry[] = [
   outageScript,
 ];
 
-/** Of the groups as well. */
+/** All actions, including those in groups. */
 export function allActions(): Action[] {
   return ENTRIES.flatMap((entry) => ('actions' in entry ? entry.actions : 'command' in entry ? [entry] : []));
 }

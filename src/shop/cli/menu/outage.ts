@@ -74,7 +74,7 @@ async function playOutage(region: string, order: string, questions: Questions, r
     ['Its orders wait in its outbox, and central is behind.', 'regions'],
     ['Reports mark the region as incomplete.', 'report sales'],
   ]);
-  // whatever has happened, the relay does not stay paused
+  // the relay must not stay paused, whatever has happened
   const isUp = await run(['The line is up again.', `relay resume --region ${region}`]);
   return (
     isUp &&

@@ -1,4 +1,4 @@
-/** Questions whose answers are chosen from what regions hold. */
+/** Questions whose choices are read from regions. */
 import { existsSync } from 'node:fs';
 import { MeridianError } from '../../../index.ts';
 import { ask, countOf, type Prompt, type Questions } from '../../../module.ts';
@@ -24,7 +24,7 @@ export const regionOrAll: Prompt = async (questions) => {
 
 export const product = ask('--product', 'Id of the product:');
 
-/** A product that the region has in stock, or any other by its id. */
+/** Asks for a product from the region's stock, or any other by its id. */
 export const productInStock: Prompt = async (questions, command, given) => {
   const id = await askStocked(questions, given);
   return id === undefined ? product(questions, command, given) : ['--product', id];
@@ -32,7 +32,7 @@ export const productInStock: Prompt = async (questions, command, given) => {
 
 const quantity = ask('--quantity', 'How many of it?', { default: '1' });
 
-/** @param receive the command that takes a product and a quantity, each by itself */
+/** @param receive the command with separate arguments for product and quantity */
 export const items: Prompt = async (questions, command, given) => {
   const receive = command.parent?.parent?.commands
     .find((one) => one.name() === 'stock')
@@ -46,10 +46,10 @@ export const items: Prompt = async (questions, command, given) => {
   return found;
 };
 
-/** @returns nothing where the region has none, where its database cannot be read, or when another product is meant */
+/** @returns `undefined` if the region has no stock, its database cannot be read, or another product was selected */
 async function askStocked(questions: Questions, given: readonly string[]): Promise<string | undefined> {
   const name = given[given.indexOf('--region') + 1] ?? '';
-  // the command reports what is wrong with the database
+  // the command reports the error of the database
   const stock = await listStock(name).catch(() => []);
   if (stock.length === 0) {
     return undefined;
@@ -61,7 +61,7 @@ async function askStocked(questions: Questions, given: readonly string[]): Promi
   return questions.choose('Which product?', [...choices, { value: undefined, name: 'Another one, by its id' }]);
 }
 
-/** A file for one database at least. */
+/** Asks for files, at least for one database. */
 export const files: Prompt = async (questions, command, given) => {
   for (;;) {
     const found: string[] = [];

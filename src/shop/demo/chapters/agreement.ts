@@ -1,4 +1,4 @@
-/** All regions and central hold the same rows, and the report adds up. */
+/** All regions and central have the same rows, and the report adds up. */
 import { fromCents } from '../../../types.ts';
 import { salesReport } from '../../central/reports/sales.ts';
 import { formatCents } from '../../cli/report.columns.ts';

@@ -20,12 +20,12 @@ const COMPONENTS = new Map([
   [LAPTOP, parts([KEYBOARD, 1], [MONITOR, 1])],
   [CONSOLE, parts([LAPTOP, 2], [MONITOR, 2], [MOUSE, 1])],
 ]);
-/** A part of the console that would contain it. */
+/** A component of the console that would contain the console itself. */
 const CYCLE = parts([CONSOLE, 1]);
-/** What one console needs in total. */
+/** The total parts of one console. */
 const NEEDED_PARTS = '4 of product 4, 2 of product 5, 1 of product 6';
 
-/** The file name leads to a folder. */
+/** A command with a document store that cannot be opened, because its path is a folder. */
 const WHILE_DOWN = 'DOCUMENTS_DATABASE_URL=sqlite:databases npx meridian sync';
 
 export const documents: Chapter = {
@@ -99,7 +99,7 @@ async function setAllComponents(world: World): Promise<void> {
   }
 }
 
-/** @param options where the document store is, by default in the demo's databases */
+/** @param options the location of the document store (default: in the demo's databases) */
 async function feed(world: World, options?: DatabaseOptions) {
   return feedOnce(await world.central(), {
     signal: new AbortController().signal,

@@ -4,7 +4,7 @@ import { applyBatch } from '../../central/apply.ts';
 import { settlePending } from '../../trading/settle-pending.ts';
 import { type Chapter, claim, claimEqual } from '../chapter.ts';
 
-/** Small, so that there are several batches to reorder. */
+/** A small batch size, so that there are several batches to reorder. */
 const BATCH_EVENTS = 4;
 
 export const duplicates: Chapter = {

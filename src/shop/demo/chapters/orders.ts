@@ -1,4 +1,4 @@
-/** Customers in all regions order more than the stock. */
+/** Customers in all regions order more than is in stock. */
 import { listStock } from '../../trading/list.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS, type RegionName, type World } from '../world.ts';

@@ -9,7 +9,7 @@ export const populate: Chapter = {
   shows: 'a database for each service, and only valid records',
   commands: ['npx meridian populate'],
   async play({ folder, databaseOptions }) {
-    // orders are placed in the story itself
+    // orders are placed in later chapters
     const report = await loadSamples([users, products], { rejectsDirectory: join(folder, 'rejects'), databaseOptions });
     const databases = Object.entries(report.databases).map(([database, { read, inserted, rejected, failure }]) => {
       claim(failure === undefined, `${database} were loaded`);

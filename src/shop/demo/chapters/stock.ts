@@ -3,13 +3,13 @@ import { receiveStock } from '../../trading/receive-stock.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS } from '../world.ts';
 
-/** Products of the sample, and pieces of them in each region. */
+/** Product id of the sample -> delivered pieces in each region. */
 export const DELIVERED = { 1: 40, 2: 60, 3: 25 } as const;
 
 export const stock: Chapter = {
   title: 'Three regions open',
   shows: 'partitioning',
-  // only what later chapters sell
+  // only the products that later chapters sell
   commands: [
     'npx meridian stock receive --region boston --product 1 --quantity 40',
     'npx meridian stock receive --region boston --product 2 --quantity 60',

@@ -1,45 +1,44 @@
-/** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
+/** Free-form details of an order: the subset of JSON that all document stores can store and query in the same way. */
 import { isExactNumber, parseJson, scanJson } from '../../../types.ts';
 import { isStorable } from '../../limits.ts';
 
-/** Text, numbers, true, false, null, lists and objects of them. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 export type Details = { readonly [name: string]: Json };
 
-/** Bytes of details as JSON in UTF-8. @internal exported for tests */
+/** The maximum size of details as JSON in UTF-8. @internal exported for tests */
 export const MAX_DETAILS_BYTES = 16_384;
 
-/** Objects and lists within each other. */
+/** The maximum nesting depth of objects and lists. */
 export const MAX_DETAILS_DEPTH = 32;
 
 const MAX_NAME_CHARACTERS = 100;
 
-// a path names the parts of a document with full stops in between, and spaces around it are left out; MongoDB takes names with $
-// for operators
+// paths separate names by full stops and are trimmed; MongoDB interprets names with $ as operators
 const FORBIDDEN_IN_NAME = /^$|^[$\s]|\s$|[.\p{Cc}]/u;
 
-/** Names that a value would not get through with, and what takes them for its own. */
+/** Names that would be lost or misinterpreted -> the program that reserves them. */
 const RESERVED_NAMES: ReadonlyMap<string, string> = new Map([
   ['__proto__', 'JavaScript'],
   ['_bsontype', "MongoDB's driver"],
 ]);
 
-/** A reason why details cannot be taken, without a full stop. */
+/** Thrown for invalid details. The message is the reason, without a full stop. */
 export class DetailsError extends Error {
   override readonly name = 'DetailsError';
 }
 
 /**
- * Reads details from JSON text.
+ * Parses details from JSON text.
  *
- * @throws DetailsError for what is not one JSON object, or not kept alike by every store
+ * @throws DetailsError for anything but a JSON object, and for values that stores would not keep in the same way
  */
 export function readDetails(text: string): Details {
   if (Buffer.byteLength(text) > MAX_DETAILS_BYTES) {
     throw tooLong();
   }
-  // all is in there that can be in so many bytes
+  // the limit of values never applies before that of bytes
   const scan = scanJson(text, { maxDepth: MAX_DETAILS_DEPTH, maxValues: MAX_DETAILS_BYTES });
   if (scan.kind === 'tooDeep') {
     throw tooDeep();
@@ -57,8 +56,7 @@ export function readDetails(text: string): Details {
 }
 
 /**
- * Checks details that are a value already, and returns them as JSON will say them, names in order, so that details that say the
- * same are the same text.
+ * Checks parsed details, and returns them in canonical form, with sorted names, so that equal details have equal JSON text.
  *
  * @throws DetailsError
  */
@@ -82,7 +80,7 @@ function tooLong(): DetailsError {
 }
 
 /**
- * `JSON.parse` that rounds no number. Only for text whose nesting is limited.
+ * Like `JSON.parse`, but refuses numbers that it would round. Only for text with limited nesting.
  *
  * @throws SyntaxError; DetailsError for a number that cannot be stored exactly
  */
@@ -90,7 +88,7 @@ export function parseExact(text: string): unknown {
   return parseJson(text, refuseInexact);
 }
 
-/** Of a number the text shows what it would lose. */
+/** Refuses a number whose text shows that its value would be rounded. */
 function refuseInexact(value: unknown, source: string | undefined): unknown {
   if (typeof value === 'number' && source !== undefined && !isExactNumber(source)) {
     throw inexact(source);
@@ -98,7 +96,7 @@ function refuseInexact(value: unknown, source: string | undefined): unknown {
   return value;
 }
 
-/** Whether it is kept as it is: not one of the whole numbers of which neighbours are the same. */
+/** Whether a number is exact: whole numbers beyond 2^53 may represent their neighbours as well. */
 function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
@@ -123,7 +121,7 @@ function canonical(value: unknown, depth: number): Json {
       return value;
     case 'number':
       checkNumber(value);
-      // -0 is written as 0
+      // -0 becomes 0
       return value === 0 ? 0 : value;
     case 'boolean':
       return value;

@@ -1,17 +1,17 @@
-/** What is known beforehand of the fields of a document: which of them hold numbers, and which text. */
+/** The types of the known document fields: numbers or text. */
 
 export interface Field {
   readonly holds: 'number' | 'text';
   /** Whether it can be `null` as well. */
   readonly isNullable?: true;
-  /** An amount as text, and the field that has it as a number. */
+  /** For an amount as text, the field that has it as a number. */
   readonly cents?: string;
 }
 
 const NUMBER: Field = { holds: 'number' };
 const TEXT: Field = { holds: 'text' };
 
-/** By path; of what is in the details nothing is known. */
+/** Path -> field type. The fields of details are unknown. */
 export const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
   ['id', TEXT],
   ['region', TEXT],

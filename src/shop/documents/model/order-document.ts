@@ -1,4 +1,4 @@
-/** The document of a checkout: all that was ordered at once, as it was at that moment, with whatever details were given. */
+/** The document of a checkout: everything that was ordered together, as it was at that moment, with the given details. */
 import { canonicalInstant, fromCents, parseJson, toCents } from '../../../types.ts';
 import { isShort, isStorable, MAX_PRICE, MAX_PRODUCTS, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from '../../limits.ts';
 import { checkDetails, type Details, DetailsError } from './details.ts';
@@ -6,12 +6,12 @@ import { checkDetails, type Details, DetailsError } from './details.ts';
 interface DocumentLine {
   readonly orderId: number;
   readonly productId: number;
-  /** As the region knew it; `null` where it did not. */
+  /** The product name in the region; `null` if it was unknown. */
   readonly name: string | null;
   readonly quantity: number;
   /** Decimal text. */
   readonly unitPrice: string;
-  /** The same, to be compared as a number. */
+  /** The price in cents, for comparisons. */
   readonly unitPriceCents: number | null;
 }
 
@@ -25,14 +25,14 @@ export interface OrderDocument {
   readonly country: string | null;
   /** Decimal text. */
   readonly total: string;
-  /** The same, to be compared as a number; `null` beyond what a number holds exactly. */
+  /** The total in cents, for comparisons; `null` if a number cannot represent it exactly. */
   readonly totalCents: number | null;
-  /** By product id. */
+  /** The lines, sorted by product id. */
   readonly lines: readonly DocumentLine[];
   readonly details: Details;
 }
 
-/** The names that a document has at its top, in the order in which it is printed. */
+/** The top-level names of a document, in print order. */
 export const DOCUMENT_FIELDS = [
   'id',
   'region',
@@ -45,7 +45,7 @@ export const DOCUMENT_FIELDS = [
   'details',
 ] as const;
 
-/** What the outcome of a checkout keeps of it. */
+/** The stored outcome of a checkout. */
 export interface Placed {
   readonly key: string;
   readonly userId: number;
@@ -55,7 +55,7 @@ export interface Placed {
   readonly orders: readonly {
     readonly id: number;
     readonly productId: number;
-    /** Missing where the outcome was kept before names were. */
+    /** Missing in outcomes from before names were stored. */
     readonly name?: string | null;
     readonly quantity: number;
     readonly unitPrice: string;
@@ -89,13 +89,13 @@ export function documentKey({ lines }: Pick<OrderDocument, 'lines'>): number {
   return lines.reduce((least, { orderId }) => Math.min(least, orderId), Number.POSITIVE_INFINITY);
 }
 
-/** What is wrong with something that should be a document, without a full stop. */
+/** Thrown for an invalid document. The message is the reason, without a full stop. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
 }
 
 /**
- * Reads a document that came from elsewhere: checks every value, and leaves out what is not known.
+ * Reads an external document: checks every value, and drops unknown members.
  *
  * @throws DocumentError
  */
@@ -126,7 +126,7 @@ export function readOrderDocument(value: Readonly<Record<string, unknown>>): Ord
   }
 }
 
-/** The same from JSON. @throws DocumentError */
+/** Reads an external document from JSON. @throws DocumentError */
 export function parseOrderDocument(text: string): OrderDocument {
   let value: unknown;
   try {
@@ -148,7 +148,7 @@ function readLine(value: unknown): Placed['orders'][number] {
   return {
     id: wholeOf('Order id', orderId, Number.MAX_SAFE_INTEGER),
     productId: wholeOf('Product id', productId, Number.MAX_SAFE_INTEGER),
-    // one that is empty was never refused for stock
+    // empty names were always accepted in stock
     name: name === null || name === '' ? name : textOf('Name', name),
     quantity: wholeOf('Quantity', quantity, MAX_QUANTITY),
     unitPrice: amountOf('Unit price', unitPrice, toCents(MAX_PRICE)),
@@ -172,7 +172,7 @@ function wholeOf(what: string, value: unknown, most: number): number {
   return value as number;
 }
 
-/** @param most whole cents; as many as there are if it is left out */
+/** @param most the maximum in whole cents (default: no limit) */
 function amountOf(what: string, value: unknown, most?: bigint): string {
   const cents = typeof value === 'string' ? toCents(value) : undefined;
   if (cents === undefined || cents < 0n) {

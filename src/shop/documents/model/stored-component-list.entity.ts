@@ -1,4 +1,4 @@
-/** What a product is made of, in a document store that is a table. */
+/** The component list of a product, in a document store in tables. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 @Entity({ tableName: 'component_lists' })

@@ -1,4 +1,4 @@
-/** That one product is made of another, so that what uses a product is found without reading every list. */
+/** The use of a product as a component, by which where-used queries avoid reading every list. */
 import { Entity, Index, PrimaryKey } from '@mikro-orm/decorators/legacy';
 
 @Entity({ tableName: 'component_uses' })
@@ -7,7 +7,7 @@ export class StoredComponentUse {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   componentId!: number;
 
-  /** The product that is made of it. */
+  /** The product that contains the component. */
   @PrimaryKey({ type: 'integer', autoincrement: false })
   productId!: number;
 }

@@ -1,4 +1,4 @@
-/** The document of a checkout in a document store that is a table: a few columns to find it by, and the whole of it as JSON. */
+/** The document of a checkout, in a document store in tables: a few columns for queries, and the whole document as JSON. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../../types.ts';

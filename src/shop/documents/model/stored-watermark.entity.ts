@@ -1,4 +1,4 @@
-/** How new the documents of a region are, in a document store that is a table. */
+/** The watermark of a region, in a document store in tables. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 @Entity({ tableName: 'document_watermarks' })
@@ -9,7 +9,7 @@ export class StoredWatermark {
   @Property({ type: 'integer' })
   epoch!: number;
 
-  /** The sequence number of the event that the newest of them comes from; 0 when only the epoch is known. */
+  /** The sequence number of the event of the newest document; 0 if only the epoch is known. */
   @Property({ type: 'integer' })
   seq!: number;
 

@@ -32,10 +32,10 @@ export interface Collections {
   close(): Promise<void>;
 }
 
-/** How long to look for a server that can be asked, unless the URL says otherwise. */
+/** The server selection timeout, unless the URL sets another one. */
 export const SELECTION_SECONDS = 3;
 
-/** How long an answer may take. */
+/** The time limit for a response. */
 const ANSWER_SECONDS = 60;
 
 const stored = { type: 'json' } as const;
@@ -66,7 +66,7 @@ const DOCUMENT_INDEXES: IndexDescription[] = [
 
 const LIST_INDEXES: IndexDescription[] = [{ name: 'component', key: { 'components.productId': 1 } }];
 
-/** Connects to nothing yet. @throws whatever the driver says of a URL that it does not understand */
+/** Opens the collections without connecting. @throws the driver's error for an invalid URL */
 export async function openCollections(url: string): Promise<Collections> {
   const orm = new MikroORM({
     entities: [orderDocuments, componentLists, documentWatermarks],
@@ -74,7 +74,7 @@ export async function openCollections(url: string): Promise<Collections> {
     dbName: mongodbPlace(url).database,
     driverOptions: {
       appName: 'meridian',
-      // the driver looks names up in it, and would find those that every object has, such as constructor
+      // no prototype: the driver looks up names in it, and would find inherited ones such as constructor
       fieldsAsRaw: Object.create(null) as Record<string, never>,
       socketTimeoutMS: ANSWER_SECONDS * 1000,
       connectTimeoutMS: SELECTION_SECONDS * 1000,
@@ -89,12 +89,12 @@ export async function openCollections(url: string): Promise<Collections> {
   };
 }
 
-/** Asks the server for anything at all. */
+/** Checks the connection. */
 export async function ping({ documents }: Collections): Promise<void> {
   await documents.findOne({ _id: '' }, { projection: { _id: 1 } });
 }
 
-/** Makes those that are missing; what is there already stays. @returns the names of those that were made */
+/** Creates the missing indexes. @returns the names of the created ones */
 export async function ensureIndexes({ documents, componentLists }: Collections): Promise<string[]> {
   const made: string[] = [];
   for (const { collection, wanted } of [
@@ -110,7 +110,7 @@ export async function ensureIndexes({ documents, componentLists }: Collections):
   return made;
 }
 
-/** For a store from before there were watermarks: of what is there already, only the epochs are known. */
+/** Initializes the watermarks of a store from before they existed. Only the epochs of its documents are known. */
 export async function ensureWatermarks({ documents, watermarks }: Collections): Promise<void> {
   if ((await watermarks.findOne({}, { projection: { _id: 1 } })) !== null) {
     return;
@@ -128,7 +128,7 @@ export async function ensureWatermarks({ documents, watermarks }: Collections): 
   }
 }
 
-/** The names of those that `ensureIndexes` would make. */
+/** The names of the indexes that `ensureIndexes` would create. */
 export async function pendingIndexes({ documents, componentLists }: Collections): Promise<string[]> {
   const [ofDocuments, ofLists] = [
     await missingIndexes(documents as unknown as Collection, DOCUMENT_INDEXES),
@@ -150,7 +150,7 @@ async function missingIndexes(
       there.add(String(name));
     }
   } catch (error) {
-    // there is no such collection yet
+    // the collection does not exist yet
     if ((error as { code?: unknown }).code !== 26) {
       throw error;
     }

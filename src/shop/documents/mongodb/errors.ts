@@ -1,12 +1,12 @@
-/** What an error of MongoDB, or of the way to it, means for the person who has to deal with it. */
+/** Converts errors of MongoDB and of its connection to errors for users. */
 import { MeridianError, messageOf } from '../../../index.ts';
 import { SELECTION_SECONDS } from './collections.ts';
 import { displayMongodb, mongodbPlace, optionNames, withoutSecrets } from './url.ts';
 
-/** Server codes that say that it is the document that cannot be taken: https://www.mongodb.com/docs/manual/reference/error-codes */
+/** Server error codes that concern the document: https://www.mongodb.com/docs/manual/reference/error-codes */
 const ABOUT_DOCUMENTS = new Set([2, 9, 14, 52, 57, 121, 10334, 17280, 17419, 17420]);
 
-/** @returns MeridianErrors as they are; of the URL, an error names only hosts and database */
+/** @returns the error; MeridianErrors are not changed. Messages contain only hosts and database of the URL */
 export function explainMongodbError(url: string, error: unknown): unknown {
   if (error instanceof MeridianError) {
     return error;
@@ -60,7 +60,7 @@ export function explainMongodbError(url: string, error: unknown): unknown {
   );
 }
 
-/** The driver's own message repeats values, even the whole URL; only which options it is about is taken from it. */
+/** The error for an invalid URL. The driver's message may quote values or the whole URL, so only the option names are taken from it. */
 function unusable(url: string, message: string): string {
   const names = optionNames(url);
   const mentioned = names.filter((name) => message.toLowerCase().includes(name.toLowerCase()));

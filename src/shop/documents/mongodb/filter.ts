@@ -1,4 +1,4 @@
-/** Conditions as MongoDB takes them: its own idea of paths and lists is the one that the other engines follow. */
+/** Converts conditions to MongoDB filters. The other engines follow MongoDB's semantics of paths and lists. */
 import type { Filter } from 'mongodb';
 import type { Condition, Operator } from '../condition.ts';
 import type { DocumentQuery } from '../store.ts';
@@ -31,7 +31,7 @@ function conditionOf(condition: Condition): object {
   }
   const { operator, value } = condition;
   if (value === null) {
-    // to compare with null would find what is not there as well
+    // a comparison with null would also match missing fields
     const isNull = { $type: 'null' };
     return { [path]: operator === '!=' ? { $not: isNull } : isNull };
   }

@@ -1,7 +1,7 @@
-/** Puts what is newer than what a collection has. */
+/** Writes documents that are newer than those in a collection. */
 import type { Collection, Filter } from 'mongodb';
 
-/** How often a document is put that another process is putting at the same moment. */
+/** The maximum number of attempts if another process writes the same documents concurrently. */
 const MAX_ATTEMPTS = 10;
 
 const DUPLICATE_KEY = 11000;
@@ -9,11 +9,11 @@ const DUPLICATE_KEY = 11000;
 type Aged = Readonly<Record<string, unknown>> & { readonly _id: string | number };
 
 /**
- * Inserts what is not there, and replaces what is older. Each by itself: a statement that does both has to find the key taken
- * where what is there is newer, and servers differ in what becomes of the others then.
+ * Inserts missing documents and replaces older ones, in separate statements: an upsert would fail with a duplicate key for a newer stored
+ * document, and servers differ in how they process the remaining ones then.
  *
- * @param age fields that together decide which of two is the newer one
- * @returns those whose key was there already
+ * @param age the fields that together determine which of two documents is newer
+ * @returns the documents whose keys existed already
  */
 export async function putNewer<Row extends { readonly _id: string | number }>(
   collection: Collection<Row>,
@@ -39,7 +39,7 @@ export async function putNewer<Row extends { readonly _id: string | number }>(
       if ((error as { code?: unknown }).code !== DUPLICATE_KEY || attempt === MAX_ATTEMPTS) {
         throw error;
       }
-      // another process has put some of them meanwhile: read again
+      // another process has inserted some of them meanwhile: read again
       continue;
     }
     const newer = aged.filter((row) => isNewer(row, ages.get(row._id), age));
@@ -55,7 +55,7 @@ function isNewer(row: Aged, there: Aged | undefined, age: readonly string[]): bo
   return differing !== undefined && Number(row[differing]) > Number(there?.[differing]);
 }
 
-/** The same of what is there by the time of writing. */
+/** A filter that matches the stored document only if it is still older at the time of writing. */
 function olderThan(row: Aged, age: readonly string[]): Filter<Aged> {
   const alternatives = age.map((field, index) => ({
     ...Object.fromEntries(age.slice(0, index).map((same) => [same, row[same]])),

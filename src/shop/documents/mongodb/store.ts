@@ -19,8 +19,8 @@ import { putNewer } from './put-newer.ts';
 import { displayMongodb } from './url.ts';
 
 /**
- * @param readOnly makes no index
- * @throws MeridianError `usage` for a URL that is not understood; `database` when no server answers, or it refuses the login
+ * @param readOnly does not create indexes
+ * @throws MeridianError `usage` for an invalid URL; `database` when no server responds, or it refuses the login
  */
 export async function openMongodbStore(
   url: string,
@@ -36,12 +36,12 @@ export async function openMongodbStore(
   return storeOf(url, collections);
 }
 
-/** Makes the indexes that are missing. @returns their names. @throws MeridianError as `openMongodbStore` does */
+/** Creates the missing indexes. @returns their names. @throws MeridianError like `openMongodbStore` */
 export function ensureMongodbIndexes(url: string): Promise<string[]> {
   return withCollections(url, ensureIndexes);
 }
 
-/** The names of the indexes that are missing. @throws MeridianError as `openMongodbStore` does */
+/** The names of the indexes that are missing. @throws MeridianError like `openMongodbStore` */
 export function pendingMongodbIndexes(url: string): Promise<string[]> {
   return withCollections(url, pendingIndexes);
 }
@@ -134,12 +134,11 @@ function storeOf(url: string, collections: Collections): DocumentStore {
   };
 }
 
-/** Of documents that are there already the newer stay, by region and order. */
 function rowOf({ orderId, epoch, version, document }: VersionedDocument): MongodbDocument {
   return { _id: `${document.region}/${orderId}`, orderId, epoch, version, ...document };
 }
 
-/** The watermarks first: there is no transaction, and no document may be newer than they say. */
+/** Writes the watermarks before the documents: there is no transaction, and no document may be newer than its watermark. */
 async function putDocuments(
   collections: Collections,
   given: readonly VersionedDocument[],

@@ -1,22 +1,22 @@
-/** The URL of a document store on MongoDB, as far as Meridian itself looks at it. */
+/** Parses the parts of a MongoDB URL that Meridian needs. */
 import { MeridianError } from '../../../index.ts';
 
-/** Where nothing is said of it. */
+/** The database if the URL does not name one. */
 const DEFAULT_DATABASE = 'meridian';
 
 const URL_PARTS =
   /^mongodb(?:\+srv)?:\/\/(?:(?<login>[^@/?]*)@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/is;
 
 export interface MongodbPlace {
-  /** Several, separated by commas, of a replica set. */
+  /** The hosts, separated by commas if there are several. */
   readonly hosts: string;
   readonly database: string;
 }
 
-/** @throws MeridianError `usage` for a URL that is not understood; the error does not contain the URL, which may hold a password */
+/** @throws MeridianError `usage` for an invalid URL; the message does not contain the URL, which may contain a password */
 export function mongodbPlace(url: string): MongodbPlace {
   const { hosts = '', database = '', options = '' } = URL_PARTS.exec(url)?.groups ?? {};
-  // a password with / @ or ? in it as they are would be taken for hosts, for the database or for an option, and printed
+  // a password with an unencoded / @ or ? would be parsed as hosts, database or option, and printed
   const isMisread = database.includes(':') || `${hosts}${database}${options}`.includes('@');
   if (hosts === '' || isMisread) {
     throw misunderstood();
@@ -28,12 +28,12 @@ export function mongodbPlace(url: string): MongodbPlace {
   }
 }
 
-/** The names of the options, as they are written. */
+/** The option names, as written in the URL. */
 export function optionNames(url: string): string[] {
   return [...new Set(optionsOf(url).map(([name]) => name))];
 }
 
-/** The text without what the URL says of who logs in and of options, but for truth values and small numbers of these. */
+/** Removes the credentials and option values of the URL from a text, except booleans and small numbers. */
 export function withoutSecrets(url: string, text: string): string {
   const { login = '' } = URL_PARTS.exec(url)?.groups ?? {};
   const values = optionsOf(url).map(([, value]) => value);
@@ -49,7 +49,7 @@ function piecesOf(value: string): string[] {
   return [...pieces, ...pieces.map(decoded)].filter((piece) => piece !== '');
 }
 
-/** But not within a word, for a user may be called ann, and that cannot be left out. */
+/** Replaces only whole words, since a user name such as ann may occur within other words. */
 function withoutWord(text: string, word: string): string {
   const isPartOfWord = (neighbour: string | undefined) => /^[\p{L}\p{N}]/u.test(neighbour ?? '');
   return text.replaceAll(word, (match, offset: number) =>
@@ -69,7 +69,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // it stands in messages as it is written
+    // messages contain the text as written
     return text;
   }
 }

@@ -1,4 +1,4 @@
-/** The document store as JSON in tables: a file, or a schema of a PostgreSQL database. */
+/** The document store in tables with JSON columns, in an SQLite file or a PostgreSQL schema. */
 import { sql } from 'kysely';
 import { type Database, type EntityManager, entityTables, type Row } from '../../../databases.ts';
 import { MeridianError, messageOf } from '../../../index.ts';
@@ -21,7 +21,7 @@ import type {
 } from '../store.ts';
 import { newestOf, placeOf, untakenDocuments, untakenLists } from '../untaken.ts';
 
-/** @param database at its newest schema; closed with the store */
+/** @param database without pending migrations; it is closed with the store */
 export function sqlDocumentStore(database: Database): DocumentStore {
   const run = <T>(work: (em: EntityManager) => Promise<T>) => explained(database, () => work(database.fork()));
   const bulk = (entity: typeof StoredDocument | typeof StoredComponentList | typeof StoredComponentUse) =>
@@ -107,7 +107,7 @@ async function putDocuments(
   );
 }
 
-/** What another program has written in place of a document may have no id. */
+/** The id of a stored document, which may be missing if another program has changed it. */
 function idOf(stored: unknown): string {
   const { id } = (typeof stored === 'string' ? parseJson(stored) : stored) as { readonly id?: unknown };
   return String(id);

@@ -1,6 +1,6 @@
 /** Describes a cycle of products that contain each other. */
 
-/** Longer cycles are shortened to their ends. */
+/** In longer cycles, the middle is omitted. */
 const MAX_SHOWN = 20;
 
 /** "5 -> 12 -> 5" */

@@ -1,15 +1,15 @@
-/** Products and their components, in an order in which a computation visits each product once. */
+/** The graph of products and components, with a topological order, in which a computation visits each product once. */
 import { MeridianError } from '../../../index.ts';
 import type { Component, ComponentList, DocumentStore } from '../../documents/store.ts';
 import { tellCycle } from './cycle.ts';
 
-/** What a product is made of, by product id; products without a list are made of nothing. */
+/** Product id -> components; products without a list have no components. */
 export type Lists = ReadonlyMap<number, readonly Component[]>;
 
-/** Product ids that the store is asked for at once. */
+/** Product ids per request to the store. */
 const PAGE_PRODUCTS = 1000;
 
-/** All products that one is made of, at any depth, and itself. */
+/** The product and all of its components, at any depth. */
 export function partsOf(store: Pick<DocumentStore, 'componentListsOf'>, productId: number): Promise<Lists> {
   return collect(
     productId,
@@ -18,7 +18,7 @@ export function partsOf(store: Pick<DocumentStore, 'componentListsOf'>, productI
   );
 }
 
-/** All products that one is a part of, at any depth, and itself; their component lists are complete. */
+/** The product and all products that contain it, at any depth, with complete component lists. */
 export async function usersOf(store: Pick<DocumentStore, 'componentListsWith'>, productId: number): Promise<Lists> {
   return collect(
     productId,
@@ -27,7 +27,7 @@ export async function usersOf(store: Pick<DocumentStore, 'componentListsWith'>, 
   );
 }
 
-/** A level at a time, so that a deep tree takes no deep stack. */
+/** Collects lists level by level, so that a deep tree needs no deep stack. */
 async function collect(
   productId: number,
   find: (ids: readonly number[]) => Promise<readonly ComponentList[]>,
@@ -58,10 +58,9 @@ async function collect(
 }
 
 /**
- * The products of `lists`, each before all that it is made of.
+ * The products of `lists`, each before its components.
  *
- * @throws MeridianError `document` when some contain each other in a circle: lists of different moments can, while the store is
- *   being brought up to date
+ * @throws MeridianError `document` for a cycle, which lists of different versions can form while the store is being updated
  */
 export function fromTheTop(lists: Lists): number[] {
   const uses = new Map<number, number>([...lists.keys()].map((id) => [id, 0]));
@@ -92,7 +91,7 @@ export function fromTheTop(lists: Lists): number[] {
   return order;
 }
 
-/** Every product that is left has one above it that is left. */
+/** Finds a cycle among the remaining products, each of which is a component of another remaining one. */
 function aCycle(lists: Lists, done: ReadonlySet<number>): number[] {
   const above = new Map<number, number>();
   for (const [id, components] of lists) {

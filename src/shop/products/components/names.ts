@@ -2,12 +2,12 @@
 import { openProducts } from '../../documents/products.ts';
 import { Product } from '../product.entity.ts';
 
-/** By product id. */
+/** Product id -> name. */
 export type Names = ReadonlyMap<number, string>;
 
 /**
- * @param open the products database; it is closed again
- * @returns nothing of products that the products database does not have, and nothing at all where there is none
+ * @param open opens the products database, which is closed afterwards
+ * @returns the names of the products that the database has; empty if there is no database
  * @throws MeridianError `database` or `locked` when it cannot be read
  */
 export async function namesOf(productIds: readonly number[], open = openProducts): Promise<Names> {

@@ -1,4 +1,4 @@
-/** Says what a product is made of, which is kept beside the products. */
+/** Sets the component list of a product, which is stored in the products database. */
 import { type Database, type EntityManager, type Row, withRetry } from '../../../databases.ts';
 import { MeridianError } from '../../../index.ts';
 import { parseJson } from '../../../types.ts';
@@ -8,21 +8,21 @@ import { Product } from '../product.entity.ts';
 import { ProductComponents } from '../product-components.entity.ts';
 import { tellCycle } from './cycle.ts';
 
-/** Different products that one product can be made of. */
+/** The maximum number of different components of a product. */
 export const MAX_COMPONENTS = 1000;
 
 export interface SetComponents extends ComponentList {
-  /** Whether the product was made of something else before. */
+  /** Whether the list has changed. */
   readonly isChanged: boolean;
 }
 
 /**
- * Replaces what a product is made of. No other transaction changes any list meanwhile, so that two changes cannot make a cycle that
- * neither of them is.
+ * Replaces the components of a product. No other transaction can change any list meanwhile, so that two concurrent changes cannot form a
+ * cycle together.
  *
- * @param products the products database, at its newest schema
- * @throws MeridianError `usage` for a product that does not exist, a component that is named twice or is the product itself,
- *   and for a cycle, which is named; `database` or `locked` when the database cannot be written
+ * @param products the products database, without pending migrations
+ * @throws MeridianError `usage` for an unknown product, a component that occurs twice or is the product itself, and a cycle, which the
+ *   message names; `database` or `locked` when the database cannot be written
  */
 export async function setComponents(
   products: Database,
@@ -30,7 +30,7 @@ export async function setComponents(
   given: readonly Component[],
 ): Promise<SetComponents> {
   const components = checkedComponents(productId, given);
-  // an attempt that was committed, and whose acknowledgement was lost, has changed it all the same
+  // an attempt that was committed but whose acknowledgement was lost has also changed the list
   let isChanged = false;
   try {
     return await withRetry(products, () =>
@@ -48,7 +48,7 @@ export async function setComponents(
   }
 }
 
-/** By product id. @throws MeridianError `usage` */
+/** The components, sorted by product id. @throws MeridianError `usage` */
 function checkedComponents(productId: number, given: readonly Component[]): Component[] {
   checkId(productId);
   if (given.length > MAX_COMPONENTS) {
@@ -102,7 +102,7 @@ async function refuseUnknown(products: Database, em: EntityManager, ids: readonl
   }
 }
 
-/** Goes down from the components, a level at a time, and looks for the product itself. */
+/** Searches for the product among its components, level by level. */
 async function refuseCycle(
   products: Database,
   em: EntityManager,
@@ -131,7 +131,7 @@ async function refuseCycle(
   }
 }
 
-/** From the product down to the part that contains it, and the product again. */
+/** The path of a cycle: from the product to a component that contains it, and back to the product. */
 function pathTo(last: number, productId: number, parents: ReadonlyMap<number, number>): number[] {
   const path = [productId];
   for (let at = last; at !== productId; at = parents.get(at) ?? productId) {

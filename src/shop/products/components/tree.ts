@@ -1,27 +1,27 @@
-/** What it takes to make a product: everything that it is made of, multiplied down to the last part. */
+/** The component tree of a product, with the required quantities down to the last part. */
 import type { Component, DocumentStore } from '../../documents/store.ts';
 import { fromTheTop, partsOf } from './graph.ts';
 
 export interface Part {
   readonly productId: number;
-  /** How many are needed in all, wherever they go. */
+  /** The total quantity over all uses. */
   readonly needed: bigint;
-  /** Nothing for a part that is not made of others. */
+  /** The components; empty for an elementary part. */
   readonly components: readonly Component[];
 }
 
 export interface ComponentTree {
   readonly productId: number;
   readonly quantity: bigint;
-  /** The product itself and all that it is made of, each once, and before what it is made of. */
+  /** The product and all of its components, each once, and before its own components. */
   readonly parts: readonly Part[];
 }
 
 /**
- * Counts exactly, however large. A product that the store has no list of is made of nothing.
+ * Computes exact quantities, however large. A product without a list in the store has no components.
  *
- * @param quantity how many of the product are made
- * @throws MeridianError `document` when products in the store contain each other in a circle; what the store throws
+ * @param quantity the number of products to make
+ * @throws MeridianError `document` for a cycle of products in the store; errors of the store
  */
 export async function componentTree(
   store: Pick<DocumentStore, 'componentListsOf'>,
@@ -45,7 +45,7 @@ export async function componentTree(
   return { productId, quantity, parts };
 }
 
-/** The parts that are not made of others, shared ones added up; none for a product that is not made of anything. */
+/** The elementary parts, with summed quantities; none for a product without components. */
 export function leavesOf({ productId, parts }: ComponentTree): Part[] {
   return parts
     .filter((part) => part.components.length === 0 && part.productId !== productId)

@@ -1,20 +1,20 @@
-/** What a product is a part of, directly or of a part. */
+/** Where-used queries: the products that contain a product, directly or indirectly. */
 import type { DocumentStore } from '../../documents/store.ts';
 import { fromTheTop, usersOf } from './graph.ts';
 
 export interface Use {
-  /** What is made of it. */
+  /** The containing product. */
   readonly productId: number;
-  /** How many stand in its own list; none where it only comes in other parts. */
+  /** The quantity in its own list; `undefined` if it contains the product only indirectly. */
   readonly directly: number | undefined;
-  /** How many one of the product takes in all. */
+  /** The total quantity per containing product. */
   readonly inAll: bigint;
 }
 
 /**
- * Those that are made of it directly first, then by product id.
+ * Lists the containing products, direct ones first, then sorted by product id.
  *
- * @throws MeridianError `document` when products in the store contain each other in a circle; what the store throws
+ * @throws MeridianError `document` for a cycle of products in the store; errors of the store
  */
 export async function whereUsed(store: Pick<DocumentStore, 'componentListsWith'>, productId: number): Promise<Use[]> {
   const lists = await usersOf(store, productId);

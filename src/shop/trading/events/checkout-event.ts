@@ -1,4 +1,4 @@
-/** The event of a checkout: its document, which central passes on to the document store. Its limits are those of the document. */
+/** The event of a checkout. Its payload is the document for the document store, with the limits of documents. */
 import {
   type EventBody,
   type EventContract,
@@ -16,7 +16,7 @@ import {
   readOrderDocument,
 } from '../../documents/model/order-document.ts';
 
-/** A checkout does not change: its document says how it was placed. */
+/** The event types of a checkout, which never changes after it was placed. */
 export type CheckoutChange = 'placed' | 'resent';
 
 export const checkoutContract: EventContract<{ readonly kind: 'checkout'; readonly document: OrderDocument }> = {
@@ -48,7 +48,7 @@ function isEmpty(details: unknown): boolean {
 function documentOf(event: EventBody): OrderDocument {
   try {
     const payload = readPayload(event);
-    // details hold whatever numbers were ordered with
+    // details may contain numbers that JSON.parse would round
     return readOrderDocument(isEmpty(payload['details']) ? payload : (parseExact(event.payload) as typeof payload));
   } catch (error) {
     const isAboutPayload = error instanceof DocumentError || error instanceof DetailsError;

@@ -1,4 +1,4 @@
-/** What an event of a region says: read by central, and by the region before it accepts what would become of a request. */
+/** Reads the contents of a region's events, in central, and in the region before it accepts a request. */
 import { decodeEvent, type EventBody, type EventContract, UnreadableError } from '../../../replication/index.ts';
 import { checkoutContract } from './checkout-event.ts';
 import { orderContract } from './order-event.ts';
@@ -11,10 +11,10 @@ export type EventContent =
   | ContentOf<typeof orderContract>
   | ContentOf<typeof stockContract>
   | ContentOf<typeof checkoutContract>
-  /** Everything has come again since this epoch. */
+  /** The region has sent everything again in this epoch. */
   | ContentOf<typeof regionContract>;
 
-/** Of all events that a region publishes. @internal exported for tests */
+/** The contracts of all events that a region publishes. @internal exported for tests */
 export const CONTRACTS: readonly EventContract<EventContent>[] = [
   orderContract,
   stockContract,
@@ -27,7 +27,7 @@ export function readContent(event: EventBody): EventContent {
   return decodeEvent(CONTRACTS, event);
 }
 
-/** @returns why the first of the events that cannot be read cannot be; nothing when all can */
+/** @returns the reason why the first unreadable event cannot be read; `undefined` if all events are readable */
 export function unreadableReason(events: readonly EventBody[]): string | undefined {
   for (const event of events) {
     try {

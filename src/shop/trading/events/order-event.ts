@@ -1,4 +1,4 @@
-/** The events of an order: all of it as it is after a change, never a difference. Their limits are the rules of the entity. */
+/** The events of an order. Their payload is the complete order after the change, not a difference, with the rules of the entity. */
 import {
   type EventBody,
   type EventContract,
@@ -14,11 +14,11 @@ import { Order } from '../../orders/order.entity.ts';
 
 export type OrderChange = 'placed' | 'loaded' | 'confirmed' | 'cancelled' | 'resent';
 
-/** Money as decimal text, time as ISO 8601 in UTC. */
+/** The payload. Amounts are decimal text, times ISO 8601 in UTC. */
 type OrderPayload = Pick<Order, 'id' | 'userId' | 'productId' | 'quantity' | 'status'> &
   Record<'unitPrice' | 'placedAt' | 'country' | 'checkoutId', string | null>;
 
-/** An order as its events describe it: nothing of it is left out. */
+/** A complete order, as in its events. */
 export type PublishedOrder = OrderPayload & Required<Pick<Order, 'status' | 'version'>>;
 
 export const orderContract: EventContract<{ readonly kind: 'order'; readonly order: PublishedOrder }> = {
@@ -64,7 +64,7 @@ function readOrder(event: EventBody): PublishedOrder {
     unitPrice,
     placedAt: inOneSpelling(placedAt),
     country,
-    // a file may leave it out, and an event never does
+    // files may omit the status, but events must have it
     status: payload['status'] ?? '',
     checkoutId,
     version: readVersion(event),
@@ -72,7 +72,7 @@ function readOrder(event: EventBody): PublishedOrder {
   return refuseBroken(order, keepsRules) as PublishedOrder;
 }
 
-/** In which times are compared; what is no time is left for the rules to reject. */
+/** The canonical form of a time. The rules reject invalid times. */
 function inOneSpelling(value: unknown): unknown {
   return typeof value === 'string' ? (canonicalInstant(value) ?? value) : value;
 }

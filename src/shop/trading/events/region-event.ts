@@ -1,4 +1,4 @@
-/** The event of a whole region: that a snapshot of it is complete. */
+/** The event of a region: the completion of a snapshot. */
 import {
   type EventBody,
   type EventContract,
@@ -9,11 +9,11 @@ import {
   UnreadableError,
 } from '../../../replication/index.ts';
 
-/** `snapshot-completed`: everything has come again, so what central has of earlier epochs is no longer there. */
+/** `snapshot-completed`: the region has sent everything again, so data that central has only from earlier epochs no longer exists. */
 export type RegionChange = 'snapshot-completed';
 
 export interface SnapshotPayload {
-  /** The epoch in which it began. */
+  /** The epoch of the snapshot. */
   readonly epoch: number;
 }
 

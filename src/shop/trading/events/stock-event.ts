@@ -1,4 +1,4 @@
-/** The events of a region's stock of a product: all of it as it is after a change. Their limits are the rules of the entity. */
+/** The events of a region's stock of a product. Their payload is the complete row after the change, with the rules of the entity. */
 import {
   type EventBody,
   type EventContract,
@@ -15,7 +15,7 @@ import { Stock } from '../stock.entity.ts';
 
 export type StockChange = 'received' | 'sold' | 'returned' | 'resent';
 
-/** Money as decimal text. */
+/** The payload. The price is decimal text. */
 type StockPayload = Pick<Stock, 'productId' | 'name' | 'unitPrice' | 'onHand'>;
 
 export const stockContract: EventContract<{ readonly kind: 'stock'; readonly stock: Stock }> = {
@@ -32,7 +32,7 @@ export function stockEvent(stock: Readonly<Stock>, type: StockChange, occurredAt
 
 const keepsRules = compileRules(Stock);
 
-/** Whether central can read the event of such a row, which may have been changed by hand. */
+/** Whether central can read the event of a row, which may have been changed manually. */
 export function isReadableStock(stock: Readonly<Stock>): boolean {
   return isVersion(stock.version) && keepsRules(Object.assign(new Stock(), stock));
 }
