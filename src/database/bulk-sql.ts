@@ -66,7 +66,7 @@ export class BulkSql {
     return `select ${read.join(', ')} from (${given}) as r cross join ${this.#table} as t where ${all.join(' and ')}`;
   }
 
-  /** @param own which rows of the table `t` count; all without it */
+  /** @param own a condition on the table `t`; by default, all its rows are considered */
   missing(columns: readonly Column[], given: string, own: string | undefined): string {
     const conditions = [this.#equal('t', columns), ...(own === undefined ? [] : [own])].join(' and ');
     return (

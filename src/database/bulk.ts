@@ -299,7 +299,7 @@ export class BulkTable {
     return this.#absent(em, keys, key, this.#ownRows);
   }
 
-  /** The primary keys that no row of the table has, of any class. @internal */
+  /** The primary keys that no row of the table has, whatever its class. @internal */
   free(em: EntityManager, keys: readonly unknown[]): Promise<unknown[]> {
     return this.#absent(em, keys, this.primaryKey, undefined);
   }

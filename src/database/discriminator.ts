@@ -34,12 +34,12 @@ export function discriminatorOf({
   };
 }
 
-/** Whether a class is another one, or extends it. */
+/** Whether a class is the same as another, or extends it. */
 export function isClassOf(one: unknown, other: unknown): boolean {
   return one === other || (one as { prototype: unknown }).prototype instanceof (other as new () => object);
 }
 
-/** Whether a row of its table is one of the entity. The root has all rows, also those whose value no class has. */
+/** Whether a row of the table belongs to the entity. All rows belong to the root entity, even with a value that no class has. */
 export function isOwnRow(metadata: EntityMetadata, row: Readonly<Values>): boolean {
   const own = ofSomeRows(metadata);
   return own === undefined || own.problem(row[own.property]) === undefined;
@@ -48,8 +48,8 @@ export function isOwnRow(metadata: EntityMetadata, row: Readonly<Values>): boole
 /**
  * The same as a condition in SQL.
  *
- * @param columnOf the discriminator's column -> how a statement names it
- * @returns nothing where all rows of the table are the entity's
+ * @param columnOf converts a column name to an SQL expression
+ * @returns nothing if all rows of the table belong to the entity
  */
 export function ownRowsCondition(metadata: EntityMetadata, columnOf: (name: string) => string): string | undefined {
   const own = ofSomeRows(metadata);
@@ -57,7 +57,7 @@ export function ownRowsCondition(metadata: EntityMetadata, columnOf: (name: stri
     return undefined;
   }
   const { fieldNames } = metadata.root.properties[own.property as never] as EntityProperty;
-  // literals take the type of the column, which may be a number or an enum
+  // string literals take the type of the column, which may be a number or an enum
   const values = own.values.map((value) => `'${value.replaceAll("'", "''")}'`);
   return values.length === 0 ? '1 = 0' : `${columnOf(fieldNames[0] as string)} in (${values.join(', ')})`;
 }

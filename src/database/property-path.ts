@@ -1,4 +1,4 @@
-/** Properties by the paths that messages name them with, and those whose values no message may show. */
+/** The paths of properties in messages, and which of their values are hidden. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 
 /** `address.street` for a member of an embeddable. */
@@ -7,7 +7,7 @@ export function pathOf(meta: EntityMetadata, { name, embedded }: EntityProperty)
   return owner === undefined ? name : `${pathOf(meta, owner)}.${embedded?.[1]}`;
 }
 
-/** @returns whether the property at a path has `hidden: true`, or is a member of one that has */
+/** @returns a function that tells whether the property at a path, or one that contains it, has `hidden: true` */
 export function hiddenIn(meta: EntityMetadata): (path: string) => boolean {
   const hidden = meta.props.filter((property) => property.hidden === true).map((property) => pathOf(meta, property));
   return (path) => hidden.some((one) => path === one || path.startsWith(`${one}.`));

@@ -26,9 +26,9 @@ export interface Reference {
   readonly noun: string;
   /** The corresponding properties of the target. */
   readonly targetKey: Key;
-  /** The statements of the entity that it refers to, which may be another class than that of the table. */
+  /** The bulk statements of the referenced entity, whose class may differ from the table's. */
   readonly bulk: BulkTable;
-  /** Whether it may refer to every row of the table, which may be that of another class. */
+  /** Whether every row of the table is a valid target, whatever its class. */
   readonly takesAll: boolean;
 }
 

@@ -21,7 +21,7 @@ export async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
   });
 }
 
-/** A thrown value as an error; a value that is no error becomes the message of one. */
+/** A thrown value as an error; any other value becomes the message of one. */
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

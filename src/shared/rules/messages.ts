@@ -13,7 +13,7 @@ const OWN_RULES = new Set<string>([
   'nestedValidation',
 ]);
 
-/** Messages in place of class-validator's, where those would not help the author of the file. */
+/** Messages in place of class-validator's, which would not help the author of a file. */
 const EXPECTED: Readonly<Record<string, (constraints: readonly unknown[]) => string>> = {
   isNotEmpty: () => 'cannot be empty',
   isDefined: () => 'cannot be empty',
@@ -40,7 +40,7 @@ const WITHOUT_VALUE = new Set(['isNotEmpty', 'isDefined', 'isStrongPassword']);
  * @param error the error of one property
  * @param code the broken rule
  * @param path the path to the property, such as `address.city`
- * @param isHidden whether the message leaves the value out
+ * @param isHidden whether the message omits the value
  */
 export function messageOfRule(
   { target, property, value, constraints = {} }: ValidationError,
@@ -62,7 +62,7 @@ export function messageOfRule(
   return isHidden || (WITHOUT_VALUE.has(code) && !rule.each) ? sentence : `${sentence}, but is ${valueShown(value)}`;
 }
 
-/** `ValidateNested` gives its rule a message even where the decorator has none. */
+/** `ValidateNested` gives its rule a message even if the decorator has none. */
 function hasOwnMessage({ message }: Rule): boolean {
   return message !== undefined && !String(message).endsWith('nested property $property must be either object or array');
 }
@@ -101,7 +101,7 @@ export function valueShown(value: unknown): string {
   return shown(typeof value === 'object' ? JSON.stringify(value, withBigints) : String(value));
 }
 
-/** @param clause such as `must be a whole number from 0 to 9`, or `holds a NUL character` */
+/** @param clause a clause such as `must be a whole number from 0 to 9`, or `holds a NUL character` */
 export function withValue(clause: string, value: unknown): string {
   return `${clause}${/^(?:must|can|cannot) /.test(clause) ? ', but is' : ':'} ${valueShown(value)}`;
 }

@@ -18,7 +18,7 @@ import {
 } from 'class-validator';
 import { type ImpliedTest, impliedTest } from './implied.ts';
 
-/** A rule about a value by itself. */
+/** A rule about a single value. */
 export interface ValueRule {
   readonly name: string;
   /** Values for the message, as `$constraint1` and so on. */

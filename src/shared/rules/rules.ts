@@ -25,7 +25,7 @@ const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDat
  * All errors that the decorators of the entity's class find.
  *
  * @param exempt properties and paths, such as `address.zip`, whose rules are skipped
- * @param isHidden whether messages leave the value of a property out
+ * @param isHidden whether messages omit the value of a property
  */
 export function ruleErrors(
   entity: object,
