@@ -138,8 +138,9 @@ export class Database {
   }
 
   /**
-   * Connects unless it is connected. A database that failed to connect is closed, and has to be made anew. @throws MeridianError `database`
-   * or `locked`, naming the location and what to do
+   * Connects unless it is connected. A database that failed to connect is closed, and a new one has to be created.
+   *
+   * @throws MeridianError `database` or `locked`, naming the location and what to do
    */
   connect(): Promise<void> {
     this.#connecting ??= this.#connect();

@@ -251,7 +251,7 @@ async function changedSince(database: Database, before: readonly string[]): Prom
     now = await executedIn(database);
   } catch {
     // the migration failed for the same reason, which is reported
-    return 'What was changed is not known, since the database does not answer: see npx meridian migrate:status.';
+    return 'It is not known what was changed, since the database does not answer: see npx meridian migrate:status.';
   }
   const applied = now.filter((name) => !before.includes(name));
   const reverted = before.filter((name) => !now.includes(name));

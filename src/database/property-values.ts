@@ -59,7 +59,7 @@ function asText(property: EntityProperty, { canonical = (value) => value, proble
   return {
     canonical,
     problem: (value) =>
-      problem?.(value) ?? (isKept(value) ? undefined : 'is a list that its column would not give back'),
+      problem?.(value) ?? (isKept(value) ? undefined : 'is a list that its column cannot store unchanged'),
   };
 }
 

@@ -152,7 +152,7 @@ function decimalValues(
 }
 
 function tooManyDigits(digits: number): string {
-  return `has more digits than its database gives back exactly (${digits})`;
+  return `has more digits than its database stores exactly (${digits})`;
 }
 
 /** SQLite converts NaN to null, and the JSON in which rows are passed cannot contain infinities. */
@@ -161,7 +161,7 @@ function doubleValues({ hasInfinity }: StorageDialect): StoredValues {
     ? {}
     : {
         problem: (value) =>
-          typeof value === 'number' && !Number.isFinite(value) ? 'is no number that its database can hold' : undefined,
+          typeof value === 'number' && !Number.isFinite(value) ? 'is not a number that its database can store' : undefined,
       };
 }
 

@@ -209,7 +209,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     await app.listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EADDRINUSE' ? 'something else listens there' : messageOf(error);
+    const reason = code === 'EADDRINUSE' ? 'another program uses this port' : messageOf(error);
     throw new MeridianError(
       'usage',
       `The server cannot listen at ${host}, port ${port}: ${reason}. Name another port with --port, or another address with --host.`,

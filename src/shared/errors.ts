@@ -49,7 +49,7 @@ export class MeridianError extends Error {
 
 /** Advice for a process that has reached its limit of open files. */
 export const RAISE_FILE_LIMIT =
-  'this process has as many files open as it may. Raise its limit, for example with ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions';
+  'this process has reached its limit of open files. Raise the limit, for example with ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions';
 
 /** @param what the part of the program that met an unexpected error, such as the name of a database */
 export function programError(what: string, error: unknown): MeridianError {

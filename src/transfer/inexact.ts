@@ -25,10 +25,10 @@ export function inexactIn({ kind }: Column, stored: unknown, value: unknown): st
         ? `is a whole number beyond ${Number.MAX_SAFE_INTEGER}, which a property of the type number cannot hold exactly`
         : undefined;
     case 'date':
-      return typeof stored === 'string' && !DATE.test(stored) ? 'is no date of the years 1 to 9999' : undefined;
+      return typeof stored === 'string' && !DATE.test(stored) ? 'is not a date in the years 1 to 9999' : undefined;
     case 'instant':
       return typeof value === 'number' || (value instanceof Date && Number.isNaN(value.getTime()))
-        ? 'is no time that JavaScript has'
+        ? 'is a time that JavaScript cannot represent'
         : undefined;
     case 'json':
       return typeof stored === 'string' && holdsInexactNumber(stored)

@@ -77,7 +77,7 @@ test('a port that is in use is reported before anything is opened', async () => 
     const args = ['relay', 'run', '--region', 'boston', '--health', String(port)];
     const { code, stderr } = await run(args, { env: { NATS_URL } });
     expect(code).toBe(2);
-    expect(stderr).toContain(`Health cannot be served at 127.0.0.1, port ${port}: something else listens there.`);
+    expect(stderr).toContain(`Health cannot be served at 127.0.0.1, port ${port}: another program uses this port.`);
   } finally {
     other.close();
   }

@@ -36,7 +36,7 @@ test('the limit is named, with what to do', async () => {
   expect(errors.length).toBeGreaterThan(0);
   for (const error of errors) {
     expect(error).toMatch(
-      /cannot be opened: this process has as many files open as it may\. Raise its limit, for example with ulimit/,
+      /cannot be opened: this process has reached its limit of open files\. Raise the limit, for example with ulimit/,
     );
   }
 });

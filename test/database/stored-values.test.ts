@@ -126,7 +126,7 @@ describe('a value that a column cannot hold', () => {
   test('more digits than SQLite keeps', () => {
     const { problem } = stored('numeric(30,20)', 'string', SQLITE_STORAGE);
     expect(['12345.6789012345', '1234567890', '0.00001'].map(problem)).toEqual([undefined, undefined, undefined]);
-    expect(problem('1234567890.1234567')).toBe('has more digits than its database gives back exactly (15)');
+    expect(problem('1234567890.1234567')).toBe('has more digits than its database stores exactly (15)');
     expect(problem(0.30000000000000004)).toBeUndefined();
     // a whole number is read as text
     expect(stored('bigint', 'string', SQLITE_STORAGE).problem('9007199254740993')).toBeUndefined();

@@ -69,7 +69,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     });
     expect(await ask('POST', USERS, { body: { ...alice, name: 'Other' } })).toMatchObject({
       status: 409,
-      body: { errors: [{ property: 'id', code: 'conflict', message: 'User 1 is already there with another name' }] },
+      body: { errors: [{ property: 'id', code: 'conflict', message: 'User 1 already exists with another name' }] },
     });
     await ask('POST', USERS, { body: { id: 2, name: 'Bob', email: 'bob@example.com' } });
     expect(await ask('PATCH', `${USERS}/2`, { body: { email: alice.email } })).toMatchObject({ status: 409 });

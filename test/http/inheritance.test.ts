@@ -88,7 +88,7 @@ describe('classes in one table', () => {
       const { ask } = await devices();
       const before = await ask('GET', `${WARD}/device/1`);
       const errors = [
-        { property: 'id', code: 'conflict', message: 'Monitor 1 is already there with another kind, channels' },
+        { property: 'id', code: 'conflict', message: 'Monitor 1 already exists with another kind, channels' },
       ];
       const body = { serial: 'A1', channels: 4 };
       expect(await ask('POST', `${WARD}/monitor`, { body: { id: 1, ...body } })).toMatchObject({

@@ -58,7 +58,7 @@ forEachEngineThoroughly((makePlace) => {
     const { load } = await lines();
     await load([line(7, 'a')]);
     expect(errorsOf(await load([line(7, 'a', 2), line(7, 'b'), line(7, 'b'), line(8, 'c', -1)]))).toEqual([
-      ['7, a', 'rejected', 'order: Order line 7, a is already there with another quantity'],
+      ['7, a', 'rejected', 'order: Order line 7, a already exists with another quantity'],
       ['7, b', 'inserted'],
       ['7, b', 'rejected', 'order: Order and product 7, b occur earlier in this source'],
       ['8, c', 'rejected', 'quantity: quantity must be a positive number, but is -1'],

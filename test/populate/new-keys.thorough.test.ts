@@ -83,7 +83,7 @@ forEachEngine((makePlace, engine) => {
     const again = [customer('Ada'), { ...customer('Bob'), name: 'Robert' }, customer('Cid')];
     expect(messagesOf(await load(again))).toEqual([
       '1 unchanged',
-      '2 rejected email conflict: Customer 2 is already there with another name',
+      '2 rejected email conflict: Customer 2 already exists with another name',
       '3 inserted',
     ]);
     expect(messagesOf(await load(again, { onConflict: 'update' }))).toEqual([

@@ -72,7 +72,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
       const rejecting = await populateIn(place, { sources: changed });
       expect(countsOf(rejecting)['users']).toEqual({ read: 3, inserted: 0, updated: 0, unchanged: 1, rejected: 2 });
       expect(rejecting.databases['users']?.details?.[1]?.errors).toEqual([
-        { property: 'id', code: 'conflict', message: 'User 2 is already there with another name' },
+        { property: 'id', code: 'conflict', message: 'User 2 already exists with another name' },
       ]);
       const updating = await populateIn(place, { sources: changed, onConflict: 'update' });
       expect(countsOf(updating)['users']).toEqual({ read: 3, inserted: 0, updated: 1, unchanged: 1, rejected: 1 });

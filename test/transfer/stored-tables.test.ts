@@ -118,10 +118,10 @@ forEachEngineThoroughly((makePlace, engine) => {
 
   if (engine === 'postgresql') {
     test.each([
-      ['day', `'infinity'`, 'day is no date of the years 1 to 9999'],
-      ['day', `'0044-03-15 BC'`, 'day is no date of the years 1 to 9999'],
-      ['day', `'12026-03-15'`, 'day is no date of the years 1 to 9999'],
-      ['at', `'infinity'`, 'at is no time that JavaScript has'],
+      ['day', `'infinity'`, 'day is not a date in the years 1 to 9999'],
+      ['day', `'0044-03-15 BC'`, 'day is not a date in the years 1 to 9999'],
+      ['day', `'12026-03-15'`, 'day is not a date in the years 1 to 9999'],
+      ['at', `'infinity'`, 'at is a time that JavaScript cannot represent'],
     ])('a row whose %s is %s is named', async (column, value, sentence) => {
       const { database, run } = await meters([{ id: 7, at: AT }]);
       await run(`update meters set ${column} = ${value}`);

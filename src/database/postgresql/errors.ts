@@ -92,7 +92,7 @@ function sentenceOf(location: PostgresqlLocation, { code, message, driverMessage
     return `the PostgreSQL server at ${server} refuses the password of role "${user}". Correct it in the database's URL variable.`;
   }
   if (code === '28000') {
-    return `the PostgreSQL server at ${server} lets role "${user}" not in (${message}). Create the role, or correct it in the database's URL variable.`;
+    return `the PostgreSQL server at ${server} rejects role "${user}" (${message}). Create the role, or correct it in the database's URL variable.`;
   }
   if (code === '3D000') {
     return `the PostgreSQL server at ${server} has no database "${database}". Create it (createdb ${database}), or correct the database's URL variable.`;
@@ -113,7 +113,7 @@ function sentenceOf(location: PostgresqlLocation, { code, message, driverMessage
     return `${where} is read-only (${message}). Use the server that takes writes, or let the role write (default_transaction_read_only).`;
   }
   if (code === '40P01' || code === '40001') {
-    return `${where}: the transaction was undone because another one was in its way (${message}). Run the same command again.`;
+    return `${where}: the transaction was rolled back because it conflicted with another (${message}). Run the same command again.`;
   }
   if (code === '57014') {
     return `${where}: a statement was cancelled (${message}). Check statement_timeout ${AGAIN}.`;

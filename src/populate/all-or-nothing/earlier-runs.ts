@@ -106,7 +106,7 @@ export async function completeReverts(targets: readonly Target[]): Promise<Warni
       const { name } = one.table;
       warnings.push({
         table: name,
-        text: `${name}: the run of ${startedAt} over ${source} was stopped while its rows were reverted (--all-or-nothing). None of them is left now.`,
+        text: `${name}: the run of ${startedAt} over ${source} was stopped while its rows were reverted (--all-or-nothing). None of them remains.`,
       });
     }
   }

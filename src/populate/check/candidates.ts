@@ -72,7 +72,7 @@ export async function* candidatesFromSource(
         if (!validated || !('entity' in validated) || isAnother(validated.entity)) {
           throw new MeridianError(
             'source',
-            `${source.name} was changed while it was loaded: record ${number} is another one now. Run the same command again.`,
+            `${source.name} was changed while it was loaded: record ${number} is different now. Run the same command again.`,
           );
         }
         if (!rejected.has(number) && isSuspect(id, validated.entity)) {

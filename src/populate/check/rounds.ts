@@ -280,7 +280,7 @@ class Check {
     if (done.length < records.length) {
       throw new MeridianError(
         'database',
-        `${records.length - done.length} rows cannot get back their values, because rows that another program wrote meanwhile have their keys.`,
+        `${records.length - done.length} rows cannot be restored, because rows that another program wrote meanwhile have their keys.`,
       );
     }
     return done.length;
@@ -292,5 +292,5 @@ class Check {
 }
 
 function staying(error: RecordError, holder: string): RecordError {
-  return { ...error, message: `${error.message} (its row stays, because a ${holder} refers to it)` };
+  return { ...error, message: `${error.message} (its row is kept, because a ${holder} refers to it)` };
 }

@@ -95,7 +95,7 @@ function walk(text: string): JsonValue | undefined {
     case 'valid':
       return scan.repeatedKey === undefined
         ? undefined
-        : { problem: `The key ${quoted(scan.repeatedKey)} is there twice in one object` };
+        : { problem: `The key ${quoted(scan.repeatedKey)} occurs twice in one object` };
   }
 }
 

@@ -52,7 +52,7 @@ function dateOf(clock: Clock): Standard {
   const { hour, minute, second, fraction } = clock;
   return hour + minute + second + Number(fraction) === 0
     ? { text: dayOf(clock) }
-    : { why: 'it has a time of day, and is to be a date' };
+    : { why: 'it has a time of day, but must be a date' };
 }
 
 function instantOf(clock: Clock, zone: TimeZone | undefined): Standard {
@@ -67,10 +67,10 @@ function instantOf(clock: Clock, zone: TimeZone | undefined): Standard {
   }
   const utc = zone.toUtc(Date.parse(`${local}Z`));
   if (utc === 'missing') {
-    return { why: `it is no time in ${zone.name}, where the clocks were put forward over it` };
+    return { why: `it does not exist in ${zone.name}, where the clocks were put forward` };
   }
   if (utc === 'twice') {
-    return { why: `it is two times in ${zone.name}, where the clocks were put back over it` };
+    return { why: `it is ambiguous in ${zone.name}, where the clocks were put back` };
   }
   return { text: `${new Date(utc).toISOString().slice(0, -'.000Z'.length)}${rest}Z` };
 }

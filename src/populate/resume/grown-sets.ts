@@ -50,7 +50,7 @@ async function orderLoad(
       : 'It is left out, since all others have been read. Run the same command again to load it.';
     listener?.warned?.(
       table.name,
-      `${table.name}: ${names} has come since the run of ${run.startedAt}, which is continued. ${what}`,
+      `${table.name}: ${names} was added since the run of ${run.startedAt}, which is continued. ${what}`,
     );
   }
 }

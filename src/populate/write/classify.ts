@@ -178,7 +178,7 @@ export class Classifier {
         ? rejected(wrong)
         : { outcome: 'updated', errors: [], before, row, differing, ...(deferred && { deferred }) };
     }
-    const message = `${capitalised(this.#shape.noun)} ${primaryKey.shown(id)} is already there with another ${differing.join(', ')}`;
+    const message = `${capitalised(this.#shape.noun)} ${primaryKey.shown(id)} already exists with another ${differing.join(', ')}`;
     return {
       ...rejected([{ property: propertyOf(by ?? primaryKey), code: 'conflict', message }, ...wrong]),
       differing,

@@ -108,7 +108,7 @@ export class Savepoint {
       }
       throw new MeridianError(
         'database',
-        `${this.#database.name}: the database has undone the whole transaction over one row (${messageOf(cause)}), as "raise(rollback)" in a trigger does. Let it refuse the row alone, with "raise(abort)".`,
+        `${this.#database.name}: the database has rolled back the whole transaction because of one row (${messageOf(cause)}), as "raise(rollback)" in a trigger does. Let it refuse the row alone, with "raise(abort)".`,
         { cause: error },
       );
     }

@@ -40,7 +40,7 @@ function accepted(descriptor: number, isAccepted: (stats: Stats) => boolean): nu
     return descriptor;
   }
   closeSync(descriptor);
-  throw new Error('it is no regular file, and a symbolic link is followed to a device only');
+  throw new Error('it is not a regular file, and a symbolic link is followed only to a device');
 }
 
 /** Errors of file systems that do not support hard links, such as FAT. */

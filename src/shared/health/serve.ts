@@ -70,7 +70,7 @@ async function listening(server: Server, port: number, host: string): Promise<vo
     reject(
       new MeridianError(
         'usage',
-        `Health cannot be served at ${host}, port ${port}: ${error.code === 'EADDRINUSE' ? 'something else listens there' : error.message}. Name another port with --health, or another address with --health-host.`,
+        `Health cannot be served at ${host}, port ${port}: ${error.code === 'EADDRINUSE' ? 'another program uses this port' : error.message}. Name another port with --health, or another address with --health-host.`,
         { cause: error },
       ),
     ),

@@ -123,7 +123,7 @@ test.each([
   expect(explainSqliteError('users.db', error, { openAnother: noneLeft })).toEqual({
     code: 'database',
     sentence:
-      'users.db cannot be opened: this process has as many files open as it may. Raise its limit, for example with ' +
+      'users.db cannot be opened: this process has reached its limit of open files. Raise the limit, for example with ' +
       'ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions.',
   });
 });

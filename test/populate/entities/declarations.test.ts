@@ -162,7 +162,7 @@ forEachEngineThoroughly((makePlace) => {
         0,
         0,
         0,
-        'Order line 7, 2 is already there with another name',
+        'Order line 7, 2 already exists with another name',
         hasText ? 'Name cannot be empty' : 'name cannot be empty',
         'name can have at most 5 characters, but is "Teapot"',
         hasText

@@ -26,7 +26,7 @@ forEachEngineThoroughly((makePlace) => {
     const notPump = 'kind must be one of pump, infusion-pump, but is "monitor"';
     expect(outcome(first['ward.pump'])).toEqual(loaded(3, 0, 0, notPump));
     expect(first['ward.pump']?.rejected).toBe(2);
-    const taken = 'Monitor 1 is already there with another kind, channels';
+    const taken = 'Monitor 1 already exists with another kind, channels';
     expect(outcome(first['ward.monitor'])).toEqual(loaded(1, 0, 0, 'kind must be monitor, but is "pump"', taken));
     const rows = (await place.rowsOf('devices', 'ward')) as { id: number; kind: string }[];
     expect(rows.map(({ id, kind }) => [id, kind])).toEqual([

@@ -93,7 +93,7 @@ forEachEngineThoroughly((makePlace) => {
         1,
         0,
         0,
-        `Shipment ${BEYOND} is already there with another tracking`,
+        `Shipment ${BEYOND} already exists with another tracking`,
         `Tracking 5 belongs to shipment ${BEYOND}`,
         'id must be a whole number from -9223372036854775808 to 9223372036854775807, but is "9223372036854775808"',
         'id is not a whole number, but "2.5"',

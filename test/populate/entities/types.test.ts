@@ -189,7 +189,7 @@ forEachEngineThoroughly((makePlace) => {
     const report = (await load([{ id: 1, names: [''] }])).databases['samples'];
     expect(outcome(report)).toEqual(
       place.engine === 'sqlite'
-        ? loaded(0, 0, 0, 'names is a list that its column would not give back: [""]')
+        ? loaded(0, 0, 0, 'names is a list that its column cannot store unchanged: [""]')
         : loaded(1, 0, 0),
     );
   });

@@ -136,7 +136,7 @@ describe('readJson', () => {
     ['with a colon in a value that makes up for it', '{"a":"\\":","id":1,"id":2}', 'id'],
     ['of every object', '{"__proto__":1,"__proto__":2}', '__proto__'],
   ])('a key twice is a problem: %s', (_what, text, key) => {
-    expect(readJson(text)).toEqual({ problem: `The key "${key}" is there twice in one object` });
+    expect(readJson(text)).toEqual({ problem: `The key "${key}" occurs twice in one object` });
   });
 
   test.each(['{"a":{"id":1},"b":{"id":1},"id":[{"id":1},{"id":2}]}', '{"a":"\\":\\":","b":": \\" :"}'])(

@@ -72,7 +72,7 @@ describe('an array of objects', () => {
 
   test('an object with a key twice is no record, and the others are', async () => {
     expect(await read('[{"id":1,"id":2},\n{"id":3}]')).toEqual([
-      { number: 1, line: 1, record: '{"id":1,"id":2}', problem: 'The key "id" is there twice in one object' },
+      { number: 1, line: 1, record: '{"id":1,"id":2}', problem: 'The key "id" occurs twice in one object' },
       { number: 2, line: 2, record: { id: 3 } },
     ]);
   });

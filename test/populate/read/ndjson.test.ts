@@ -94,7 +94,7 @@ describe('a line that is no record', () => {
 
   test('is one with a key twice', async () => {
     expect(await read('{"id":1,"id":1}\n{"id":2}\n')).toEqual([
-      { number: 1, line: 1, record: '{"id":1,"id":1}', problem: 'The key "id" is there twice in one object' },
+      { number: 1, line: 1, record: '{"id":1,"id":1}', problem: 'The key "id" occurs twice in one object' },
       { number: 2, line: 2, record: { id: 2 } },
     ]);
   });

@@ -103,7 +103,7 @@ forEachEngineThoroughly((makePlace) => {
     await notes.load([{ id: 1, text: 'One' }]);
     const report = await notes.load([{ id: 1, text: 'One', createdAt: '2026-01-02T03:04:05Z', made: 2 }]);
     expect(report.databases['notes']?.reasons.map(({ message }) => message)).toEqual([
-      'Note 1 is already there with another createdAt, made',
+      'Note 1 already exists with another createdAt, made',
     ]);
   });
 

@@ -100,7 +100,7 @@ forEachEngineThoroughly((makePlace) => {
     const report = await load({}, { sources: { 'parcels.parcel': source }, batchRecords: 1 });
     expect(
       report.databases['parcels.parcel']?.details?.map(({ errors }) => errors.map(({ message }) => message)),
-    ).toEqual([[`Parcel ${uuid(1)} is already there with another depot`], ['Depot 2 does not exist'], []]);
+    ).toEqual([[`Parcel ${uuid(1)} already exists with another depot`], ['Depot 2 does not exist'], []]);
   });
 
   test('a change event has the relation that was completed', async () => {

@@ -133,7 +133,7 @@ forEachEngineMigrated('catalog', (makePlace) => {
     await place.execute('users', 'delete from users');
     const report = await load({ depot: [depot(1, 1), depot(2, 1)] }, together);
     expect(messagesOf(report, 'depot')).toEqual([
-      'rejected; User 1 does not exist (its row stays, because a Parcel refers to it)',
+      'rejected; User 1 does not exist (its row is kept, because a Parcel refers to it)',
       'rejected; User 1 does not exist',
     ]);
     expect(await idsOf(place, 'depot')).toEqual([1]);

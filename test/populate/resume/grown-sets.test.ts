@@ -58,7 +58,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     const { report, warnings, continued } = await load(place, false, { onlyNew });
     expect(continued).toEqual([2]);
     expect(warnings.map((one) => one.replaceAll(place.folder, '').replace(/run of \S+,/, 'run,'))).toContainEqual(
-      'users: /users-2.csv has come since the run, which is continued. Its records are loaded after those of the files before.',
+      'users: /users-2.csv was added since the run, which is continued. Its records are loaded after those of the files before.',
     );
     const before = onlyNew ? 0 : 2;
     expect(report.databases['users']).toMatchObject({ read: before + 7, inserted: 5, rejected: 2, unchanged: before });

@@ -253,7 +253,7 @@ forEachEngine((makePlace, engine) => {
       );
       const report = await own.load(upTo(9));
       expect(report.databases['parts']?.failure?.message).toBe(
-        'parts: the database has undone the whole transaction over one row (undone), as "raise(rollback)" in a trigger does. Let it refuse the row alone, with "raise(abort)". The records of memory, lines 2 to 10 were not loaded.',
+        'parts: the database has rolled back the whole transaction because of one row (undone), as "raise(rollback)" in a trigger does. Let it refuse the row alone, with "raise(abort)". The records of memory, lines 2 to 10 were not loaded.',
       );
       expect(countsOf(report)['parts']).toMatchObject({ read: 0 });
       expect(await own.place.rowsOf('parts')).toHaveLength(1);

@@ -77,7 +77,7 @@ describe('openForAppending', () => {
 
   test('refuses a link to a file, and one to nothing', () => {
     const { folder, victim, path } = planted();
-    expect(() => append(path)).toThrow('it is no regular file, and a symbolic link is followed to a device only');
+    expect(() => append(path)).toThrow('it is not a regular file, and a symbolic link is followed only to a device');
     expect(read(victim)).toBe('precious');
     symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling'));
     expect(() => append(join(folder, 'dangling'))).toThrow(/ENOENT/);

@@ -48,7 +48,7 @@ test('a port that is taken and an address of another machine are reported', asyn
   const port = Number(new URL(server.url).port);
   await expect(serveHealth({ port, host: HOST, health })).rejects.toMatchObject({
     code: 'usage',
-    message: `Health cannot be served at 127.0.0.1, port ${port}: something else listens there. Name another port with --health, or another address with --health-host.`,
+    message: `Health cannot be served at 127.0.0.1, port ${port}: another program uses this port. Name another port with --health, or another address with --health-host.`,
   });
   await server.close();
   await expect(serveHealth({ port: 0, host: '192.0.2.1', health })).rejects.toThrow(

@@ -12,7 +12,7 @@ test.each([
   ['{"id":None}', 6, '"None" is not a JSON value'],
   ['{id:1}', 1, 'a key in double quotes is expected, not "id"'],
   ["{'id':1}", 1, "a key in double quotes is expected, not the character '"],
-  ['{"id":1,}', 8, 'a comma stands before }'],
+  ['{"id":1,}', 8, 'there is a comma before }'],
   ['[1,]', 3, 'a value is missing before ]'],
   ['[,1]', 1, 'a value is missing before the comma'],
   ['{"id":}', 6, 'a value is missing before }'],

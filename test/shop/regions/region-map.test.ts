@@ -50,7 +50,7 @@ test.each([
   ['map.json', '{"A":"a"\n"B":"b"}', /map\.json, line 2: this is not valid JSON/],
   ['map.json', '{"A":"a",\n', /map\.json, line \d: this is not valid JSON/],
   ['map.json', '[{"value":"A","region":"a"}]', /map\.json: it has to hold one JSON object/],
-  ['map.json', '{"A":"a","A":"b"}', /map\.json: The key "A" is there twice in one object/],
+  ['map.json', '{"A":"a","A":"b"}', /map\.json: The key "A" occurs twice in one object/],
   ['map.json', '', /map\.json is empty/],
   ['map.ndjson', '{"value":"A","region":7}\n', /map\.ndjson, line 1: value and region have to be text/],
 ])('%s with %p is refused', async (name, text, message) => {

@@ -155,7 +155,7 @@ describeWithPostgresql('between SQLite and PostgreSQL', () => {
     const last = await filled(third, 3);
     await third.execute('clubs', `update members set rate = 'NaN' where id = '${uuid(2)}'`);
     await expect(copy(last, await open(sqlitePlace(makeFolder())))).rejects.toThrow(
-      `id ${uuid(2)}: rate is no number that its database can hold (NaN)`,
+      `id ${uuid(2)}: rate is not a number that its database can store (NaN)`,
     );
     await third.execute('clubs', `update members set rate = null, notes = '{"a": 9007199254740993}'`);
     await expect(copy(last, await open(sqlitePlace(makeFolder())))).rejects.toThrow(

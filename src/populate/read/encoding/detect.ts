@@ -84,7 +84,7 @@ function singleByte(head: Buffer): TextEncoding | string {
         ? differing
         : words.map(({ line, bytes }) => `line ${line}: "${shown(readAs(first, bytes))}" in ${first}`);
     const example = isUsual ? ', such as --encoding windows-1252 for text of Windows in the West of Europe' : '';
-    return `is not in UTF-8, and nothing says which encoding it is in: ${lines.slice(0, QUOTED_LINES).join('; ')}. Name it with --encoding${example}.`;
+    return `is not in UTF-8, and its encoding cannot be determined: ${lines.slice(0, QUOTED_LINES).join('; ')}. Name it with --encoding${example}.`;
   }
   const example = shown(words[0] === undefined ? '' : readAs(first, words[0].bytes));
   const why = isUsual

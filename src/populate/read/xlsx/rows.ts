@@ -111,14 +111,14 @@ function ofNumber(
 ): string | { readonly problem: string } {
   const number = Number(text);
   if (!Number.isFinite(number)) {
-    return { problem: `has the number "${text}", which is none` };
+    return { problem: `has the number "${text}", which is not valid` };
   }
   if (kind === 'number') {
     return plainNumber(text, number);
   }
   return (
     dateText(number, kind, is1904) ?? {
-      problem: `is formatted as a ${kind}, and its number ${numberText(number)} stands for none`,
+      problem: `is formatted as a ${kind}, but its number ${numberText(number)} is out of range`,
     }
   );
 }

@@ -102,7 +102,7 @@ function problemOf(entries: readonly Entry[], size: number): string | undefined 
   }
   // files that share compressed bytes could decompress to any size
   if (entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0) > size) {
-    return 'is a ZIP archive whose files overlap, as no program packs them. It is damaged, or was made to do harm.';
+    return 'is a ZIP archive whose files overlap. It is damaged, or was made to do harm.';
   }
   return undefined;
 }
