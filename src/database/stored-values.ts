@@ -161,7 +161,9 @@ function doubleValues({ hasInfinity }: StorageDialect): StoredValues {
     ? {}
     : {
         problem: (value) =>
-          typeof value === 'number' && !Number.isFinite(value) ? 'is not a number that its database can store' : undefined,
+          typeof value === 'number' && !Number.isFinite(value)
+            ? 'is not a number that its database can store'
+            : undefined,
       };
 }
 

@@ -156,7 +156,9 @@ class Scanner {
   #key(code: number): void {
     if (code !== QUOTE) {
       this.#break(
-        code === CLOSE_OBJECT ? 'there is a comma before }' : `a key in double quotes is expected, not ${this.#shown()}`,
+        code === CLOSE_OBJECT
+          ? 'there is a comma before }'
+          : `a key in double quotes is expected, not ${this.#shown()}`,
       );
       return;
     }
