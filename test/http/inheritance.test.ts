@@ -101,7 +101,7 @@ describe('classes in one table', () => {
 
     test('a record makes no row of another class', async () => {
       const { ask } = await devices();
-      const errors = [{ property: 'kind', message: 'kind must be monitor' }];
+      const errors = [{ property: 'kind', message: 'kind must be monitor, but is "pump"' }];
       expect(await ask('POST', `${WARD}/monitor`, { body: { id: 4, kind: 'pump' } })).toMatchObject({
         status: 422,
         body: { errors },

@@ -37,7 +37,7 @@ forEachEngineThoroughly((makePlace) => {
     ]);
     const again = (await load(records, { onConflict: 'update' })).databases;
     expect(again['ward.pump']).toMatchObject({ unchanged: 3, rejected: 2 });
-    expect(outcome(again['ward.monitor'])).toEqual(loaded(0, 0, 1, 'kind must be monitor', taken));
+    expect(outcome(again['ward.monitor'])).toEqual(loaded(0, 0, 1, 'kind must be monitor, but is "pump"', taken));
     expect(await place.rowsOf('devices', 'ward')).toEqual(rows);
   });
 
