@@ -32,7 +32,7 @@ export class RejectLimit {
     if (this.#records === undefined && (this.#share === undefined || this.#share > 1)) {
       throw new MeridianError(
         'usage',
-        `${this.text} cannot be the most records to reject. Give a whole number from 0, such as 50, or a share of the records that are read, such as 1%.`,
+        `${this.text} is not a valid limit of rejected records. Give a whole number from 0, such as 50, or a share of the records that are read, such as 1%.`,
       );
     }
   }

@@ -36,7 +36,7 @@ describe('a limit', () => {
 
   test.each(['-1', '1.5', '101%', '%', 'many', '', '1e3', Number.NaN, 2.5])('cannot be %p', (text) => {
     expect(() => new RejectLimit(text)).toThrow(
-      /^.* cannot be the most records to reject\. Give a whole number from 0/,
+      /^.* is not a valid limit of rejected records\. Give a whole number from 0/,
     );
   });
 });

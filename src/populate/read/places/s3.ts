@@ -21,7 +21,7 @@ function placeOf(url: string): S3Place {
   if (Bucket === undefined || Key === undefined) {
     throw new MeridianError(
       'usage',
-      `${url} is no place of a file. Write s3://bucket/key, or s3://bucket/prefix/*.csv.`,
+      `${url} does not name a file. Write s3://bucket/key, or s3://bucket/prefix/*.csv.`,
     );
   }
   return { Bucket, Key };
