@@ -53,7 +53,7 @@ async function fetchAll(open: OpenRemote, copy: number, firstPause: number): Pro
       }
       version = part.version;
       written = part.from;
-      for await (const chunk of part.bytes) {
+      for await (const chunk of received(part.bytes)) {
         written += writeAll(copy, chunk, written);
       }
       if (part.size !== undefined && written < part.size) {
@@ -62,11 +62,25 @@ async function fetchAll(open: OpenRemote, copy: number, firstPause: number): Pro
       return;
     } catch (error) {
       attempts = written > before ? 1 : attempts + 1;
-      if (error instanceof RemoteFault || attempts >= MAX_ATTEMPTS) {
+      if (error instanceof RemoteFault) {
         throw error;
+      }
+      if (attempts >= MAX_ATTEMPTS) {
+        throw new Error(`${messageOf(error)}; ${MAX_ATTEMPTS} attempts in a row brought nothing`, { cause: error });
       }
       await sleep(firstPause * 2 ** (attempts - 1));
     }
+  }
+}
+
+/** The chunks, with an error that says that the connection broke. */
+async function* received(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    // fetch reports `terminated`, and the reason as its cause
+    const { cause = error } = error as Error;
+    throw new Error(`the connection broke (${messageOf(cause)})`, { cause: error });
   }
 }
 

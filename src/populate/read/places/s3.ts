@@ -109,5 +109,6 @@ function isOfCredentials(error: unknown): boolean {
 function sentenceOf(error: unknown): string {
   const { name } = error as Error;
   const message = messageOf(error).replace(/[.]$/, '');
-  return message === '' || message === name || error instanceof MeridianError ? message || name : `${name}: ${message}`;
+  const isSaid = message === '' || message === name || name === 'Error' || error instanceof MeridianError;
+  return isSaid ? message || name : `${name}: ${message}`;
 }

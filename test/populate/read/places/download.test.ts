@@ -20,6 +20,8 @@ interface Behaviour {
   /** The entity tag of all answers but the first. */
   laterTag?: string;
   status?: number;
+  /** Bytes that an answer brings before it breaks off. */
+  part?: number;
 }
 
 const closing: (() => void)[] = [];
@@ -48,7 +50,14 @@ async function serve(behaviour: Behaviour) {
     });
     behaviour.tag = behaviour.laterTag ?? tag;
     if (behaviour.breaks-- > 0) {
-      response.write(BODY.subarray(from, from + PART), () => setTimeout(() => response.destroy(), 20));
+      const { part = PART } = behaviour;
+      const destroy = () => setTimeout(() => response.destroy(), 20);
+      if (part === 0) {
+        response.flushHeaders();
+        destroy();
+      } else {
+        response.write(BODY.subarray(from, from + part), destroy);
+      }
     } else {
       response.end(BODY.subarray(from));
     }
@@ -108,7 +117,17 @@ test('no connection is left open to a file that has changed', async () => {
 
 test('attempts end when none brings a byte', async () => {
   const { url, asked } = await serve({ breaks: 0, tag: '"a"', status: 503 });
-  await expect(copyFrom(url)).rejects.toThrow('users.csv cannot be read: the server answered 503 Service Unavailable.');
+  await expect(copyFrom(url)).rejects.toThrow(
+    'users.csv cannot be read: the server answered 503 Service Unavailable; 5 attempts in a row brought nothing.',
+  );
+  expect(asked).toHaveLength(5);
+});
+
+test('connections that break before the first byte are named as that', async () => {
+  const { url, asked } = await serve({ breaks: 5, tag: '"a"', part: 0 });
+  await expect(copyFrom(url)).rejects.toThrow(
+    'users.csv cannot be read: the connection broke (other side closed); 5 attempts in a row brought nothing.',
+  );
   expect(asked).toHaveLength(5);
 });
 
