@@ -62,7 +62,7 @@ export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesCo
   onWarning?(sentence: string): void;
 }
 
-/** What became of the records. */
+/** The outcome of a populate. */
 export interface PopulateResult<Databases extends DatabasesConfig = DatabasesConfig> {
   /** The tables that were loaded. Check the `failure` of each: a failed load does not stop the others. */
   readonly tables: { readonly [Table in ReportedTable<Databases>]?: TableReport };

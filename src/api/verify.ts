@@ -11,7 +11,7 @@ export interface VerifyOptions {
   readonly maxExamples?: number;
 }
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface VerifyResult<Databases extends DatabasesConfig = DatabasesConfig> {
   /** Whether no row violates a rule, and every reference leads to a row. */
   readonly isValid: boolean;

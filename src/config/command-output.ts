@@ -14,5 +14,5 @@ export interface CommandOutput {
   json(value: unknown): void;
 }
 
-/** What a text reports: success, something to look at, or an error. */
+/** What a text reports: success, a warning or an error. */
 export type Tone = 'success' | 'warning' | 'error';

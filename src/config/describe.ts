@@ -15,7 +15,7 @@ interface DescribedEntity {
   /** Property -> `database.entity` */
   readonly references: Readonly<Record<string, string>>;
   readonly sample?: string;
-  /** What is loaded when no file is given. */
+  /** The files that are loaded when no file is given. */
   readonly load?: readonly string[];
   /** Property -> the column that holds it. */
   readonly map?: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export interface DescribedConfig {
   readonly strict?: boolean;
   readonly log?: string;
   readonly limits?: Limits;
-  /** What `serve` runs. */
+  /** The services that `serve` runs. */
   readonly services?: readonly string[];
 }
 

@@ -6,7 +6,10 @@ import { projectRoot } from '../shared/project.ts';
 const URL_VARIABLE = /_DATABASE_URL(?:_|$)/;
 const SQLITE_FILE = /^(sqlite:(?:\/\/)?)([^:~/][^:]*)$/i;
 
-/** @param root the folder of the config; the `.env` of Meridian's own clone is not read, since its commands are tried in other folders */
+/**
+ * @param root the folder of the config; the `.env` in the root of Meridian's own clone is not read, since people run its commands in other
+ * folders
+ */
 export function readProjectEnvironment(root: string): void {
   readEnvironmentFile();
   if (root !== projectRoot) {

@@ -42,7 +42,7 @@ export interface Action {
  */
 export type Prompt = (questions: Questions, command: Command, given: readonly string[]) => Promise<readonly string[]>;
 
-/** Several actions behind one entry. */
+/** A submenu of several actions. */
 export interface Group {
   readonly name: string;
   readonly description: string;

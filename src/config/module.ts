@@ -130,7 +130,7 @@ export type TargetStatus = MigrationStatus & { readonly missing: boolean };
 /** Options as commander parsed them. */
 type Options = Readonly<Record<string, unknown>>;
 
-/** What a populate loads, and into which databases it does. */
+/** The plan of a populate: the sources, and the databases that they are loaded into. */
 export type PopulatePlan = Pick<PopulateOptions, 'catalog' | 'sources' | 'spread'> &
   Required<Pick<PopulateOptions, 'columns' | 'values'>>;
 

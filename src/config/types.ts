@@ -90,7 +90,7 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
   /** The log file, relative to the config; `--log` overrides it. */
   readonly log?: string;
   readonly limits?: Limits;
-  /** What `serve` does. */
+  /** The settings of `serve`. */
   readonly serve?: ServeConfig;
 }
 

@@ -104,7 +104,7 @@ export class FailureLimit {
     this.#failures.refuse(address);
   }
 
-  /** Counts a running lookup as a failure, since concurrent ones would pass the limit otherwise. @returns a function that undoes this */
+  /** Counts a running lookup as a failure, since otherwise concurrent ones could exceed the limit. @returns a function that undoes this */
   begin(address: string): () => void {
     const window = this.#failures.count(address);
     return () => {

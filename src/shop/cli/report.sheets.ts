@@ -111,7 +111,7 @@ export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRo
   };
 }
 
-/** Events that central knows to exist and has not applied. */
+/** The number of events that central knows to exist but has not applied. */
 function inTransitOf({ seq, headSeq }: LagRow): number {
   return Math.max((headSeq ?? 0) - (seq ?? 0), 0);
 }

@@ -1,4 +1,4 @@
-/** A user, who can place orders, in the users database. */
+/** The users of the shop, in the users database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsEmail, IsNotEmpty, IsString, IsVisible, MaxLength } from '../../types.ts';
 import { IsIdentifier } from '../rules.ts';

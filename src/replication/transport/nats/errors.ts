@@ -31,7 +31,7 @@ export function hasCode(error: unknown, code: number): boolean {
   return failureOf(error)?.code === code;
 }
 
-/** @param what was tried, such as "make a stream for boston" */
+/** @param what the failed action, such as "make a stream for boston" */
 export function explained(what: string, error: unknown): MeridianError {
   if (error instanceof MeridianError) {
     return error;

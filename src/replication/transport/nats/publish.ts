@@ -1,4 +1,4 @@
-/** Publishes all messages of a batch at once, and waits until JetStream has stored every one. */
+/** Publishes all messages of a batch concurrently, and waits until JetStream has stored all of them. */
 
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { environment } from '../../../shared/environment.ts';
