@@ -92,7 +92,9 @@ function failure(what: string, file: string, error: unknown, how = ''): Error {
 /** oxc and swc support only TypeScript's legacy decorators. */
 function decoratorAdvice(error: unknown, loader: string): string {
   const isOfDecorators = /decorators? require|TC39|Expression expected/i.test(messageOf(error));
-  return isOfDecorators && loader !== 'tsx' ? ' (which knows no standard decorators: npm install --save-dev tsx)' : '';
+  return isOfDecorators && loader !== 'tsx'
+    ? ' (which does not support standard decorators: npm install --save-dev tsx)'
+    : '';
 }
 
 /** Whether Node.js itself does not support a TypeScript file: it has decorators, enums, or imports of `.js` that mean `.ts`. */

@@ -53,7 +53,7 @@ export function checkConditions(
     throw new Problem(
       428,
       'precondition',
-      'A row with a version is only changed by who knows its version. Send If-Match with the ETag that the row was read with.',
+      'To change a row that has a version, send If-Match with the ETag that the row was read with.',
     );
   }
 }

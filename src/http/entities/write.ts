@@ -134,7 +134,7 @@ async function writeOne(
     throw new Problem(
       409,
       'conflict',
-      `The database has dropped ${shape.noun} as soon as it was written, as a trigger can.`,
+      `The database has deleted ${shape.noun} immediately after it was written. A trigger may have done this.`,
     );
   }
   return { outcome: decision.outcome, row };

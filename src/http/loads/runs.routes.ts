@@ -44,7 +44,7 @@ export function runRoutes({ databases, loads }: LoadRouteParts): readonly Route[
       role: 'read',
       summary: 'Streams the events of a run as server-sent events, until its end',
       description:
-        'With Last-Event-ID the stream goes on after that event, or from the beginning if the server has forgotten it. A run that this server does not run has one event, ended. Who has received ended is answered with 204, after which a browser asks no more.',
+        'With Last-Event-ID the stream continues after that event, or starts from the beginning if the server no longer has it. A run that this server does not run has one event, ended. A client that has received ended gets 204, after which a browser does not reconnect.',
       tag: TAG,
       params: RUN_PARAMS,
       headers: { 'last-event-id': { type: 'string', description: 'The id of the last event that was received' } },

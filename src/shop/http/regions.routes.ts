@@ -103,7 +103,8 @@ function connections(shipping: Shipping): readonly Route[] {
     path: `${REGIONS}/{region}/${verb}`,
     role: 'operate',
     summary,
-    description: 'For teaching and tests. It concerns what this server ships; a relay of another process goes on.',
+    description:
+      'For demonstrations and tests. It affects only what this server ships; a relay of another process continues.',
     tag: TAG,
     params: REGION_PARAM,
     answers: {

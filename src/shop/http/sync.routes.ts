@@ -45,7 +45,7 @@ export function syncRoutes(shipping: Shipping): readonly Route[] {
       path: '/api/shop/shipping',
       role: 'operate',
       summary: 'Starts or stops to ship whatever comes, from the process of this server',
-      description: 'As npx meridian sync --watch does. Another relay of a region goes on as it is.',
+      description: 'Like npx meridian sync --watch. Another relay of a region is not affected.',
       tag: TAG,
       body: { schema: requestOf({ isOn: { type: 'boolean' } }) },
       answers: { 200: { description: 'Whether it ships', schema: SHIPPING } },

@@ -86,7 +86,7 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
       };
     }
   } catch (error) {
-    throw explained('look at the streams', error);
+    throw explained('list the streams', error);
   } finally {
     await connection.close();
   }

@@ -109,7 +109,7 @@ export class Connection {
     return new ConnectionLostError(
       this.nats.isClosed()
         ? 'The connection to NATS is closed.'
-        : `The connection to NATS at ${this.settings.servers.join(', ')} is lost. It is tried again all the time; see that nats-server runs there.`,
+        : `The connection to NATS at ${this.settings.servers.join(', ')} is lost. Meridian keeps reconnecting; check that nats-server is running there.`,
       { cause },
     );
   }

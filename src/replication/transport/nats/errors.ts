@@ -46,7 +46,7 @@ export function reasonOfCode({ code, description }: ApiFailure): string {
     return 'JetStream is not switched on there. Start nats-server with --jetstream, or switch it on for the account';
   }
   if (FULL.has(code)) {
-    return `there is no room (${description}). It goes on by itself when central has taken what is there; NATS_MAX_EVENTS and NATS_MAX_BYTES say how much a region may have on its way`;
+    return `there is no room (${description}). Publishing continues automatically when central has received its events; NATS_MAX_EVENTS and NATS_MAX_BYTES limit how much a region may have in transit`;
   }
   return `${description} (${code})`;
 }

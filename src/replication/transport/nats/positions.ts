@@ -16,13 +16,18 @@ export const FAILURE = 'Meridian-Error';
 /** @throws CentralAwayError */
 export async function askPosition(connection: Connection, region: string): Promise<Position | undefined> {
   // the domain lets central find the streams of a leaf node
-  const answer = await askCentral(connection, 'say how far it is', positionSubject(region), connection.ownDomain ?? '');
+  const answer = await askCentral(
+    connection,
+    'report its position',
+    positionSubject(region),
+    connection.ownDomain ?? '',
+  );
   if (answer === null) {
     return undefined;
   }
   if (!isPosition(answer)) {
     throw new CentralAwayError(
-      'Central answers what is no position. See that relays and central are of the same version.',
+      'Central has sent an invalid position. Check that relays and central have the same version.',
     );
   }
   return answer;

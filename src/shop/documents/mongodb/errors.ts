@@ -52,7 +52,7 @@ export function explainMongodbError(url: string, error: unknown): unknown {
   }
   if (/Network|Topology|Pool|NotConnected|Closed|Timeout/.test(name) || typeof code === 'string') {
     return fail(
-      `the connection to ${displayMongodb(url)} was lost (${message}). When the server is up again, it goes on from there.`,
+      `the connection to ${displayMongodb(url)} was lost (${message}). The work continues from there when the server is up again.`,
     );
   }
   return fail(

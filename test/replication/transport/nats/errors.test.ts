@@ -9,7 +9,10 @@ const api = (err_code: number, description: string) => new JetStreamApiError({ c
 
 test.each([
   [api(10039, 'no'), /^NATS: could not look: JetStream is not switched on there\. Start nats-server with --jetstream/],
-  [api(10047, 'insufficient storage'), /there is no room \(insufficient storage\)\. It goes on by itself/],
+  [
+    api(10047, 'insufficient storage'),
+    /there is no room \(insufficient storage\)\. Publishing continues automatically/,
+  ],
   [api(10052, 'bad replicas'), /^NATS: could not look: bad replicas \(10052\)\.$/],
   [new errors.TimeoutError(), /^NATS: could not look: there was no answer in time\.$/],
   [new errors.NoRespondersError('evt.x'), /no server answers\. JetStream may be starting/],

@@ -155,7 +155,7 @@ describeWithNats('NATS', () => {
       await writeOrders(scene.boston, ...Array.from({ length: 25 }, (_one, index) => ({ id: index + 1 })));
       await until('the failure is reported', () => scene.failures.length > 2);
       expect(scene.failures.at(-1)).toMatch(
-        /^NATS: event 11 of boston was not stored: there is no room \(maximum messages exceeded\)\. It goes on by itself/,
+        /^NATS: event 11 of boston was not stored: there is no room \(maximum messages exceeded\)\. Publishing continues automatically/,
       );
       expect((await streamsOf(server))[0]).toMatchObject({ messages: 10 });
       const orders = trade(scene.boston, 26);

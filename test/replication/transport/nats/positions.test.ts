@@ -43,7 +43,7 @@ test.each([
 ])('%s is none', async (text) => {
   await expect(askPosition(answering(text), 'boston')).rejects.toMatchObject({
     code: 'transport',
-    message: expect.stringMatching(/^Central answers what is no position\./),
+    message: expect.stringMatching(/^Central has sent an invalid position\./),
   });
 });
 
@@ -54,7 +54,7 @@ test('an answer that is not JSON is refused', async () => {
 test('the error of central is cut to a limited length', async () => {
   const asking = askPosition(answering('', 'x'.repeat(1_000_000)), 'boston');
   await expect(asking).rejects.toMatchObject({
-    message: expect.stringMatching(/^Central cannot say how far it is: x{1000}$/),
+    message: expect.stringMatching(/^Central cannot report its position: x{1000}$/),
   });
 });
 

@@ -121,7 +121,7 @@ describeWithNats('NATS', () => {
     await transport.answer(() => Promise.reject(new Error('central: the disk\nis full')));
     expect(await transport.isCentralThere()).toBe(true);
     await expect(transport.position('boston')).rejects.toThrow(
-      'Central cannot say how far it is: central: the disk is full',
+      'Central cannot report its position: central: the disk is full',
     );
   });
 });
