@@ -11,16 +11,22 @@ import { readXml } from './xml.ts';
 /** Number of texts that are read together. */
 const GROUP_TEXTS = 64;
 
+/**
+ * Number of the last texts that are kept as they were read. It is more than the cells in a piece of a sheet refer to and a piece of the
+ * table holds together.
+ */
+const RECENT_TEXTS = 1024;
+
 /** Number of groups that are cached as texts. */
 const KEPT_GROUPS = 256;
 
-/** Maximum number of bytes of texts in memory. */
-const MEMORY_BYTES = 8 * 1024 * 1024;
+/** Number of bytes of texts that are written to the file at once. */
+const MEMORY_BYTES = 1024 * 1024;
 
 export class SharedStrings {
   readonly #chunks: AsyncIterator<void>;
   #isAtEnd = false;
-  /** The texts that do not fill a group yet. */
+  /** The last texts, which are in no group yet. */
   #last: string[] = [];
   readonly #groups = new Groups();
   readonly #kept = new Map<number, readonly string[]>();
@@ -64,7 +70,7 @@ export class SharedStrings {
         throw new Error(`a cell refers to the shared text ${number}, and there are ${this.#count}`);
       }
       this.#isAtEnd = (await this.#chunks.next()).done ?? false;
-      while (this.#last.length > GROUP_TEXTS) {
+      while (this.#last.length >= RECENT_TEXTS + GROUP_TEXTS) {
         await this.#groups.add(this.#last.splice(0, GROUP_TEXTS));
       }
     }
@@ -73,8 +79,9 @@ export class SharedStrings {
   /** @param number the number of a text that has been reached */
   at(number: number): string {
     const group = Math.floor(number / GROUP_TEXTS);
-    const texts = group < this.#groups.count ? this.#groupAt(group) : this.#last;
-    return texts[number % GROUP_TEXTS] ?? '';
+    return group < this.#groups.count
+      ? (this.#groupAt(group)[number % GROUP_TEXTS] ?? '')
+      : (this.#last[number - this.#groups.count * GROUP_TEXTS] ?? '');
   }
 
   #groupAt(group: number): readonly string[] {

@@ -1,6 +1,9 @@
 /** Parses XML as a stream of events, while it is decompressed. */
 import { SaxesParser } from 'saxes';
 
+/** Number of bytes that are parsed at once. Of few objects that are created together, few survive a garbage collection. */
+const PIECE_BYTES = 8 * 1024;
+
 export interface XmlEvents {
   /** @param name the local name */
   opened(name: string, attributes: Readonly<Record<string, string>>): void;
@@ -9,7 +12,7 @@ export interface XmlEvents {
   text?(text: string): void;
 }
 
-/** Reports the events of each chunk, and yields after it. Throws Error, with the line, for invalid XML. */
+/** Reports the events of each piece, and yields after it. Throws Error, with the line, for invalid XML. */
 export async function* readXml(chunks: AsyncIterable<Buffer>, events: XmlEvents): AsyncGenerator<void> {
   const parser = new SaxesParser();
   parser.on('opentag', ({ name, attributes }) => events.opened(localName(name), attributes));
@@ -25,8 +28,10 @@ export async function* readXml(chunks: AsyncIterable<Buffer>, events: XmlEvents)
   let decoder: TextDecoder | undefined;
   for await (const chunk of chunks) {
     decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
-    parser.write(decoder.decode(chunk, { stream: true }));
-    yield;
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      parser.write(decoder.decode(chunk.subarray(at, at + PIECE_BYTES), { stream: true }));
+      yield;
+    }
   }
   parser.write(decoder?.decode() ?? '').close();
   yield;
