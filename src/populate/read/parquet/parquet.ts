@@ -1,9 +1,10 @@
-/** Reads records from a Parquet file, some thousands at a time. The line of a record is its number. */
+/** Reads records from a Parquet file. The line of a record is its number. */
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
   type AsyncBuffer,
   type Compressors,
+  type DecodedArray,
   type FileMetaData,
   type ParquetParsers,
   type ParquetScan,
@@ -20,8 +21,11 @@ import { headerFault } from '../header.ts';
 import type { OpenSource, RawRecord } from '../source.ts';
 import { type ColumnReader, columnReader, NO_TEXT, ValueFault, withPlainTypes } from './values.ts';
 
-/** Number of records that are decoded together: about as many as a page contains. */
+/** Number of rows that are decoded together: about as many as a page contains. */
 const ROWS = 20_000;
+
+/** Number of records that are created from these rows at once. If all were, they would survive several garbage collections. */
+const RECORDS = 1000;
 
 const DECOMPRESSORS: Compressors = {
   ...compressors,
@@ -67,6 +71,7 @@ export async function openParquet(content: ExaminedContent): Promise<OpenSource>
       ...columnReader(node),
     }));
     const names = columns.map(({ column }) => column);
+    const numbers = new Set(columns.flatMap(({ column, isNumber }) => (isNumber ? [column] : [])));
     const problem = headerFault(names);
     if (problem !== undefined) {
       throw new Error(problem);
@@ -90,8 +95,11 @@ export async function openParquet(content: ExaminedContent): Promise<OpenSource>
             file.forget();
             for (let from = group.rowStart; from < group.rowEnd; from += ROWS) {
               const range = { rowStart: from, rowEnd: Math.min(from + ROWS, group.rowEnd) };
-              yield await recordsIn(range, group, columns, names, scan);
-              rowsRead = range.rowEnd;
+              const values = await decoded(range, group, columns, scan);
+              for (let row = from; row < range.rowEnd; row = rowsRead) {
+                rowsRead = Math.min(row + RECORDS, range.rowEnd);
+                yield recordsFrom(values, from, row - from, columns, names, numbers);
+              }
             }
           }
         } catch (error) {
@@ -116,26 +124,44 @@ function rowGroups({ row_groups }: FileMetaData): Range[] {
   });
 }
 
-async function recordsIn(
+/** Returns the values of each column as the library decodes them. */
+async function decoded(
   { rowStart, rowEnd }: Range,
   group: Range,
   columns: readonly Column[],
-  names: readonly string[],
   scan: ParquetScan,
-): Promise<RawRecord[]> {
-  const numbers = new Set(columns.flatMap(({ column, isNumber }) => (isNumber ? [column] : [])));
-  const values: unknown[][] = [];
-  for (const { column, isNested, read } of columns) {
+): Promise<DecodedArray[]> {
+  const values: DecodedArray[] = [];
+  for (const { column, isNested } of columns) {
     if (isNested) {
       // the scan stores the values, and takes the range from there
       await scan.readColumn({ column, ...group });
     }
-    const found = await scan.readColumn({ column, rowStart, rowEnd });
-    values.push(Array.from(found, (value) => (isMissing(value) ? value : readOrFault(read, value))));
+    values.push(await scan.readColumn({ column, rowStart, rowEnd }));
   }
-  return Array.from({ length: rowEnd - rowStart }, (_, index) => {
-    const number = rowStart + index + 1;
-    const fields = values.map((column) => column[index] ?? null);
+  return values;
+}
+
+/**
+ * @param values the values of each column
+ * @param rowStart the row of the first values
+ * @param from the index of the values of the first record
+ */
+function recordsFrom(
+  values: readonly DecodedArray[],
+  rowStart: number,
+  from: number,
+  columns: readonly Column[],
+  names: readonly string[],
+  numbers: ReadonlySet<string>,
+): RawRecord[] {
+  const count = Math.min(RECORDS, (values[0]?.length ?? 0) - from);
+  return Array.from({ length: count }, (_, offset) => {
+    const number = rowStart + from + offset + 1;
+    const fields = columns.map(({ read }, column) => {
+      const value: unknown = values[column]?.[from + offset];
+      return isMissing(value) ? null : readOrFault(read, value);
+    });
     const at = fields.findIndex((value) => value instanceof ValueFault);
     return at === -1
       ? new FieldRecord(number, number, names, fields, undefined, numbers)
