@@ -7,6 +7,9 @@ export function pathOf(meta: EntityMetadata, { name, embedded }: EntityProperty)
   return owner === undefined ? name : `${pathOf(meta, owner)}.${embedded?.[1]}`;
 }
 
+/** Stands for a value that must not be shown. */
+export const HIDDEN_VALUE = '(hidden)';
+
 /** @returns a function that tells whether the property at a path, or one that contains it, has `hidden: true` */
 export function hiddenIn(meta: EntityMetadata): (path: string) => boolean {
   const hidden = meta.props.filter((property) => property.hidden === true).map((property) => pathOf(meta, property));

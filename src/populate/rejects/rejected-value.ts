@@ -1,11 +1,9 @@
 /** Finds the value of a rejected record that an error is about. */
+import { HIDDEN_VALUE } from '../../database/property-path.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { Columns } from '../record/columns.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { ValueIn } from './group-rejects.ts';
-
-/** Replaces a value that messages must not show. */
-const HIDDEN = '(hidden)';
 
 /** @returns a function that finds the column of a property as a load does */
 export function valueFinder(shape: EntityShape): ValueIn {
@@ -20,7 +18,7 @@ export function valueFinder(shape: EntityShape): ValueIn {
     const { indexes } = columns.layoutOf(names, map);
     const index = properties.findIndex(({ name, label }) => name === property || label === property);
     if (properties[index]?.isHidden === true) {
-      return HIDDEN;
+      return HIDDEN_VALUE;
     }
     return flat[names[indexes[index] ?? -1] ?? property];
   };

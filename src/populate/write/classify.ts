@@ -3,6 +3,7 @@
  * records, not on their batches.
  */
 import type { NaturalKey } from '../../database/declaration.ts';
+import { HIDDEN_VALUE } from '../../database/property-path.ts';
 import type { Relation } from '../../database/relations.ts';
 import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
@@ -189,7 +190,7 @@ export class Classifier {
   #repeated(given: Values, by: NaturalKey | undefined): RecordError {
     const { primaryKey } = this.#shape;
     const key = by ?? primaryKey;
-    const values = by === undefined ? primaryKey.shown(primaryKey.of(given)) : valuesOf(given, by);
+    const values = by === undefined ? primaryKey.shown(primaryKey.of(given)) : valuesOf(this.#shape, given, by);
     const message = `${nameOf(key)} ${values} ${verbOf(key, 'occur')} earlier in this source`;
     return { property: propertyOf(key), code: 'duplicate', message };
   }
@@ -246,7 +247,11 @@ export function differsIn({ name, same }: PropertyShape, before: Values, given: 
 /** The error for a natural key that belongs to another row: "Email alice@example.com belongs to user 1" */
 export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, owner: unknown): RecordError {
   const rest = `${verbOf(key, 'belong')} to ${shape.noun} ${show(shape.primaryKey.shown(owner))}`;
-  return { property: propertyOf(key), code: 'duplicate', message: `${nameOf(key)} ${valuesOf(entity, key)} ${rest}` };
+  return {
+    property: propertyOf(key),
+    code: 'duplicate',
+    message: `${nameOf(key)} ${valuesOf(shape, entity, key)} ${rest}`,
+  };
 }
 
 type Properties = Pick<NaturalKey, 'properties'>;
@@ -261,8 +266,9 @@ function nameOf({ properties }: Properties): string {
   return capitalised(properties.join(' and '));
 }
 
-function valuesOf(entity: Values, { properties }: Properties): string {
-  return properties.map((name) => show(entity[name])).join(', ');
+function valuesOf({ stored }: EntityShape, entity: Values, { properties }: Properties): string {
+  const isHidden = (name: string) => stored.some((one) => one.name === name && one.isHidden);
+  return properties.map((name) => (isHidden(name) ? HIDDEN_VALUE : show(entity[name]))).join(', ');
 }
 
 function verbOf({ properties }: Properties, verb: string): string {

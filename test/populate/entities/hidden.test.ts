@@ -49,6 +49,18 @@ class Member {
   whole!: Login | null;
 }
 
+@Entity({ tableName: 'tokens' })
+class Token {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @Property({ type: 'string', hidden: true, unique: true })
+  text!: string;
+
+  @Property({ type: 'string', nullable: true })
+  note!: string | null;
+}
+
 forEachEngineThoroughly((makePlace) => {
   test('neither of rules nor of columns', async () => {
     const { place, declaration, options, load } = await ownEntity(await makePlace(), {
@@ -93,5 +105,17 @@ forEachEngineThoroughly((makePlace) => {
     expect(verdict?.examples.map(({ errors }) => errors)).toEqual([
       [{ property: 'mail', code: 'isEmail', message: 'mail must be an email' }],
     ]);
+  });
+
+  test('nor of keys that other rows have', async () => {
+    const { load } = await ownEntity(await makePlace(), { name: 'tokens', entity: Token });
+    const report = await load([
+      { id: 1, text: SECRET },
+      { id: 2, text: SECRET },
+      { text: 'other' },
+      { text: 'other', note: 'again' },
+    ]);
+    const errors = report.databases['tokens']?.details?.flatMap((one) => one.errors.map(({ message }) => message));
+    expect(errors).toEqual(['Text (hidden) belongs to token 1', 'Text (hidden) occurs earlier in this source']);
   });
 });
