@@ -15,3 +15,19 @@ export function hiddenIn(meta: EntityMetadata): (path: string) => boolean {
   const hidden = meta.props.filter((property) => property.hidden === true).map((property) => pathOf(meta, property));
   return (path) => hidden.some((one) => path === one || path.startsWith(`${one}.`));
 }
+
+/** The hidden members of an embedded object that is JSON in its column: `true` for a hidden member, else the hidden ones within it. */
+export interface HiddenMembers {
+  readonly [name: string]: true | HiddenMembers;
+}
+
+/** @returns `undefined` for values without hidden members */
+export function hiddenMembersOf({ kind, embeddedProps }: EntityProperty): HiddenMembers | undefined {
+  const members = Object.entries(kind === 'embedded' ? (embeddedProps ?? {}) : {}).flatMap(
+    ([name, member]): [string, true | HiddenMembers][] => {
+      const hidden = member.hidden === true || hiddenMembersOf(member);
+      return hidden === undefined ? [] : [[name, hidden]];
+    },
+  );
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}

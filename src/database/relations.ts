@@ -94,14 +94,14 @@ function partsOf(property: EntityProperty): EntityProperty[] {
     const one = meta.properties[name as never] as EntityProperty;
     return isRelation(one) ? partsOf(one) : [one];
   });
-  const { primary, nullable, default: value, defaultRaw, onCreate, onUpdate } = property;
+  const { primary, nullable, hidden, default: value, defaultRaw, onCreate, onUpdate } = property;
   return held.map((one, index) => {
     const part = {
       ...one,
       name: held.length === 1 ? property.name : `${property.name}.${one.name}`,
       fieldNames: property.fieldNames.slice(index, index + 1),
       columnTypes: property.columnTypes.slice(index, index + 1),
-      ...{ primary, nullable, default: value, defaultRaw, onCreate, onUpdate },
+      ...{ primary, nullable, hidden, default: value, defaultRaw, onCreate, onUpdate },
       ...{ autoincrement: false, generated: undefined, unique: false, version: false },
     } as unknown as EntityProperty;
     targets.set(part, typeOfPart(one) ?? { meta, property: one });

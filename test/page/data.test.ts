@@ -16,6 +16,7 @@ function property(label: string, given: Partial<Property> = {}): Property {
     anyJson: null,
     words: null,
     maxLength: null,
+    isHidden: false,
     isKey: false,
     isIndexed: false,
     hasPrefixFilter: false,

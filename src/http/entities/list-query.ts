@@ -88,10 +88,8 @@ function readLimit(text: string | undefined): number {
 }
 
 /** @throws Problem 400 for a property that is not a reference */
-export function readExpand({ table }: Resource, text: string | undefined): readonly string[] {
-  return readNames('expand', text, 'reference to another database', () =>
-    Object.keys(table.declaration.references ?? {}),
-  );
+export function readExpand({ expandable }: Resource, text: string | undefined): readonly string[] {
+  return readNames('expand', text, 'reference to another database', () => expandable);
 }
 
 /** @throws Problem 400 for a property whose values are not merged by merge patches */

@@ -202,9 +202,8 @@ function listParameters({ indexed, prefixed, shape, table }: Resource): Record<s
   };
 }
 
-function expandParameter({ table }: Resource): Record<string, Parameter> {
-  const references = Object.keys(table.declaration.references ?? {});
-  return namesParameter('expand', references, 'References to add as _related');
+function expandParameter({ expandable }: Resource): Record<string, Parameter> {
+  return namesParameter('expand', expandable, 'References to add as _related');
 }
 
 function replaceParameter(resource: Resource): Record<string, Parameter> {

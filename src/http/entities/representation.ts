@@ -1,18 +1,32 @@
 /** JSON representations of rows, which can be read as records again. */
 import type { Values } from '../../database/values.ts';
 import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
+import { isLeftOut, withoutHidden } from './hidden.ts';
 
-/** Embedded objects become objects; decimals, and whole numbers that may exceed 2^53, become text. */
+/** Hidden properties are left out. Embedded objects become objects; decimals, and whole numbers that may exceed 2^53, become text. */
 export function representationOf(shape: EntityShape, row: Values): Record<string, unknown> {
+  return represented(shape, row, false);
+}
+
+/** The same with hidden properties, for records that are made of rows; never to be shown. */
+export function fullRepresentationOf(shape: EntityShape, row: Values): Record<string, unknown> {
+  return represented(shape, row, true);
+}
+
+function represented(shape: EntityShape, row: Values, isFull: boolean): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
-  for (const { name, path, toJson } of partsOf(shape)) {
+  for (const { name, path, toJson, isHidden, hiddenMembers } of partsOf(shape)) {
+    if (isHidden && !isFull) {
+      continue;
+    }
     const value = row[name] ?? null;
-    put(shown, path, value === null ? null : (toJson(value) ?? null));
+    const json = value === null ? null : (toJson(value) ?? null);
+    put(shown, path, hiddenMembers === undefined || isFull ? json : withoutHidden(hiddenMembers, json));
   }
   return shape.embedded === undefined ? shown : withoutEmpty(shape, row, shown);
 }
 
-interface Part extends Pick<PropertyShape, 'name' | 'toJson'> {
+interface Part extends Pick<PropertyShape, 'name' | 'toJson' | 'isHidden' | 'hiddenMembers'> {
   readonly path: readonly string[];
 }
 
@@ -21,7 +35,7 @@ const parts = new WeakMap<EntityShape, readonly Part[]>();
 function partsOf(shape: EntityShape): readonly Part[] {
   let found = parts.get(shape);
   if (found === undefined) {
-    found = shape.stored.map(({ name, label, toJson }) => ({ name, toJson, path: pathTo(name, label) }));
+    found = shape.stored.map((one) => ({ ...one, path: pathTo(one.name, one.label), isHidden: isLeftOut(shape, one) }));
     parts.set(shape, found);
   }
   return found;

@@ -10,6 +10,7 @@ import { suggestion } from '../../shared/text/suggest.ts';
 import { shown } from '../../shared/text/visible.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
+import { isLeftOut } from './hidden.ts';
 import { indexedProperties, prefixProperties } from './indexed.ts';
 
 export interface Resource {
@@ -21,6 +22,8 @@ export interface Resource {
   readonly reader: RowReader;
   /** Properties that are the first of an index. */
   readonly indexed: readonly string[];
+  /** The references to other databases that can be followed. */
+  readonly expandable: readonly string[];
   /** The indexed text properties, which lists can search by prefix. */
   readonly prefixed: readonly string[];
   /** Its path, such as `/api/databases/users/user`. */
@@ -63,7 +66,8 @@ export function resourcePath(database: string, entity: string): string {
 function makeResource(database: Database, entity: string): Resource {
   const table = tableOf(database, entity);
   const shape = shapeOf(table.metadata, database.engine.storage, table.uniqueKeys);
-  const indexed = indexedProperties(table);
+  const hidden = new Set(shape.stored.filter((one) => isLeftOut(shape, one)).map(({ name }) => name));
+  const indexed = indexedProperties(table).filter((name) => !hidden.has(name));
   return {
     database,
     table,
@@ -71,6 +75,7 @@ function makeResource(database: Database, entity: string): Resource {
     columns: new Columns(shape),
     reader: new RowReader(database, table.declaration.entity),
     indexed,
+    expandable: Object.keys(table.declaration.references ?? {}).filter((name) => !hidden.has(name)),
     prefixed: prefixProperties(table, indexed),
     path: resourcePath(database.name, entity),
   };

@@ -27,10 +27,12 @@ export function entityOf({ shape, columns }: Resource, record: Readonly<Values>,
 /**
  * Completes a record so that it has every property, including members of embedded objects: a missing value becomes null, or the default of
  * the property.
+ *
+ * @param properties those that it has to have
  */
-export function completed({ shape, table }: Resource, record: Readonly<Values>): Values {
+export function completed({ shape, table }: Resource, record: Readonly<Values>, properties = shape.properties): Values {
   let whole: Values = record;
-  for (const { name, label, nullable } of shape.properties) {
+  for (const { name, label, nullable } of properties) {
     if (shape.primaryKey.properties.includes(name)) {
       continue;
     }

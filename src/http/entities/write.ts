@@ -10,10 +10,11 @@ import { holdsWrittenNumber } from '../../shared/json/written-number.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
 import { type Conditions, checkConditions, matches } from './etag.ts';
+import { hidesAny, isLeftOut, withHidden } from './hidden.ts';
 import { loadedRecord } from './json-texts.ts';
 import { missingRow } from './key-path.ts';
 import { mergePatch, unnamedIn, withoutProperty } from './record-body.ts';
-import { representationOf } from './representation.ts';
+import { fullRepresentationOf, representationOf } from './representation.ts';
 import type { Resource } from './resource.ts';
 import { inTransaction } from './transaction.ts';
 import { checkReferences, completed, entityOf, invalid } from './validated.ts';
@@ -39,13 +40,46 @@ export async function replaceRow(
   record: Values,
   conditions: Conditions,
 ): Promise<Written> {
-  const entity = keyedEntity(resource, key, completed(resource, withoutVersion(resource, record)));
-  await checkReferences(databases, resource, entity);
+  const { shape } = resource;
+  const replacement = withoutVersion(resource, record);
+  const entityFrom = (before: Values | undefined) =>
+    before === undefined || !hidesAny(shape)
+      ? keyedEntity(resource, key, completed(resource, replacement))
+      : keepingHidden(resource, key, replacement, before);
+  // references are looked up outside the transaction, which may use the only connection
+  const seen = hidesAny(shape) ? await readRow(resource, key) : undefined;
+  await checkReferences(databases, resource, over(seen, entityFrom(seen)));
   return inTransaction(resource, async (em) => {
     const before = await readRow(resource, key, em);
-    checkConditions(resource.shape, before, withVersion(resource, record, conditions));
-    return writeOne(resource, em, entity, 'update');
+    checkConditions(shape, before, withVersion(resource, record, conditions));
+    return writeOne(resource, em, entityFrom(before), 'update');
   });
+}
+
+/** The caller cannot send back what it has not seen: hidden values that the record leaves out stay as they are. */
+function keepingHidden(resource: Resource, key: Values, record: Values, before: Values): Values {
+  const { shape } = resource;
+  const hidden = shape.properties.filter((one) => isLeftOut(shape, one));
+  const shown = shape.properties.filter((one) => !isLeftOut(shape, one));
+  const whole = completed(resource, withHiddenMembers(resource, record, before, false), shown);
+  const kept = unnamedIn(hidden, whole).map(({ name }) => [name, inJavaScript(before[name] ?? null)]);
+  return keyedEntity(resource, key, whole, Object.fromEntries(kept));
+}
+
+/** @param isPatch whether the record is a merge patch */
+function withHiddenMembers(resource: Resource, record: Values, before: Values, isPatch: boolean): Values {
+  const stored = knownIn(resource, before);
+  const members = new Map(resource.shape.properties.map(({ name, hiddenMembers }) => [name, hiddenMembers]));
+  const entries = Object.entries(record).map(([name, value]) => {
+    const hidden = members.get(name);
+    return [name, hidden === undefined ? value : withHidden(hidden, value, stored[name], isPatch)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The record that a row would be of. */
+function knownIn(resource: Resource, row: Values): Values {
+  return loadedRecord(resource, plain(fullRepresentationOf(resource.shape, row)));
 }
 
 /**
@@ -64,8 +98,8 @@ export async function patchRow(
   const change = withoutVersion(resource, patch);
   const unnamed = unnamedIn(shape.properties, change);
   const entityFrom = (before: Values) => {
-    const known = loadedRecord(resource, plain(representationOf(shape, before)));
-    const merged = mergePatch(withoutVersion(resource, known), change);
+    const known = withoutVersion(resource, knownIn(resource, before));
+    const merged = mergePatch(known, withHiddenMembers(resource, change, before, true));
     const whole = completed(resource, isJsonObject(merged) ? merged : {});
     const kept = Object.fromEntries(unnamed.map(({ name }) => [name, inJavaScript(before[name] ?? null)]));
     return keyedEntity(resource, key, unnamed.reduce(withoutProperty, whole), kept);

@@ -38,10 +38,9 @@ function describeEntity(resource: Resource): Entity {
     path,
     sql: table.metadata.tableName,
     key: shape.primaryKey.properties,
-    properties: shape.stored.map(({ name, label, coerce }) => {
+    properties: shape.stored.map(({ name, label, coerce, isHidden }) => {
       const at = pathTo(name, label);
       const written = schemaAt(record, at);
-      const references = table.declaration.references ?? {};
       const property = table.metadata.properties[name as never] as EntityProperty | undefined;
       return {
         path: at,
@@ -53,6 +52,7 @@ function describeEntity(resource: Resource): Entity {
         anyJson: (property && anyJsonOf(table.metadata, property)) ?? null,
         words: wordsOf(written),
         maxLength: Number(written?.['maxLength'] ?? 0) || null,
+        isHidden: isHidden && !shape.primaryKey.properties.includes(name),
         isKey: shape.primaryKey.properties.includes(name),
         isIndexed: resource.indexed.includes(name),
         hasPrefixFilter: resource.prefixed.includes(name),
@@ -60,7 +60,7 @@ function describeEntity(resource: Resource): Entity {
         isWritable: written !== undefined,
         isRequired: isRequiredAt(record, at),
         target: targets[name] ?? null,
-        isReference: Object.hasOwn(references, name),
+        isReference: resource.expandable.includes(name),
       };
     }),
   };

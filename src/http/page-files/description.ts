@@ -27,6 +27,8 @@ export interface Property {
   readonly anyJson: AnyJson | null;
   readonly words: readonly string[] | null;
   readonly maxLength: number | null;
+  /** Whether rows are shown without it. */
+  readonly isHidden: boolean;
   readonly isKey: boolean;
   /** Whether lists can filter and sort by it. */
   readonly isIndexed: boolean;

@@ -8,6 +8,7 @@ import type { Schema } from '../../config/route.ts';
 import { storedProps } from '../../database/relations.ts';
 import type { Table } from '../../database/table.ts';
 import { type EntityShape, loadedProps } from '../../populate/record/shape.ts';
+import { isLeftOut } from '../entities/hidden.ts';
 import { limitingTexts, notEmpty, orEmpty, typeSchema } from './property-schema.ts';
 import { rowSchemaOf } from './row-schema.ts';
 import { ruleKeywords, strictest } from './rules.ts';
@@ -15,21 +16,28 @@ import { ruleKeywords, strictest } from './rules.ts';
 type Described = Pick<Table, 'metadata'>;
 
 /** The schema of `createRow`: the members, and which of them are required. */
-export function recordSchema({ metadata }: Described, shape: EntityShape): Schema {
+export function recordSchema({ metadata }: Described, shape: EntityShape, isReplacement = false): Schema {
   const root = objectSchema();
   for (const property of loadedProps(metadata)) {
     const one = shape.properties.find(({ name }) => name === property.name);
     if (one !== undefined) {
-      const isRequired = one.required && !(shape.newKey?.property === one.name);
-      add(root, pathOf(metadata, property), memberSchema({ metadata }, property, !isRequired), isRequired);
+      const isRequired =
+        one.required && !(shape.newKey?.property === one.name) && !(isReplacement && isLeftOut(shape, one));
+      const schema = memberSchema({ metadata }, property, !isRequired);
+      add(
+        root,
+        pathOf(metadata, property),
+        isLeftOut(shape, one) ? { ...schema, writeOnly: true } : schema,
+        isRequired,
+      );
     }
   }
   return finished(root);
 }
 
-/** The schema of `replaceRow`: the key is in the path, and the version is optional. */
+/** The schema of `replaceRow`: the key is in the path, the version is optional, and so are hidden values, which an existing row keeps. */
 export function replacementSchema(table: Described, shape: EntityShape): Schema {
-  const { properties, required = [], ...rest } = recordSchema(table, shape);
+  const { properties, required = [], ...rest } = recordSchema(table, shape, true);
   const keys = shape.primaryKey.properties;
   const version = shape.version === undefined ? {} : { [shape.version.name]: { type: 'integer' } };
   return {
@@ -41,7 +49,8 @@ export function replacementSchema(table: Described, shape: EntityShape): Schema 
 
 /** The schema of `patchRow`: a merge patch (RFC 7396), in which null removes a value. */
 export function patchSchema(table: Described, shape: EntityShape): Schema {
-  const { properties, required = [], ...rest } = replacementSchema(table, shape);
+  const { properties, ...rest } = withoutRequired(replacementSchema(table, shape));
+  const { required = [] } = recordSchema(table, shape);
   // null would remove a value that the row needs
   const fixed = [...(required as readonly string[]), ...shape.primaryKey.properties];
   const members = Object.entries(properties as Record<string, Schema>).map(([name, schema]) => [
@@ -68,7 +77,7 @@ export function filterSchema({ metadata }: Described, property: string): Schema 
 export function rowSchema({ metadata }: Described, shape: EntityShape): Schema {
   const root = objectSchema();
   for (const property of storedProps(metadata)) {
-    if (shape.stored.some(({ name }) => name === property.name)) {
+    if (shape.stored.some((one) => one.name === property.name && !isLeftOut(shape, one))) {
       add(root, pathOf(metadata, property), rowSchemaOf(metadata, property), true);
     }
   }

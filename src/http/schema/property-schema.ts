@@ -153,7 +153,10 @@ function embeddedSchema(property: EntityProperty): Schema {
   const { embeddable, embeddedProps, array, targetMeta } = property;
   const members = Object.entries(embeddedProps).map(([name, member]): [string, Schema] => {
     const { keywords } = ruleKeywords(embeddable as object, name);
-    const schema = strictest(typeSchema(targetMeta as EntityMetadata, member), keywords);
+    const schema = {
+      ...strictest(typeSchema(targetMeta as EntityMetadata, member), keywords),
+      ...(member.hidden ? { writeOnly: true } : {}),
+    };
     return [name, isOptionalMember(property, name) ? orEmpty(schema) : schema];
   });
   const object = { type: 'object', properties: Object.fromEntries(members) };

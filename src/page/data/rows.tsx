@@ -21,7 +21,7 @@ interface RowsProps {
 
 export function Rows({ database, entity, rows, total, query, choice, onChoose, onSort, onEnd }: RowsProps) {
   const keys = () => rows.map((one) => keyOf(entity, one));
-  const columns = entity.properties.map((property) => ({
+  const columns = shownProperties(entity).map((property) => ({
     key: property.label,
     content: <Head property={property} sort={query['sort']} onSort={onSort} />,
     isFigure: isNumber(property),
@@ -74,10 +74,14 @@ export function Rows({ database, entity, rows, total, query, choice, onChoose, o
   );
 }
 
+function shownProperties({ properties }: Entity) {
+  return properties.filter(({ isHidden }) => !isHidden);
+}
+
 function Cells({ entity, row, href }: { readonly entity: Entity; readonly row: Row; readonly href: string }) {
   return (
     <>
-      {entity.properties.map((property) => {
+      {shownProperties(entity).map((property) => {
         const value = valueAt(row, property.path);
         return (
           <td key={property.label} class={isNumber(property) ? 'figure' : undefined}>

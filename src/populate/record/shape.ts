@@ -3,7 +3,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { NaturalKey } from '../../database/declaration.ts';
 import { type Discriminator, discriminatorOf } from '../../database/discriminator.ts';
 import type { Key } from '../../database/key.ts';
-import { hiddenIn, pathOf } from '../../database/property-path.ts';
+import { type HiddenMembers, hiddenIn, hiddenMembersOf, pathOf } from '../../database/property-path.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
 import { primaryKeyOf, type Relation, relationsOf, storedProps, typeOfPart } from '../../database/relations.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
@@ -30,6 +30,8 @@ export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' |
   /** Other names for its column. */
   readonly aliases: readonly string[];
   readonly nullable: boolean;
+  /** The members of its values that are not shown over HTTP. */
+  readonly hiddenMembers?: HiddenMembers;
   /** Whether a source has to supply it: it is not nullable and has no default. */
   readonly required: boolean;
   /** Advice for a source without a column for it, as a sentence. */
@@ -173,6 +175,7 @@ function propertyShape(
   const values = discriminator === undefined ? stored : { ...stored, problem: discriminator.problem };
   const { problem, same, isOpaque, toJson } = values;
   const implied = discriminator?.own;
+  const hiddenMembers = hiddenMembersOf(property);
   const isSupplied = implied === undefined && !initialised.has(property.name);
   const label = pathOf(meta, property);
   return {
@@ -181,6 +184,7 @@ function propertyShape(
     isHidden: hiddenIn(meta)(label),
     aliases: aliasesOf(meta, property),
     nullable: property.nullable === true,
+    ...(hiddenMembers === undefined ? {} : { hiddenMembers }),
     required: property.primary === true || (isRequired(property) && isSupplied),
     isFilled: isFilled(property),
     ...(implied === undefined ? {} : { implied }),
