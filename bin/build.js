@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { digestOfSources, isBuilt, recordBuild } from './built.js';
 import { bundleModules } from './modules.js';
 import { bundlePackages } from './packages.js';
 
@@ -23,8 +24,13 @@ export function canBuild() {
 /** Prints the errors of the compiler and the bundler on standard error; returns whether there were none. */
 export async function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const digest = digestOfSources(root);
   const stdio = ['ignore', process.stderr, process.stderr];
-  return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0 && (await bundle());
+  if (spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status !== 0 || !(await bundle())) {
+    return false;
+  }
+  recordBuild(root, digest);
+  return true;
 }
 
 async function bundle() {
@@ -61,6 +67,6 @@ function bundlePage() {
   });
 }
 
-if (process.argv[1] === import.meta.filename && hasSources && !(await build())) {
+if (process.argv[1] === import.meta.filename && hasSources && !isBuilt(root) && !(await build())) {
   process.exit(1);
 }

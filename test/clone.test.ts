@@ -1,6 +1,6 @@
 /** What a clone builds by itself, and when. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -10,6 +10,16 @@ import { makeFolder, writeIn } from './support/folder.ts';
 const { isStale }: { isStale: (root: string) => boolean } = await import(
   pathToFileURL(join(projectRoot, 'bin', 'stale.js')).href
 );
+
+const {
+  digestOfSources,
+  isBuilt,
+  recordBuild,
+}: {
+  digestOfSources: (root: string) => string;
+  isBuilt: (root: string) => boolean;
+  recordBuild: (root: string, digest: string) => void;
+} = await import(pathToFileURL(join(projectRoot, 'bin', 'built.js')).href);
 
 const SOURCES = [
   'package.json',
@@ -58,6 +68,72 @@ describe('a clone', () => {
     const clone = builtClone();
     rmSync(join(clone, 'dist'), { recursive: true });
     expect(isStale(clone)).toBe(true);
+  });
+});
+
+describe('what npm run build has to build', () => {
+  const FILES = [
+    ...SOURCES,
+    'test/a.test.ts',
+    'docs/generate/main.ts',
+    'bin/build.js',
+    'node_modules/.package-lock.json',
+  ];
+
+  function recorded(): string {
+    const clone = builtClone();
+    for (const file of FILES) {
+      writeIn(clone, file, 'a');
+    }
+    writeIn(clone, 'dist/test/a.test.js', 'a');
+    recordBuild(clone, digestOfSources(clone));
+    return clone;
+  }
+
+  test('nothing where nothing has changed', () => {
+    const clone = recorded();
+    utimesSync(join(clone, 'src/cli/main.ts'), 120, 120);
+    writeIn(clone, 'docs/page.md', 'changed');
+    writeIn(clone, 'dist/jest.json', '{}');
+    expect(isBuilt(clone)).toBe(true);
+  });
+
+  test('a clone that was never built to the end', () => {
+    const clone = recorded();
+    rmSync(join(clone, 'dist/built.json'));
+    expect(isBuilt(clone)).toBe(false);
+  });
+
+  test.each(FILES)('a change of %s that leaves its time and size', (file) => {
+    const clone = recorded();
+    const { atime, mtime } = statSync(join(clone, file));
+    utimesSync(writeIn(clone, file, 'b'), atime, mtime);
+    expect(isBuilt(clone)).toBe(false);
+  });
+
+  test.each(FILES)('a clone without %s', (file) => {
+    const clone = recorded();
+    rmSync(join(clone, file));
+    expect(isBuilt(clone)).toBe(false);
+  });
+
+  test('a new source', () => {
+    const clone = recorded();
+    writeIn(clone, 'test/b.test.ts', '');
+    expect(isBuilt(clone)).toBe(false);
+  });
+
+  test('a build of which something is gone, changed, or not of it', () => {
+    const changes: ((clone: string) => void)[] = [
+      (clone) => rmSync(join(clone, 'dist/test'), { recursive: true }),
+      (clone) => writeIn(clone, 'dist/src/cli/main.js', 'changed'),
+      (clone) => writeIn(clone, 'dist/test/old.test.js', ''),
+    ];
+    for (const change of changes) {
+      const clone = recorded();
+      change(clone);
+      expect(isBuilt(clone)).toBe(false);
+    }
   });
 });
 
