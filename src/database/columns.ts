@@ -67,7 +67,7 @@ function unlessNull(convert: Convert): Convert {
   return (value) => ((value ?? null) === null ? null : convert(value));
 }
 
-const asItIs: Convert = (value) => value;
+const unchanged: Convert = (value) => value;
 
 /** Keys of another database may be bigints. */
 const withoutBigint: Convert = (value) => (typeof value === 'bigint' ? String(value) : value);
@@ -93,7 +93,7 @@ function conversionOf(
   }
   if (kind === 'time' && isOwnType(property)) {
     // MikroORM's type rejects fractions of a second, which the column can hold
-    return { toColumn: asItIs, fromColumn: asItIs };
+    return { toColumn: unchanged, fromColumn: unchanged };
   }
   if (customType) {
     return {
@@ -112,7 +112,7 @@ function conversionOf(
     case 'number':
       return { toColumn: withoutBigint, fromColumn: Number };
     default:
-      return { toColumn: asItIs, fromColumn: asItIs };
+      return { toColumn: unchanged, fromColumn: unchanged };
   }
 }
 

@@ -56,7 +56,7 @@ export async function planRun(planned: readonly PlannedLoad[], restart: boolean)
     .sort()
     .at(-1);
   if (id !== undefined && !restart && isSameCommand(loads, id)) {
-    const continued = loads.filter((load) => load.newest?.id === id && !beginsAgain(load));
+    const continued = loads.filter((load) => load.newest?.id === id && !restarts(load));
     refuseChanged(continued);
     return {
       id,
@@ -103,7 +103,7 @@ function isSameCommand(loads: readonly Load[], id: string): boolean {
 }
 
 /** Whether the run failed in this table, or finished with a file that has changed since. */
-function beginsAgain({ newest, content, readsOwnRejects }: Load): boolean {
+function restarts({ newest, content, readsOwnRejects }: Load): boolean {
   if (newest === undefined || isOpen(newest)) {
     return false;
   }

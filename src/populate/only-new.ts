@@ -17,7 +17,7 @@ export interface SkippedFile extends LoadedBy {
  * @param sources newly opened sources replace the given ones
  * @returns table -> the skipped files
  */
-export async function leaveOutLoaded(
+export async function skipLoaded(
   participants: readonly Participant[],
   sources: Map<string, OpenedSource>,
 ): Promise<ReadonlyMap<string, readonly SkippedFile[]>> {
@@ -30,7 +30,7 @@ export async function leaveOutLoaded(
   });
   const skipped = new Map<string, readonly SkippedFile[]>();
   await eachTable(participants, async (one) => {
-    const files = one.load?.state === 'opened' ? await leaveOut(one, one.load, open, sources) : [];
+    const files = one.load?.state === 'opened' ? await skipLoadedFiles(one, one.load, open, sources) : [];
     if (files.length > 0) {
       skipped.set(one.table.name, files);
     }
@@ -38,7 +38,7 @@ export async function leaveOutLoaded(
   return skipped;
 }
 
-async function leaveOut(
+async function skipLoadedFiles(
   one: Participant,
   load: OpenedLoad,
   open: ReadonlySet<string>,

@@ -10,7 +10,7 @@ import { decide } from './all-or-nothing/decide.ts';
 import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
-import { leaveOutLoaded, type SkippedFile } from './only-new.ts';
+import { type SkippedFile, skipLoaded } from './only-new.ts';
 import type { PopulateOptions } from './options.ts';
 import {
   advance,
@@ -70,7 +70,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
       locks.set(database.name, await lockDatabase(database));
     }
     await migrateAll(participants, options);
-    const skipped = options.onlyNew ? await leaveOutLoaded(participants, sources) : undefined;
+    const skipped = options.onlyNew ? await skipLoaded(participants, sources) : undefined;
     if (!options.restart && !options.dryRun) {
       await orderAsBegun(participants, sources, options.listener);
     }

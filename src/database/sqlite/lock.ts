@@ -13,7 +13,7 @@ import { fullSentence, isSqliteFull, isSqliteReadOnly, lacksDescriptors } from '
 const RETRY_MILLISECONDS = 50;
 
 /** A read-only run writes nothing, including this table. */
-const NOBODY_WRITTEN_DOWN = 'a dry run or verify';
+const UNRECORDED_HOLDER = 'a dry run or verify';
 
 const NO_LOCK: DatabaseLock = { check: () => undefined, release: () => Promise.resolve() };
 
@@ -97,10 +97,10 @@ function holderOf(lock: SqliteFile): string {
   // the holder may be recording itself just now
   lock.pragma('busy_timeout = 1000');
   if (lock.prepare("select 1 from sqlite_master where name = 'holder'").get() === undefined) {
-    return NOBODY_WRITTEN_DOWN;
+    return UNRECORDED_HOLDER;
   }
   const holder = lock.prepare('select pid, since from holder').get() as { pid: number; since: string } | undefined;
-  return holder && isAlive(holder.pid) ? `process ${holder.pid}, since ${holder.since}` : NOBODY_WRITTEN_DOWN;
+  return holder && isAlive(holder.pid) ? `process ${holder.pid}, since ${holder.since}` : UNRECORDED_HOLDER;
 }
 
 function isAlive(pid: number): boolean {

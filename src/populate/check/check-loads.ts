@@ -58,7 +58,7 @@ export async function checkLoads(
   for (const one of deferred) {
     await restoreDeferred(one);
   }
-  await stopWhatRefersToOpen(tasks, participants);
+  await stopRunsReferringToOpen(tasks, participants);
   for (const one of signal?.aborted ? participants : []) {
     const load = begunLoad(one);
     if (load !== undefined && load.state !== 'finished') {
@@ -90,7 +90,10 @@ export async function cutShortAmong(participants: readonly Participant[]): Promi
 }
 
 /** Rows of an open run may have to be reverted later, so runs that refer to them stay open too. */
-async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: readonly Participant[]): Promise<void> {
+async function stopRunsReferringToOpen(
+  tasks: readonly CheckTask[],
+  participants: readonly Participant[],
+): Promise<void> {
   const open = new Set<Participant>();
   for (const one of participants.filter(refersToOthers)) {
     if (one.load ? one.load.state === 'stopped' : isOpen(await newestOf(one))) {

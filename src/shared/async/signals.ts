@@ -3,7 +3,7 @@ import process from 'node:process';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-let taken: (readonly [(typeof SIGNALS)[number], NodeJS.SignalsListener])[] = [];
+let removed: (readonly [(typeof SIGNALS)[number], NodeJS.SignalsListener])[] = [];
 let running = 0;
 
 /**
@@ -12,29 +12,29 @@ let running = 0;
  */
 export async function withoutHandlers<T>(work: () => Promise<T>): Promise<T> {
   if (running++ === 0) {
-    takeHandlers();
+    removeHandlers();
   }
   try {
     return await work();
   } finally {
     if (--running === 0) {
-      putHandlersBack();
+      restoreHandlers();
     }
   }
 }
 
-function takeHandlers(): void {
-  taken = SIGNALS.flatMap((signal) =>
+function removeHandlers(): void {
+  removed = SIGNALS.flatMap((signal) =>
     process.rawListeners(signal).map((handler) => [signal, handler as NodeJS.SignalsListener] as const),
   );
-  for (const [signal, handler] of taken) {
+  for (const [signal, handler] of removed) {
     process.off(signal, handler);
   }
 }
 
-function putHandlersBack(): void {
-  for (const [signal, handler] of taken) {
+function restoreHandlers(): void {
+  for (const [signal, handler] of removed) {
     process.on(signal, handler);
   }
-  taken = [];
+  removed = [];
 }

@@ -39,7 +39,7 @@ export async function serveHealth({ port, host, health }: HealthOptions): Promis
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       answer(405, { error: 'Use GET.' }, { allow: 'GET, HEAD' });
     } else {
-      void lookAt(health).then(({ isWell, details }) =>
+      void healthOf(health).then(({ isWell, details }) =>
         answer(isWell ? 200 : 503, { status: isWell ? 'ok' : 'failing', ...details }),
       );
     }
@@ -56,7 +56,7 @@ export async function serveHealth({ port, host, health }: HealthOptions): Promis
 }
 
 /** A failing health check is reported as unhealthy. */
-async function lookAt(health: () => Promise<Health>): Promise<Health> {
+async function healthOf(health: () => Promise<Health>): Promise<Health> {
   try {
     return await health();
   } catch (error) {
