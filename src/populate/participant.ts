@@ -112,10 +112,10 @@ function participant(
   const values = settingsByTable[table.name] ?? {};
   const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys, values);
   const columns = new Columns(shape, maps?.[table.name]);
-  for (const { name, columns: header, sample = [] } of opened === undefined ? [] : headersOf(opened)) {
+  for (const { name, columns: header, sample = [], delimiter } of opened === undefined ? [] : headersOf(opened)) {
     if (header !== undefined) {
       columns.checkHeader(name, header, headerAdvice);
-      refuseAmbiguous(name, shape, columns, header, sample, values);
+      refuseAmbiguous(name, shape, columns, header, { rows: sample, delimiter }, values);
     }
   }
   const settings = settingsText({
@@ -130,8 +130,17 @@ function participant(
 }
 
 function headersOf({ source, open }: OpenedSource): readonly FileHead[] {
-  const { files, columns, sample } = open;
-  return files ?? [{ name: source.name, columns, ...(sample === undefined ? {} : { sample }) }];
+  const { files, columns, sample, delimiter } = open;
+  return (
+    files ?? [
+      {
+        name: source.name,
+        columns,
+        ...(sample === undefined ? {} : { sample }),
+        ...(delimiter === undefined ? {} : { delimiter }),
+      },
+    ]
+  );
 }
 
 /** The databases of the participants, without duplicates. */

@@ -66,7 +66,7 @@ test.each([
     '{"a": [{"id": 1}], "b": [{"id": 2}]}',
     'orders.json is a JSON document with several lists of objects: "a" (line 1), "b" (line 1).',
   ],
-  ['orders.json', '{"id": 1}', 'orders.json, line 1: the file holds one JSON object per line'],
+  ['orders.json', '{"id": 1}', 'orders.json, line 1: the file holds one JSON object, and no array of records in it'],
   ['orders.ndjson', '{\n"id": 1}', 'orders.ndjson, line 1: a JSON object of several lines begins here'],
 ])('%s of another kind ends the run before anything is loaded: %j', async (name, content, sentence) => {
   const cwd = makeFolder();

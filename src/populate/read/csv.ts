@@ -42,6 +42,7 @@ export async function openSeparated(input: TextInput, settings: FileSettings = {
   return {
     columns,
     detected: text.detected,
+    delimiter: text.dialect.delimiter,
     sample: found.slice(0, SAMPLE_ROWS).filter(({ problem }) => problem === undefined),
     records: (async function* () {
       yield found.map(toRecord);

@@ -10,6 +10,7 @@ import type { Detected, Extent, FileHead, OpenSource, RawRecord, Source } from '
 interface Head {
   readonly columns: readonly string[] | undefined;
   readonly sample: OpenSource['sample'];
+  readonly delimiter: string | undefined;
   readonly count: number | undefined;
   readonly format: string | undefined;
   readonly detected: readonly Detected[];
@@ -72,16 +73,22 @@ function contentOfSet(parts: readonly FilePart[]): string {
 }
 
 function headOf(name: string, head: Head | undefined): FileHead {
-  const { columns, sample, format } = head ?? {};
-  return { name, columns, ...(sample === undefined ? {} : { sample }), ...(format === undefined ? {} : { format }) };
+  const { columns, sample, delimiter, format } = head ?? {};
+  return {
+    name,
+    columns,
+    ...(sample === undefined ? {} : { sample }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(format === undefined ? {} : { format }),
+  };
 }
 
 /** Opens each file once, so that an unreadable one is found before anything is loaded. */
 async function headsOf(parts: readonly FilePart[]): Promise<Head[]> {
   const heads: Head[] = [];
   for (const part of parts) {
-    const { columns, sample, count, format, detected = [], close } = await openPart(part);
-    heads.push({ columns, sample, count, format, detected });
+    const { columns, sample, delimiter, count, format, detected = [], close } = await openPart(part);
+    heads.push({ columns, sample, delimiter, count, format, detected });
     await close();
   }
   return heads;

@@ -49,11 +49,15 @@ export interface FileHead {
   readonly columns: readonly string[] | undefined;
   readonly format?: string;
   readonly sample?: readonly SampleRow[];
+  /** The character between the fields of the sample. */
+  readonly delimiter?: string;
 }
 
 export interface OpenSource {
   /** The first rows, if they are text. */
   readonly sample?: readonly SampleRow[];
+  /** The character between the fields of the sample. */
+  readonly delimiter?: string;
   /** Detected settings that are not the defaults, which are commas and UTF-8. */
   readonly detected?: readonly Detected[];
   /** The format of a file. */

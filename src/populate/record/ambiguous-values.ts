@@ -17,6 +17,9 @@ export const DECIMAL_COMMA = /^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})
 const DECIMAL_POINT = /^[+-]?\d+\.(?:\d{1,2}|\d{4,})$/;
 const EITHER = /^[+-]?\d{1,3}(?:\.\d{3})+$/;
 
+/** `0.125`, which nobody writes for 125. */
+const BELOW_ONE = /^[+-]?0+\.\d+$/;
+
 const DAY_AND_MONTH = /^(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?!\d)/;
 
 /**
@@ -29,7 +32,7 @@ export function refuseAmbiguous(
   shape: EntityShape,
   columns: Columns,
   header: readonly string[],
-  rows: readonly SampleRow[],
+  { rows, delimiter }: { readonly rows: readonly SampleRow[]; readonly delimiter: string | undefined },
   settings: ValueSettings,
 ): void {
   const { indexes } = columns.layoutOf(header);
@@ -44,10 +47,11 @@ export function refuseAmbiguous(
   };
   const kinds = shape.properties.map(({ coerce }, index) => ({ reads: coerce.reads, index }));
   if (settings.decimal === undefined) {
-    refuseNumbers(
-      source,
-      kinds.flatMap(({ reads, index }) => (reads === 'number' ? valuesOf(index) : [])),
-    );
+    const numbers = kinds.flatMap(({ reads, index }) => (reads === 'number' ? valuesOf(index) : []));
+    refuseNumbers(source, numbers);
+    if (delimiter === ';' && settings.thousands === undefined) {
+      refusePoints(source, numbers);
+    }
   }
   if (settings.dateFormat === undefined) {
     for (const { reads, index } of kinds) {
@@ -69,6 +73,19 @@ function refuseNumbers(source: string, values: readonly Value[]): void {
   throw new MeridianError(
     'source',
     `${source}: its numbers seem to have a decimal comma${doubt} (${lines.join(', ')}). Name the decimal sign with --decimal , and what groups digits with --thousands.`,
+  );
+}
+
+/** Programs that separate fields by semicolons do so because the comma is the decimal sign, and the full stop often groups digits. */
+function refusePoints(source: string, values: readonly Value[]): void {
+  const [first, second] = values.filter(({ text }) => EITHER.test(text));
+  if (first === undefined || values.some(({ text }) => DECIMAL_POINT.test(text) || BELOW_ONE.test(text))) {
+    return;
+  }
+  const lines = [first, second].filter((one) => one !== undefined).map(lineOf);
+  throw new MeridianError(
+    'source',
+    `${source}: the full stop in ${quoted(first.text)} can be a decimal sign or group digits (${lines.join(', ')}), since the fields are separated by semicolons. Say which it is with --decimal . or with --decimal , --thousands .`,
   );
 }
 

@@ -418,3 +418,24 @@ test.each([
     );
   }
 });
+
+test.each<[string, string, readonly string[], RegExp]>([
+  [
+    'only values with three digits behind a full stop',
+    'id;name;price\n1;Mug;1.234\n2;Lamp;12.500\n',
+    [],
+    /the full stop in "1\.234" can be a decimal sign or group digits \(line 2: "1\.234", line 3: "12\.500"\)/,
+  ],
+  ['a single one', 'id;name;price\n1;Mug;1.234\n2;Lamp;5\n', [], /group digits \(line 2: "1\.234"\)/],
+  ['several groups', 'id;name;price\n1;Mug;1.234.567\n', [], /group digits/],
+  ['one with two digits', 'id;name;price\n1;Mug;1.234\n2;Lamp;5.50\n', [], /"read":2/],
+  ['one below 1', 'id;name;price\n1;Mug;1.234\n2;Lamp;0.500\n', [], /"read":2/],
+  ['commas between fields', 'id,name,price\n1,Mug,1.234\n', [], /"read":1/],
+  ['the decimal sign', 'id;name;price\n1;Mug;1.234\n', ['--decimal', '.'], /"read":1/],
+  ['the sign of groups', 'id;name;price\n1;Mug;1.234\n', ['--thousands', '.', '--decimal', ','], /"inserted":1/],
+])('semicolons and %s', async (_, content, options, expected) => {
+  const cwd = makeFolder();
+  writeIn(cwd, 'p.csv', content);
+  const { stdout } = await meridian(['populate', '--dry-run', '--json', '--products', 'p.csv', ...options], { cwd });
+  expect(stdout.replaceAll('\\"', '"')).toMatch(expected);
+});
