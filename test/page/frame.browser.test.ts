@@ -36,14 +36,24 @@ describeInBrowser('the frame of the page', () => {
     expect((await served.ask('GET', '/api/description', { headers: bearer(token) })).status).toBe(200);
   });
 
-  test('a reader sees no button that changes something', async () => {
+  test('a reader sees no button that changes something, and no form', async () => {
     const place = sqlitePlace(makeFolder());
-    const token = await (await serve(place, catalog)).token('read');
+    const first = await serve(place, catalog);
+    const token = await first.token('read');
     const page = await openPage(await serve(place, catalog, { requiresToken: true }), '#/loads');
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByText('Starting a load needs a token with the role operate.').waitFor();
     expect(await page.getByRole('button', { name: 'Start the load' }).count()).toBe(0);
+    await page.getByText('Nothing has been loaded yet.', { exact: true }).waitFor();
+    const headers = { 'content-type': 'text/csv' };
+    const body = 'id,name,email\n1,Alice,alice@example.com\n';
+    const { run } = (await first.ask('PUT', '/api/loads?table=users', { headers, body })).body;
+    await first.ask('GET', `/api/loads/${run}/events`);
+    await page.evaluate(`location.hash = '#/data/users/user?new=1'`);
+    await page.reload();
+    await page.getByText('Creating a row needs a token with the role operate.').waitFor();
+    expect(await page.locator('main form').count()).toBe(0);
   });
 
   test('an address of no screen is said to be that', async () => {

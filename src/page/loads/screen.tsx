@@ -58,6 +58,7 @@ function merged(list: RunList, live: RunList | undefined): RunList {
 }
 
 function History({ list: { loads, unreadable }, limit }: { readonly list: RunList; readonly limit: number }) {
+  const mayWrite = useMayWrite();
   return (
     <>
       {unreadable.map(({ database, reason }) => (
@@ -65,7 +66,11 @@ function History({ list: { loads, unreadable }, limit }: { readonly list: RunLis
           The loads of {database} are unknown: {reason}
         </Empty>
       ))}
-      {loads.length === 0 ? <Empty>Nothing has been loaded yet. Drop a file above.</Empty> : <RunRows runs={loads} />}
+      {loads.length === 0 ? (
+        <Empty>Nothing has been loaded yet.{mayWrite && ' Drop a file above.'}</Empty>
+      ) : (
+        <RunRows runs={loads} />
+      )}
       {loads.length >= limit && limit < LONG_HISTORY && <a href={hashOf(['loads'], { all: '1' })}>Show older loads</a>}
     </>
   );
