@@ -108,12 +108,17 @@ describeInBrowser('the frame of the page', () => {
     await logIn();
     await page.getByLabel('name').waitFor();
     expect(new URL(page.url()).hash).toBe('#/data/users/user/1?sort=-id');
+    await page.getByText('live', { exact: true }).waitFor();
     await page.getByLabel('name').fill('Alicia');
     await page.context().clearCookies();
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The session has ended.').waitFor();
+    await expectAccessible(page);
     await logIn();
-    await page.getByLabel('name').waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await page.getByLabel('name').inputValue()).toBe('Alicia');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
   });
 
   test('the stream ends while the page is hidden, and goes on after it', async () => {

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiError, onReconnected, read } from '../frame/api.ts';
 import type { Row } from '../frame/description.ts';
-import { asApiError } from '../frame/use-answer.ts';
+import { asApiError, isAskedAgain } from '../frame/use-answer.ts';
 
 interface Page {
   readonly rows: readonly Row[];
@@ -55,7 +55,7 @@ export function useRows(path: string | undefined): Rows {
     }
     return () => reading.current?.abort();
   }, [path, load]);
-  const isUnanswered = state.error?.status === 0;
+  const isUnanswered = isAskedAgain(state.error);
   useEffect(
     () => (isUnanswered ? onReconnected(() => load(path ?? '', { path })) : undefined),
     [isUnanswered, path, load],

@@ -28,7 +28,18 @@ export function App(props: AppProps) {
   const { reload } = who;
   // a session can end at any request; the address is kept, so that the login returns to it
   useEffect(() => onUnauthenticated(reload), [reload]);
-  if (who.error !== undefined) {
+  const [inside, setInside] = useState<Who>();
+  const isOut = who.value?.role === null;
+  useEffect(() => {
+    if (who.value !== undefined && who.value.role !== null) {
+      setInside(who.value);
+    }
+  }, [who.value]);
+  const leave = () => {
+    setInside(undefined);
+    reload();
+  };
+  if (inside === undefined && who.error !== undefined) {
     return (
       <main>
         <Problem error={who.error} />
@@ -38,29 +49,36 @@ export function App(props: AppProps) {
       </main>
     );
   }
-  if (who.value === undefined) {
-    return <Waiting />;
-  }
-  return who.value.role === null ? (
-    <Login onDone={who.reload} />
-  ) : (
-    <Inside {...props} who={who.value} onLeave={who.reload} />
+  return (
+    <>
+      {isOut && <Login hasEnded={inside !== undefined} onDone={reload} />}
+      {inside === undefined && !isOut && <Waiting />}
+      {inside !== undefined && (
+        // what was typed is kept for the same user
+        <div key={`${inside.role} ${inside.name}`} hidden={isOut}>
+          <Inside {...props} who={inside} isOut={isOut} onEnd={reload} onLeave={leave} />
+        </div>
+      )}
+    </>
   );
 }
 
 interface InsideProps extends AppProps {
   readonly who: Who;
+  /** Whether the session has ended. */
+  readonly isOut: boolean;
+  onEnd(): void;
   onLeave(): void;
 }
 
-function Inside({ screens, states, parts, who, onLeave }: InsideProps) {
+function Inside({ screens, states, parts, who, isOut, onEnd, onLeave }: InsideProps) {
   const place = usePlace();
   const description = useAnswer<Description>('/api/description');
   const own = useOwnScreens(description.value?.screens, screens, parts);
   // the stream is reopened only if the list of states changes
   const ownStates = own?.states.join();
   const followed = useMemo(() => (ownStates ? [...states, ...(own?.states ?? [])] : states), [states, ownStates]);
-  const live = useStream(followed, onLeave);
+  const live = useStream(isOut ? undefined : followed, onEnd);
   if (description.value === undefined || own === undefined) {
     return description.error === undefined ? <Waiting /> : <Problem error={description.error} />;
   }
@@ -149,8 +167,8 @@ function usePlace() {
 
 type Live = Pick<Frame, 'live' | 'history' | 'now' | 'stream'>;
 
-/** @param onLeave called when the session has ended */
-function useStream(states: readonly string[], onLeave: () => void): Live {
+/** @param states nothing is followed if it is `undefined` @param onEnd called when the session has ended */
+function useStream(states: readonly string[] | undefined, onEnd: () => void): Live {
   const [stream, setStream] = useState<StreamState>('connecting');
   const [values, setValues] = useState<Omit<Live, 'stream'>>({ live: {}, history: {}, now: performance.now() });
   const receive = useCallback((name: string, value: unknown) => {
@@ -172,11 +190,14 @@ function useStream(states: readonly string[], onLeave: () => void): Live {
       // a failed check is repeated at the next refusal
       const who = await read<Who>('/api/session').catch(() => undefined);
       if (who?.role === null) {
-        onLeave();
+        onEnd();
       }
     };
-    return follow('/api/events', states, { stateChanged: change, received: receive, refused: () => void refused() });
-  }, [states, change, receive, onLeave]);
+    return (
+      states &&
+      follow('/api/events', states, { stateChanged: change, received: receive, refused: () => void refused() })
+    );
+  }, [states, change, receive, onEnd]);
   return { ...values, stream };
 }
 

@@ -1,11 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, ask } from './api.ts';
 import { Problem } from './parts.tsx';
 import { useAction } from './use-answer.ts';
 
 /** Asks for a token, with which the server opens a session whose cookie scripts cannot read. */
-export function Login({ onDone }: { onDone(): void }) {
+export function Login({ hasEnded, onDone }: { readonly hasEnded: boolean; onDone(): void }) {
   const [token, setToken] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const action = useAction();
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -17,10 +19,12 @@ export function Login({ onDone }: { onDone(): void }) {
   return (
     <main class="login">
       <h1>Meridian</h1>
+      {hasEnded && <p role="status">The session has ended. Log in with the same token to continue what was typed.</p>}
       <form onSubmit={submit}>
         <label for="token">Token</label>
         <input
           id="token"
+          ref={field}
           name="token"
           type="password"
           autocomplete="current-password"

@@ -33,14 +33,21 @@ export function useAnswer<T>(path: string | undefined): Loaded<T> {
       (answer) => setState({ path, answer, isLoading: false }),
       (error: unknown) => {
         if (!leaving.signal.aborted) {
-          setState({ path, error: asApiError(error), isLoading: false });
+          const refused = asApiError(error);
+          // after the login it is asked again, and what was typed into a form of the answer stays
+          setState((before) => ({
+            ...(refused.status === 401 && before.path === path ? before : {}),
+            path,
+            error: refused,
+            isLoading: false,
+          }));
         }
       },
     );
     return () => leaving.abort();
   }, [path, turn]);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
-  const isUnanswered = state.error?.status === 0;
+  const isUnanswered = isAskedAgain(state.error);
   useEffect(() => (isUnanswered ? onReconnected(reload) : undefined), [isUnanswered, reload]);
   const isCurrent = state.path === path;
   return {
@@ -50,6 +57,11 @@ export function useAnswer<T>(path: string | undefined): Loaded<T> {
     isLoading: !isCurrent || state.isLoading,
     reload,
   };
+}
+
+/** Whether there was no answer, or no session: both are asked again when the stream is open again. */
+export function isAskedAgain(error: ApiError | undefined): boolean {
+  return error?.status === 0 || error?.status === 401;
 }
 
 /** Converts any error, so that errors of the page itself are shown as well. */
@@ -67,10 +79,14 @@ export interface Action {
 
 export function useAction(): Action {
   const [state, setState] = useState<{ readonly isRunning: boolean; readonly error?: ApiError }>({ isRunning: false });
+  const clear = useCallback(() => setState({ isRunning: false }), []);
+  const isRefused = state.error?.status === 401;
+  // there is a session again
+  useEffect(() => (isRefused ? onReconnected(clear) : undefined), [isRefused, clear]);
   return {
     isRunning: state.isRunning,
     error: state.error,
-    clear: () => setState({ isRunning: false }),
+    clear,
     async run(work) {
       setState({ isRunning: true });
       try {
