@@ -54,11 +54,19 @@ async function serveLoaded(): Promise<Served> {
 test('the description says of each property what lists and forms need', async () => {
   const { ask } = await serveLoaded();
   const { body } = await ask('GET', '/api/description');
-  const order = { name: 'order', table: 'orders', path: '/api/databases/orders/order', sql: 'orders', key: ['id'] };
+  const order = {
+    name: 'order',
+    table: 'orders',
+    path: '/api/databases/orders/order',
+    sql: 'orders',
+    ownRows: null,
+    key: ['id'],
+  };
   const userId = {
     path: ['userId'],
     column: 'user_id',
     kind: 'whole',
+    isInMilliseconds: false,
     isIndexed: true,
     hasPrefixFilter: false,
     ignoresCase: false,

@@ -13,6 +13,7 @@ function property(label: string, given: Partial<Property> = {}): Property {
     label,
     column: label.toLowerCase(),
     kind: 'text',
+    isInMilliseconds: false,
     anyJson: null,
     words: null,
     maxLength: null,
@@ -37,6 +38,7 @@ const ORDER: Entity = {
   noun: 'order',
   path: '/api/databases/orders.boston/order',
   sql: 'orders',
+  ownRows: null,
   key: ['id'],
   properties: [
     property('id', { kind: 'whole', isKey: true, isIndexed: true, isRequired: true }),

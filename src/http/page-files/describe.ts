@@ -1,6 +1,8 @@
 /** Describes each entity for the page, which shows, filters and edits its rows. */
 import type { EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
+import type { Column } from '../../database/columns.ts';
+import { ownRowsCondition } from '../../database/discriminator.ts';
 import { relationsOf } from '../../database/relations.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { anyJsonOf, wholeProperties } from '../entities/json-texts.ts';
@@ -30,13 +32,14 @@ function describeEntity(resource: Resource): Entity {
   const record = recordSchema(table, shape);
   const targets = targetsOf(resource);
   const whole = wholeProperties(resource);
-  const columns = new Map(table.bulk().columns.map(({ property, name }) => [property, name]));
+  const columns = new Map(table.bulk().columns.map((column) => [column.property, column]));
   return {
     name: table.declaration.name,
     table: table.name,
     noun: shape.noun,
     path,
-    sql: table.metadata.tableName,
+    sql: sqlName(table.metadata.tableName),
+    ownRows: ownRowsCondition(table.metadata, sqlName) ?? null,
     key: shape.primaryKey.properties,
     properties: shape.stored.map(({ name, label, coerce, isHidden }) => {
       const at = pathTo(name, label);
@@ -45,7 +48,8 @@ function describeEntity(resource: Resource): Entity {
       return {
         path: at,
         label,
-        column: columns.get(name) ?? name,
+        column: sqlName(columns.get(name)?.name ?? name),
+        isInMilliseconds: isInMilliseconds(columns.get(name)),
         kind: whole.includes(label)
           ? 'json'
           : kindOf(schemaAt(row, at) ?? {}, written ?? {}, coerce.reads === 'number'),
@@ -64,6 +68,26 @@ function describeEntity(resource: Resource): Entity {
       };
     }),
   };
+}
+
+/** Words that are no names in SQL unless they are quoted, of those that tables and columns are called. */
+const RESERVED = new Set(
+  `all and any as asc between both by case cast check collate column commit constraint create cross current_date
+  current_time current_timestamp default delete desc distinct do drop else end except exists foreign from full group
+  having in index inner insert into is join leading left like limit natural not null offset on only or order outer
+  primary references returning right row select set table then to trailing transaction union unique update user using
+  values when where window with`.split(/\s+/),
+);
+
+/** A name as a statement has it. */
+function sqlName(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+const EPOCH = new Date(0);
+
+function isInMilliseconds(column: Column | undefined): boolean {
+  return column?.kind === 'instant' && typeof column.toColumn(EPOCH) === 'number';
 }
 
 /** Property -> the entity that it refers to, in another database or in the same one. */

@@ -23,6 +23,8 @@ export interface Property {
   /** The column name in SQL. */
   readonly column: string;
   readonly kind: PropertyKind;
+  /** Whether its column stores instants as milliseconds since 1970. */
+  readonly isInMilliseconds: boolean;
   /** The parts of its values that accept any JSON. */
   readonly anyJson: AnyJson | null;
   readonly words: readonly string[] | null;
@@ -51,6 +53,8 @@ export interface Entity {
   readonly path: string;
   /** The table name in SQL. */
   readonly sql: string;
+  /** A condition in SQL for its rows; `null` if all rows of the table are its rows. */
+  readonly ownRows: string | null;
   readonly key: readonly string[];
   readonly properties: readonly Property[];
 }

@@ -115,8 +115,8 @@ function searchParameter({ label, hasPrefixFilter, ignoresCase }: Property, quer
 export function listCommand(database: string, entity: Entity, query: Query): string {
   const called = (label: string) => entity.properties.find((one) => one.label === label);
   const condition = ({ property, suffix, value }: Omit<Filter, 'name' | 'words'>) =>
-    conditionOf(called(property)?.column ?? property, called(property)?.kind, suffix, value);
-  const conditions = filtersIn(query).map(condition);
+    conditionOf(called(property)?.column ?? property, called(property), suffix, value);
+  const conditions = [...(entity.ownRows === null ? [] : [entity.ownRows]), ...filtersIn(query).map(condition)];
   const { sort = '', search = '' } = query;
   if (search !== '') {
     const searched = entity.properties
@@ -134,8 +134,8 @@ export function listCommand(database: string, entity: Entity, query: Query): str
   return `npx meridian query ${shellWord(`select * from ${schema}.${entity.sql}${where}${order} limit ${SHOWN_ROWS}`)}`;
 }
 
-function conditionOf(column: string, kind: Property['kind'] | undefined, suffix: string, value: string): string {
-  const literal = kind === 'whole' && WHOLE.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
+function conditionOf(column: string, property: Property | undefined, suffix: string, value: string): string {
+  const literal = literalIn(property, value);
   switch (suffix) {
     case '.null':
       return `${column} is ${value === 'true' ? '' : 'not '}null`;
@@ -145,6 +145,19 @@ function conditionOf(column: string, kind: Property['kind'] | undefined, suffix:
       return `${column} ${SQL_SIGNS[suffix] ?? '='} ${literal}`;
   }
 }
+
+/** A value as the column stores it. */
+function literalIn(property: Property | undefined, value: string): string {
+  const { kind, isInMilliseconds = false } = property ?? {};
+  const time = isInMilliseconds ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(time)) {
+    return String(time);
+  }
+  const isBare = (kind === 'whole' && WHOLE.test(value)) || (kind === 'boolean' && BOOLEAN.test(value));
+  return isBare ? value : `'${value.replaceAll("'", "''")}'`;
+}
+
+const BOOLEAN = /^(?:true|false)$/;
 
 const WHOLE = /^-?\d+$/;
 
@@ -156,7 +169,7 @@ function mayBe({ kind }: Property, text: string): boolean {
     case 'number':
       return /^-?\d+(?:\.\d+)?$/.test(text);
     case 'boolean':
-      return text === 'true' || text === 'false';
+      return BOOLEAN.test(text);
     case 'instant':
     case 'date':
       return /^\d{4}-\d\d-\d\d/.test(text);
