@@ -1,4 +1,5 @@
 /** The comparison of each region with central: equal, or the different rows, with advice on how to repair them. */
+import { useState } from 'preact/hooks';
 import {
   ask,
   Command,
@@ -24,11 +25,17 @@ import {
 import type { Central } from './central-state.ts';
 import { type Compared, type Comparison, DifferentRows, Totals } from './comparison.tsx';
 import { OnlyRegion } from './only-region.tsx';
+import { type Synced, syncSentences } from './synced.ts';
 
 export function Compare() {
   const { region } = useFrame().place.query;
   const answer = useAnswer<Compared>(withQuery('/api/shop/compare', { region }));
+  const [notes, setNotes] = useState<readonly string[]>([]);
   const { value } = answer;
+  const repaired = (sentences: readonly string[]) => {
+    setNotes(sentences);
+    answer.reload();
+  };
   const all = Object.entries(value?.regions ?? {});
   const different = all.filter(
     (entry): entry is [string, Comparison] => !('error' in entry[1]) && entry[1].differences > 0,
@@ -58,11 +65,16 @@ export function Compare() {
         </button>
         <span class="quiet">{answer.isLoading && value !== undefined ? 'Comparing …' : ''}</span>
       </p>
+      <div role="status">
+        {notes.map((note) => (
+          <p key={note}>{note}</p>
+        ))}
+      </div>
       {different.map(([name, comparison]) => (
         <section key={name}>
           <h2>{name}</h2>
           <DifferentRows name={name} comparison={comparison} />
-          <Repair name={name} differences={comparison.differences} onRepair={answer.reload} />
+          <Repair name={name} differences={comparison.differences} onRepair={repaired} />
         </section>
       ))}
       {all.length > 0 && <Totals regions={all} />}
@@ -142,7 +154,8 @@ function Summary({ regions }: { readonly regions: Regions }) {
 interface RepairProps {
   readonly name: string;
   readonly differences: number;
-  onRepair(): void;
+  /** @param sentences what has become of the rows that were sent */
+  onRepair(sentences: readonly string[]): void;
 }
 
 function Repair({ name, differences, onRepair }: RepairProps) {
@@ -150,8 +163,8 @@ function Repair({ name, differences, onRepair }: RepairProps) {
   const mayWrite = useMayWrite();
   const repair = () =>
     void action.run(async () => {
-      await ask('POST', '/api/shop/resend', { body: { regions: [name] }, accepts: [503] });
-      onRepair();
+      const { body } = await ask<Synced>('POST', '/api/shop/resend', { body: { regions: [name] }, accepts: [503] });
+      onRepair(syncSentences(body));
     });
   return (
     <div class="actions">

@@ -61,11 +61,15 @@ export function DifferentRows({
   );
 }
 
-function RowLink({ name, row: { aggregate, id } }: { readonly name: string; readonly row: DifferentRow }) {
-  return aggregate === 'order' ? (
-    <a href={hashOf(['data', `orders.${name}`, 'order', String(id)])}>order {id}</a>
+/** A row that the region does not have is no link. */
+function RowLink({ name, row: { aggregate, id, region } }: { readonly name: string; readonly row: DifferentRow }) {
+  if (aggregate === 'stock') {
+    return <>stock of product {id}</>;
+  }
+  return region === null ? (
+    <>order {id}</>
   ) : (
-    <>stock of product {id}</>
+    <a href={hashOf(['data', `orders.${name}`, 'order', String(id)])}>order {id}</a>
   );
 }
 

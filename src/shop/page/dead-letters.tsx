@@ -50,9 +50,7 @@ export function DeadLetters() {
       {letters === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
       {letters !== undefined && (
         <p class="lead" role="status">
-          {letters.length === 0
-            ? 'Central has applied everything that it has received.'
-            : `Central could not apply ${letters.length === MAX_LISTED ? `${MAX_LISTED} events or more` : countOf(letters.length, 'event')}, and lacks what ${letters.length === 1 ? 'it says' : 'they say'}. All others are applied.`}
+          {summaryOf(letters.length, region)}
         </p>
       )}
       {region !== undefined && <OnlyRegion screen="dead-letters" region={region} />}
@@ -77,6 +75,16 @@ export function DeadLetters() {
       <Command>{commandOf(region, detail, selected)}</Command>
     </>
   );
+}
+
+/** Other events may have been discarded, or may still be on their way. */
+function summaryOf(count: number, region: string | undefined): string {
+  const of = region === undefined ? '' : ` of ${region}`;
+  if (count === 0) {
+    return `There is no dead letter${of}.`;
+  }
+  const events = count === MAX_LISTED ? `${MAX_LISTED} events or more` : countOf(count, 'event');
+  return `Central could not apply ${events}${of}, and lacks what ${count === 1 ? 'it says. It holds' : 'they say. They hold'} up no others.`;
 }
 
 function commandOf(

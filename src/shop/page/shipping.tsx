@@ -1,15 +1,8 @@
 /** Ships the events of the regions, once or continuously. */
 import { useState } from 'preact/hooks';
-import { ask, Confirmed, countOf, formatCount, Problem, useAction } from '../../page/module.tsx';
+import { ask, Confirmed, countOf, Problem, useAction } from '../../page/module.tsx';
 import { isKnown, type Regions } from './region-state.ts';
-
-interface Synced {
-  readonly isComplete: boolean;
-  readonly regions: Readonly<
-    Record<string, { readonly shipped?: number; readonly error?: string; readonly deadLetters?: number }>
-  >;
-  readonly documentsError?: string;
-}
+import { type Synced, syncSentences } from './synced.ts';
 
 export function Shipping({ state: { regions, shipping } }: { readonly state: Regions }) {
   const action = useAction();
@@ -71,13 +64,4 @@ function shipEffect(regions: Regions['regions']): string {
       : `${ships.map(({ name, unshipped }) => `${countOf(unshipped, 'event')} of ${name}`).join(', ')} ${ships.length === 1 && ships[0]?.unshipped === 1 ? 'goes' : 'go'} to central.`;
   const kept = stays.map(({ name, isDisconnected }) => `${name} is ${isDisconnected ? 'disconnected' : 'paused'}`);
   return `${shipped} Documents that wait go to their store.${kept.length === 0 ? '' : ` Nothing is shipped of others: ${kept.join(', ')}.`}`;
-}
-
-function syncSentences({ isComplete, regions, documentsError }: Synced): readonly string[] {
-  const each = Object.entries(regions).map(([name, { shipped, error, deadLetters = 0 }]) => {
-    const rest = deadLetters > 0 ? `, and ${formatCount(deadLetters)} dead-lettered` : '';
-    return error === undefined ? `${name}: ${countOf(shipped ?? 0, 'event')} shipped${rest}.` : `${name}: ${error}`;
-  });
-  const all = documentsError === undefined ? each : [...each, `Documents: ${documentsError}`];
-  return [isComplete ? 'Everything has arrived in central.' : 'Something has not arrived in central.', ...all];
 }

@@ -53,7 +53,7 @@ describeInBrowser('the screens of the shop', () => {
     await page.getByText('Central and the regions are equal.').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'Dead letters' }).click();
-    await page.getByText('Central has applied everything').waitFor();
+    await page.getByText('There is no dead letter.').waitFor();
     await page.getByRole('link', { name: 'Reports' }).click();
     await page.getByRole('cell', { name: '4.50' }).first().waitFor();
     expect(await page.locator('.bars rect').count()).toBe(2);
@@ -103,7 +103,7 @@ describeInBrowser('the screens of the shop', () => {
     await page.getByRole('button', { name: 'Discard 1 event …' }).click();
     await page.getByText('1 event will be deleted permanently.').waitFor();
     await page.getByRole('button', { name: 'Discard 1 event', exact: true }).click();
-    await page.getByText('Central has applied everything').waitFor();
+    await page.getByText('There is no dead letter.').waitFor();
 
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.getByText('Central differs from boston.').waitFor();
