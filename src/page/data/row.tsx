@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, refuseFaults, withQuery } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
-import { type Entity, type Property, type Row, referringTo, rowPath, valueAt } from '../frame/description.ts';
+import { type Entity, entityIn, type Property, type Row, referringTo, rowPath, valueAt } from '../frame/description.ts';
 import { Command, Confirmed, Empty, Problem, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import { textOf } from '../frame/text.ts';
@@ -161,6 +161,7 @@ interface ReferenceProps {
 }
 
 function Reference({ property, row, related }: ReferenceProps) {
+  const { description } = useFrame();
   const { target, label } = property;
   const value = valueAt(row, property.path);
   if (target === null || value === null || value === undefined) {
@@ -176,18 +177,21 @@ function Reference({ property, row, related }: ReferenceProps) {
     );
   }
   const found = (expanded['_related'] as Readonly<Record<string, Row | null>> | undefined)?.[label];
+  const name = found ? nameOf(found, entityIn(description, target.database, target.entity)) : '';
   return (
     <a href={hashOf(['data', target.database, target.entity, textOf(value)])}>
       {target.entity} {textOf(value)}
-      {found ? ` · ${nameOf(found)}` : ''}
+      {name === '' ? '' : ` · ${name}`}
     </a>
   );
 }
 
 /** The name of a row, or else its first text. */
-function nameOf({ name, ...others }: Row): string {
+function nameOf({ name, ...others }: Row, entity: Entity | undefined): string {
+  const values = Object.entries(others).filter(([property]) => entity?.key.includes(property) !== true);
   return String(
-    [name, ...Object.values(others)].find((value) => typeof value === 'string' && !/^[\d-]/.test(value)) ?? '',
+    [name, ...values.map(([, value]) => value)].find((value) => typeof value === 'string' && !/^[\d-]/.test(value)) ??
+      '',
   );
 }
 
