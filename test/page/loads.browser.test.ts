@@ -46,6 +46,25 @@ describeInBrowser('loads', () => {
     expect(await page.getByRole('link', { name: 'isEmail' }).count()).toBe(0);
   });
 
+  test('a wide file does not widen the page, and numbers are read as the file writes them', async () => {
+    const served = await serveShop();
+    const page = await openPage(served, '#/loads');
+    const name = 'A product with a long name '.repeat(3);
+    const buffer = Buffer.from(`id;name;price\n7;${name};1.234,50\n8;${name};12,50\n`);
+    await page.getByLabel('Drop files here').setInputFiles([{ ...USERS, name: 'products.csv', buffer }]);
+    await page.getByRole('cell', { name: '1.234,50' }).waitFor();
+    await page.setViewportSize({ width: 400, height: 900 });
+    await expectNoSidewaysScroll(page);
+    await page.getByRole('button', { name: 'Start the load' }).click();
+    await page.getByText('--thousands is “Sign between groups of digits” under “How the files are read”.').waitFor();
+    await page.locator('summary').click();
+    await page.getByLabel('Decimal sign').fill(',');
+    await page.getByLabel('Sign between groups of digits').fill('.');
+    await page.getByRole('button', { name: 'Start the load' }).click();
+    await page.getByText('Finished: 2 records, and none was rejected.').waitFor();
+    expect((await served.ask('GET', '/api/databases/products/product/7')).body).toMatchObject({ price: '1234.50' });
+  });
+
   test('a file that is dropped beside the place for files is taken as well', async () => {
     const served = await serveShop();
     const page = await openPage(served, '#/loads');
@@ -66,7 +85,7 @@ describeInBrowser('loads', () => {
     const page = await openPage(served, '#/loads');
     const buffer = Buffer.from('id;name;email\n11;Zo\u00eb N\u00e4f;zoe@example.com\n', 'latin1');
     await page.getByLabel('Drop files here').setInputFiles([{ ...USERS, buffer }]);
-    await page.getByText('--encoding is “Encoding” below, under “How the files are read”.').waitFor();
+    await page.getByText('--encoding is “Encoding” under “How the files are read”.').waitFor();
     await page.locator('summary').click();
     await page.getByLabel('Encoding').fill('windows-1252');
     const headers = { 'content-type': 'text/csv' };

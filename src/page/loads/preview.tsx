@@ -26,11 +26,13 @@ export function FilePreview({ file, table, reading }: Props) {
   const [preview, setPreview] = useState<Preview | 'large'>();
   const [error, setError] = useState<ApiError>();
   useEffect(() => {
-    setPreview(undefined);
-    setError(undefined);
     const bytes = previewBytes(file.name, file.size);
+    const show = (found: Preview | 'large') => {
+      setError(undefined);
+      setPreview(found);
+    };
     if (bytes === undefined) {
-      setPreview('large');
+      show('large');
       return;
     }
     const leaving = new AbortController();
@@ -40,7 +42,8 @@ export function FilePreview({ file, table, reading }: Props) {
       return (await ask<Preview>('POST', path, { body: await startOf(file, bytes), headers, signal: leaving.signal }))
         .body;
     };
-    read().then(setPreview, (reason: unknown) => {
+    // until then the earlier preview stays, so that nothing moves under the pointer
+    read().then(show, (reason: unknown) => {
       if (!leaving.signal.aborted) {
         setError(asApiError(reason));
       }
@@ -84,13 +87,11 @@ export function FilePreview({ file, table, reading }: Props) {
 }
 
 /** Points to the fields for the command options that a message of the server names. */
-function Hint({ sentence }: { readonly sentence: string }) {
+export function Hint({ sentence }: { readonly sentence: string }) {
   const named = SETTINGS.filter(({ option }) => sentence.includes(option)).map(
     ({ label, option }) => `${option} is “${label}”`,
   );
-  return named.length === 0 ? null : (
-    <span class="quiet">{named.join(', ')} below, under “How the files are read”.</span>
-  );
+  return named.length === 0 ? null : <span class="quiet">{named.join(', ')} under “How the files are read”.</span>;
 }
 
 /** The columns of records that name their own. */

@@ -86,7 +86,7 @@ function Groups({ run, reasons }: { readonly run: string; readonly reasons: Reas
               </td>
               <Figure>{formatCount(count)}</Figure>
               <td class="prose">{examples[0]?.message}</td>
-              <td>
+              <td class="prose">
                 {[...new Set(examples.map(({ value }) => textOf(value)))].filter((text) => text !== '').join(' · ')}
               </td>
             </tr>

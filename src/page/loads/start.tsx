@@ -7,7 +7,7 @@ import { hashOf } from '../frame/place.ts';
 import { formatBytes } from '../frame/text.ts';
 import { useAction } from '../frame/use-answer.ts';
 import { type Chosen, type LoadOptions, optionQuery, populateCommand, tableFor } from './files.ts';
-import { FilePreview } from './preview.tsx';
+import { FilePreview, Hint } from './preview.tsx';
 import { type Reading, SETTINGS } from './reading.ts';
 import { upload } from './upload.ts';
 
@@ -83,6 +83,7 @@ export function StartLoad({ children }: { readonly children: ComponentChildren }
         ))}
         {chosen.length > 0 && <Options options={options} onChange={setOptions} />}
         <Problem error={action.error} />
+        {action.error !== undefined && <Hint sentence={action.error.message} />}
         {sent !== undefined && <Bar done={sent} label="How much is uploaded" />}
         <p class="actions">
           <button
