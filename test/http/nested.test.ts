@@ -10,7 +10,7 @@ class Address {
   @Property({ type: 'string', nullable: true })
   street?: string | null;
 
-  @Property({ type: 'string', nullable: true })
+  @Property({ type: 'string', nullable: true, index: true })
   city?: string | null;
 }
 
@@ -89,6 +89,23 @@ describe('values with members', () => {
         address: { street: 'Side', city: null },
       });
       expect((await ask('PATCH', ONE, { body: { address: null } })).body).toMatchObject({ address: null });
+    });
+
+    test('a member of an embedded object is filtered and sorted by as rows show it', async () => {
+      const { ask } = await shops({ id: 1, address: { city: 'Boston' } });
+      await ask('POST', SHOPS, { body: { id: 2, address: { city: 'Austin' } } });
+      await ask('POST', SHOPS, { body: { id: 3 } });
+      const ids = async (query: string) => (await ask('GET', `${SHOPS}?${query}`)).body.rows?.map(({ id }) => id);
+      expect(await ids('filter.address.city=Boston')).toEqual([1]);
+      expect(await ids('filter.address.city.gte=Austin&sort=address.city')).toEqual([2, 1]);
+      expect(await ids('filter.address.city.prefix=Au')).toEqual([2]);
+      expect(await ids('filter.address.city.null=true')).toEqual([3]);
+      expect(await ids('sort=-address.city')).toEqual([1, 2, 3]);
+      const list = (await ask('GET', '/openapi.json')).body.paths[SHOPS]?.['get'] as unknown as {
+        parameters: readonly { name: string; schema: { enum?: readonly string[] } }[];
+      };
+      expect(list.parameters.map(({ name }) => name)).toContain('filter.address.city.prefix');
+      expect(list.parameters.find(({ name }) => name === 'sort')?.schema.enum).toContain('-address.city');
     });
   });
 });

@@ -65,12 +65,9 @@ function readOthers(resource: Resource, others: Readonly<Record<string, string>>
     throw refused(`total is "${shown(total)}". Write true or false.`);
   }
   const isDescending = sort?.startsWith('-') ?? false;
-  const property = sort?.replace(/^-/, '');
-  if (property !== undefined) {
-    refuseUnindexed(resource, property, 'sort');
-  }
+  const label = sort?.replace(/^-/, '');
   return {
-    sort: property,
+    sort: label === undefined ? undefined : indexedAt(resource, label, 'sort').name,
     isDescending,
     limit: readLimit(limit),
     after,
@@ -159,20 +156,24 @@ function filterNamed(
   const [, before = name, last = ''] = /^(.*)\.([a-z]+)$/.exec(name) ?? [];
   const isComparison = last === 'null' || last === PREFIX || Object.hasOwn(COMPARISONS, last);
   const wanted = isComparison ? before : name;
-  refuseUnindexed(resource, wanted, 'filter');
-  if (last === PREFIX && !resource.prefixed.includes(wanted)) {
+  const property = indexedAt(resource, wanted, 'filter');
+  if (last === PREFIX && !resource.prefixed.includes(property.name)) {
     throw refused(`filter: "${shown(wanted)}" is not text, which .${PREFIX} is for.`);
   }
-  const property = resource.shape.stored.find((one) => one.name === wanted) as PropertyShape;
   return { property, comparison: isComparison ? last : 'eq' };
 }
 
-function refuseUnindexed({ indexed, shape }: Resource, name: string, what: string): void {
-  if (!indexed.includes(name)) {
+/** @param label the path of the property in the JSON of a row: `address.street` */
+function indexedAt({ indexed, shape }: Resource, label: string, what: string): PropertyShape {
+  const properties = shape.stored.filter(({ name }) => indexed.includes(name));
+  const found = properties.find((one) => one.label === label);
+  if (found === undefined) {
+    const labels = properties.map((one) => one.label);
     throw refused(
-      `${what}: "${shown(name)}" is not an indexed property of ${shape.noun}. Those are ${indexed.join(', ')}; a filter may end with .${[...Object.keys(COMPARISONS), PREFIX, 'null'].join(', .')}.`,
+      `${what}: "${shown(label)}" is not an indexed property of ${shape.noun}. Those are ${labels.join(', ')}; a filter may end with .${[...Object.keys(COMPARISONS), PREFIX, 'null'].join(', .')}.`,
     );
   }
+  return found;
 }
 
 function refused(detail: string): Problem {

@@ -51,7 +51,7 @@ function operationsOf(resource: Resource): readonly Operation[] {
       role: 'read',
       tag,
       summary: `Lists ${shape.noun} rows`,
-      description: `Filters and sorts by ${resource.indexed.join(', ')}.`,
+      description: `Filters and sorts by ${resource.indexed.map((name) => labelOf(shape, name)).join(', ')}.`,
       query: { ...listParameters(resource), ...expand },
       answers: {
         200: { description: 'A page of rows', schema: pageSchema(row) },
@@ -166,28 +166,33 @@ function prefixParameter(label: string): Parameter {
   };
 }
 
+/** The path of a property in the JSON of a row. */
+function labelOf({ stored }: Resource['shape'], name: string): string {
+  return stored.find((one) => one.name === name)?.label ?? name;
+}
+
 function listParameters({ indexed, prefixed, shape, table }: Resource): Record<string, Parameter> {
   const filters = indexed.flatMap((name): [string, Parameter][] => {
-    const { coerce, label } = shape.stored.find((one) => one.name === name) ?? {
-      coerce: { expected: 'a value' },
-      label: name,
-    };
+    const label = labelOf(shape, name);
+    const { expected } = shape.stored.find((one) => one.name === name)?.coerce ?? { expected: 'a value' };
     const schema = filterSchema(table, name);
     const described = (comparison: string): Parameter => ({
       ...schema,
       type: 'string',
-      description: `${label} ${comparison} this value: ${coerce.expected}`,
+      description: `${label} ${comparison} this value: ${expected}`,
     });
     return [
-      [`filter.${name}`, described('=')],
+      [`filter.${label}`, described('=')],
       ...Object.entries(COMPARISONS)
         .filter(([suffix]) => suffix !== 'eq')
-        .map(([suffix, sign]): [string, Parameter] => [`filter.${name}.${suffix}`, described(sign)]),
-      ...(prefixed.includes(name) ? [[`filter.${name}.${PREFIX}`, prefixParameter(label)] as [string, Parameter]] : []),
-      [`filter.${name}.null`, { type: 'boolean', description: `Whether ${label} has to be null` }],
+        .map(([suffix, sign]): [string, Parameter] => [`filter.${label}.${suffix}`, described(sign)]),
+      ...(prefixed.includes(name)
+        ? [[`filter.${label}.${PREFIX}`, prefixParameter(label)] as [string, Parameter]]
+        : []),
+      [`filter.${label}.null`, { type: 'boolean', description: `Whether ${label} has to be null` }],
     ];
   });
-  const sorts = indexed.flatMap((name) => [name, `-${name}`]);
+  const sorts = indexed.map((name) => labelOf(shape, name)).flatMap((label) => [label, `-${label}`]);
   return {
     limit: {
       type: 'integer',
