@@ -45,11 +45,25 @@ export function rejectRow(reject: RejectedRecord): RejectContent {
 
 /** Errors as JSON.stringify writes them. */
 export function errorsJson(errors: readonly RecordError[]): string {
-  const written = errors.map(({ property, code, message }) => {
-    const name = property === null ? 'null' : jsonText(property);
-    return `{"property":${name},"code":${jsonText(code)},"message":${jsonText(message)}}`;
-  });
-  return `[${written.join()}]`;
+  let written = '';
+  for (const { property, code, message } of errors) {
+    const name = property === null ? 'null' : nameJson(property);
+    const comma = written === '' ? '' : ',';
+    written += `${comma}{"property":${name},"code":${nameJson(code)},"message":${jsonText(message)}}`;
+  }
+  return `[${written}]`;
+}
+
+/** Names of properties and codes, of which there are few, as JSON: a load may write each a million times. */
+const names = new Map<string, string>();
+
+function nameJson(name: string): string {
+  let json = names.get(name);
+  if (json === undefined) {
+    json = JSON.stringify(name);
+    names.set(name, json);
+  }
+  return json;
 }
 
 /** Escapes the two JSON characters that line readers, including Node's, treat as line ends. */
