@@ -325,6 +325,9 @@ export class BulkTable {
     if (rows.length === 0) {
       return [];
     }
+    if (rows.length === keys.length) {
+      return [...keys];
+    }
     const absent = new Set(rows.map((row) => key.of(rowOf(answered, row))));
     return keys.filter((one) => {
       const row: Record<string, unknown> = { ...key.rowOf(one) };
