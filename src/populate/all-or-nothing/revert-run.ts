@@ -101,7 +101,6 @@ function writtenIn({ shape }: Target, batch: RunBatchRow, rejected: IdSet): Acce
       id,
       outcome,
       ...(outcome === 'updated' ? (before.get(id) as RowBefore) : { before: null }),
-      references: {},
     }));
 }
 

@@ -6,8 +6,8 @@ import { type Participant, refersToOthers } from '../participant.ts';
 import { fileNameOf } from '../rejects/rejects-file.ts';
 import { restore } from '../resume/restore.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
-import { candidatesFromRows } from './candidates.ts';
 import { cutShortAmong, ownersFirst } from './check-loads.ts';
+import { danglingInRows } from './dangling.ts';
 import { recordRejections } from './record-rejections.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
@@ -54,7 +54,7 @@ async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
     one,
     run: row.id,
     references: progress.references,
-    candidates: () => candidatesFromRows(one, row),
+    dangling: (errorsOf) => danglingInRows(one, row, errorsOf),
     // until the run has ended, its own file may be loaded again, which continues it
     onRejecting: (transaction, rejected) => recordRejections(one, progress, transaction, rejected),
     onRejected: ({ ledger }) => progress.recount(ledger),

@@ -11,7 +11,7 @@ import { advance, begunLoad, type Participant, refersToOthers } from '../partici
 import type { RejectLimit } from '../rejects/reject-limit.ts';
 import { restoreDeferred } from '../resume/run-states.ts';
 import { deferForReverting } from '../write/deferred-indexes.ts';
-import { candidatesFromSource } from './candidates.ts';
+import { danglingInSource } from './dangling.ts';
 import { recordRejections } from './record-rejections.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
@@ -131,10 +131,10 @@ function taskOfLoad(one: Participant, load: BegunLoad, { listener, limit, deferr
     one,
     run: progress.run,
     references: progress.references,
-    async *candidates(isSuspect) {
+    async *dangling(errorsOf) {
       // an earlier process may have rejected some
       const rejected = load.continued ? await store.rejectedNumbers(em, progress.run) : rejectedHere;
-      yield* candidatesFromSource(one, load, rejected, isSuspect);
+      yield* danglingInSource(one, load, rejected, errorsOf);
     },
     async onReverting(missing) {
       if (await deferForReverting(one, progress, missing)) {

@@ -26,8 +26,6 @@ export interface Accepted extends Reading {
   readonly before: Values | null;
   /** Those values that JavaScript would change, as the database stores them. */
   readonly stored?: Values;
-  /** Property -> key of the row that it refers to, for references and relations. */
-  readonly references: Values;
 }
 
 /** A record that the check rejects, with the reason. */

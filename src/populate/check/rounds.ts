@@ -16,13 +16,13 @@ import { completeRelations } from './complete-relations.ts';
 import { findMissing, type MissingOptions } from './missing-references.ts';
 import type { CountedRejections } from './record-rejections.ts';
 import { heldByOthers } from './referring-rows.ts';
-import { type Accepted, type Dangling, revertRecords } from './revert-records.ts';
+import { type Dangling, revertRecords } from './revert-records.ts';
 
 /** Maximum number of records to revert in one transaction: each transaction syncs the disk once, and holds all its records in memory. */
 const RECORDS_TOGETHER = 10_000;
 
-/** Whether a record may have to be rejected, by its primary key and values. */
-export type Suspicion = (id: unknown, references: Values) => boolean;
+/** Why a record has to be rejected, by its primary key and values; nothing if it stays. */
+export type ErrorsOf = (id: unknown, values: Values) => readonly RecordError[];
 
 /** The reference check of one table, and what to do about rejected records. */
 export interface CheckTask {
@@ -31,8 +31,8 @@ export interface CheckTask {
   readonly run: string;
   /** Property -> the keys that records of the run have in it; for relations, only deferred keys. */
   readonly references: ReadonlyMap<string, IdSet>;
-  /** Suspect records of the run that have not been rejected, in batches. Called only if some have to be rejected. */
-  readonly candidates: (isSuspect: Suspicion) => AsyncIterable<readonly Accepted[]>;
+  /** Records of the run that have to be rejected and have not been, in batches. Called only if there are some. */
+  readonly dangling: (errorsOf: ErrorsOf) => AsyncIterable<readonly Dangling[]>;
   /** Called before looking for the records to reject, with the number of additional missing keys. */
   readonly onReverting?: (missing: number) => Promise<void>;
   /** Writes the rejections, in the transaction that reverts the records. */
@@ -175,8 +175,10 @@ class Check {
     let rejected = 0;
     let postponed: readonly Dangling[] = [];
     const referring = new Set<CheckTask>();
-    const isSuspect: Suspicion = (id, values) =>
-      displaced.has(id) || references.some(({ property, key }) => missing.get(property)?.has(key.of(values)) === true);
+    const errorsOf: ErrorsOf = (id, values) => {
+      const errors = referenceErrors(references, values, missing);
+      return displaced.has(id) ? [...errors, ...(displaced.get(id) ?? [])] : errors;
+    };
     let dangling: Dangling[] = [];
     const rejectFound = async () => {
       const left = await this.#reject(task, dangling, referring);
@@ -184,18 +186,12 @@ class Check {
       postponed = [...postponed, ...left];
       dangling = [];
     };
-    for await (const batch of task.candidates(isSuspect)) {
+    for await (const batch of task.dangling(errorsOf)) {
       if (this.#options.signal?.aborted) {
         return { rejected, isProgress: true, postponed: postponed.length, referring };
       }
       for (const record of batch) {
-        const errors = [
-          ...referenceErrors(references, record.references, missing),
-          ...(displaced.get(record.id) ?? []),
-        ];
-        if (errors.length > 0) {
-          dangling.push({ ...record, errors });
-        }
+        dangling.push(record);
       }
       if (dangling.length >= RECORDS_TOGETHER) {
         await rejectFound();

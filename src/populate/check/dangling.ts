@@ -1,8 +1,7 @@
-/** The accepted records of a run, among which the reference check finds those to reject. */
-import type { Table } from '../../database/table.ts';
+/** Finds the accepted records of a run that the reference check has to reject. */
 import type { Values } from '../../database/values.ts';
-import { IdSet } from '../../loads/id-set.ts';
-import { decodeNumbered } from '../../loads/outcomes.ts';
+import type { IdSet } from '../../loads/id-set.ts';
+import { decodeIds, decodeNumbered } from '../../loads/outcomes.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -16,10 +15,8 @@ import { deferredIn, type Kept, keptIn } from '../resume/restore.ts';
 import { type RunSettings, settingsIn } from '../resume/run-settings.ts';
 import { rowsBefore } from '../resume/stored-rows.ts';
 import { over } from '../write/classify.ts';
-import type { Accepted } from './revert-records.ts';
-import type { Suspicion } from './rounds.ts';
-
-const NOTHING = new IdSet();
+import type { Accepted, Dangling } from './revert-records.ts';
+import type { ErrorsOf } from './rounds.ts';
 
 /** The previous values of a row that was inserted. */
 const INSERTED = { before: null };
@@ -31,37 +28,35 @@ const RECORDS_AT_A_TIME = 5000;
  * Reads the source again, since the rejects file contains each record as it was read.
  *
  * @param rejected numbers of records that the check has already rejected
- * @param isSuspect whether a record may have to be rejected; others are skipped
  * @throws MeridianError `source` if the source has changed since it was loaded
  */
-export async function* candidatesFromSource(
+export async function* danglingInSource(
   { table, em, shape }: Target,
   { source, columns }: OpenedLoad,
   rejected: IdSet,
-  isSuspect: Suspicion,
-): AsyncGenerator<readonly Accepted[]> {
-  const names = referringIn(table, shape);
+  errorsOf: ErrorsOf,
+): AsyncGenerator<readonly Dangling[]> {
   const open = await source.open();
   try {
     const records = new Records(open.records);
     for await (const batch of new RunStore(table).batches(em)) {
       const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
-      const kept = keptIn(batch, NOTHING);
+      const ids = decodeIds(batch.ids);
       const before = rowsBefore(shape, batch.before);
       let next = 0;
       let raws: readonly RawRecord[] = [];
-      let accepted: Accepted[] = [];
+      let dangling: Dangling[] = [];
       for (const [index, { number, outcome }] of outcomes.entries()) {
         const at = index % RECORDS_AT_A_TIME;
         if (at === 0) {
-          yield accepted;
-          accepted = [];
+          yield dangling;
+          dangling = [];
           raws = await records.take(Math.min(RECORDS_AT_A_TIME, outcomes.length - index));
         }
         if (outcome === 'rejected') {
           continue;
         }
-        const { id } = kept[next++] as Kept;
+        const id = ids[next++];
         const raw = raws[at];
         const validated = raw && validate(shape, columns, raw);
         const isAnother = (entity: Values) => {
@@ -75,11 +70,11 @@ export async function* candidatesFromSource(
             `${source.name} was changed while it was loaded: record ${number} is different now. Run the same command again.`,
           );
         }
-        if (!rejected.has(number) && isSuspect(id, validated.entity)) {
+        const errors = rejected.has(number) ? [] : errorsOf(id, validated.entity);
+        if (errors.length > 0) {
           const { file, line } = raw;
-          const references = referencesIn(names, validated.entity);
           const map = columns.mapOf(raw.map);
-          accepted.push({
+          dangling.push({
             ...readingOf(shape, raw),
             number,
             file,
@@ -87,26 +82,26 @@ export async function* candidatesFromSource(
             map,
             id,
             outcome,
-            references,
             ...(before.get(id) ?? INSERTED),
+            errors,
           });
         }
       }
-      yield accepted;
+      yield dangling;
     }
   } finally {
     await open.close();
   }
 }
 
-/** The records of an abandoned run, reconstructed from its rows, since its source may no longer exist. */
-export async function* candidatesFromRows(
+/** The same for an abandoned run, whose records are reconstructed from its rows, since its source may no longer exist. */
+export async function* danglingInRows(
   { table, em, shape }: Target,
   run: Pick<RunRow, 'id' | 'settings'>,
-): AsyncGenerator<readonly Accepted[]> {
+  errorsOf: ErrorsOf,
+): AsyncGenerator<readonly Dangling[]> {
   const { primaryKey } = shape;
   const store = new RunStore(table);
-  const names = referringIn(table, shape);
   const settings = settingsIn(run.settings);
   const rejected = await store.rejectedNumbers(em, run.id);
   for await (const batch of store.batches(em)) {
@@ -116,13 +111,15 @@ export async function* candidatesFromRows(
       deferredIn(shape, batch, new Set(kept.keys())).map((values) => [primaryKey.of(values), values]),
     );
     const rows = await table.bulk().findByPrimaryKey(em, [...kept.keys()]);
-    yield rows.map((stored) => {
+    yield rows.flatMap((stored) => {
       const id = primaryKey.of(stored);
       const row = over(stored, deferred.get(id) ?? {});
       const { number, outcome } = kept.get(id) as Kept;
-      const references = referencesIn(names, row);
+      const errors = errorsOf(id, row);
       const reading = givenOf(shape, row, settings);
-      return { number, line: 0, ...reading, id, outcome, ...(before.get(id) ?? INSERTED), references };
+      return errors.length === 0
+        ? []
+        : [{ number, line: 0, ...reading, id, outcome, ...(before.get(id) ?? INSERTED), errors }];
     });
   }
 }
@@ -142,19 +139,6 @@ function givenOf(
     ...(Object.keys(values).length === 0 ? {} : { standard: texts.map(([column]) => column) }),
     ...(texts.some(([, text]) => text !== String(text).trim()) ? { isSpaced: true } : {}),
   };
-}
-
-/** The properties through which the records of a table refer to others. */
-function referringIn({ declaration }: Table, { relations }: EntityShape): string[] {
-  return [...Object.keys(declaration.references ?? {}), ...relations.flatMap(({ key }) => key.properties)];
-}
-
-function referencesIn(names: readonly string[], row: Values): Values {
-  const references: Record<string, unknown> = {};
-  for (const name of names) {
-    references[name] = row[name];
-  }
-  return references;
 }
 
 /** Takes records in order from chunks of any size. */
