@@ -150,7 +150,7 @@ function referenceProblems({ metadata, declaration }: Table, tables: OpenedTable
       : [
           {
             property,
-            message: `${metadata.className}.${property} is of type ${own}, and refers to ${name}, whose ${key} is of type ${wanted}. Give both one type.`,
+            message: `${metadata.className}.${property} is of type ${own}, and refers to ${name}, whose ${key} is of type ${wanted}. Give both the same type.`,
           },
         ];
   });

@@ -148,7 +148,7 @@ function refuseUnreachable(cursor: LockedCursor, { region, epoch }: Batch): void
   if (!isReachableEpoch(known, epoch)) {
     throw new MeridianError(
       'event',
-      `central: ${region} publishes in epoch ${epoch}, which it cannot have reached${known === undefined ? '' : ` after epoch ${known}`}, so nothing is taken from it. See the column epoch of its table relay_state.`,
+      `central: ${region} publishes in epoch ${epoch}, which it cannot have reached${known === undefined ? '' : ` after epoch ${known}`}, so its events are not applied. See the column epoch of its table relay_state.`,
     );
   }
 }

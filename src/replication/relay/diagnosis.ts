@@ -78,7 +78,7 @@ async function ofUnknownRegion(given: Case): Promise<Diagnosis> {
   if (!isArrivalKnown(given) || (ackedSeq === 0 && comes)) {
     return WELL;
   }
-  const reason = 'central knows nothing of this region any more';
+  const reason = 'central no longer knows this region';
   return epoch === 1 && !remembers(given) ? { kind: 'lost', seq: 0, reason } : diverged(reason);
 }
 
@@ -127,11 +127,11 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
   }
   if (conflictSeq !== undefined) {
     return diverged(
-      `central has got two different events ${conflictSeq} of epoch ${epoch}, so this database was restored from a backup`,
+      `central has received two different events with the sequence number ${conflictSeq} in epoch ${epoch}, so this database was restored from a backup`,
     );
   }
   if (await isAnother(given.em, position)) {
-    return diverged(`event ${seq} is another one than central's, so this database was restored from a backup`);
+    return diverged(`event ${seq} is a different event in central, so this database was restored from a backup`);
   }
   if (lacksBase) {
     return diverged(`central lacks events that epoch ${epoch} builds on, so it was restored from a backup`);

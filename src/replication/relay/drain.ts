@@ -75,7 +75,7 @@ export async function drain(options: RelayOptions, { untilArrived = false }: Dra
 function stalled(database: string, cursor: RelayCursor, seconds: number): MeridianError {
   return new MeridianError(
     'transport',
-    `${database}: central has taken ${cursor.ackedSeq} of ${headSeqOf(cursor)} events and none more for ${seconds} seconds. ` +
+    `${database}: central has applied ${cursor.ackedSeq} of ${headSeqOf(cursor)} events, and no more for ${seconds} seconds. ` +
       'Nothing is lost: the rest is on its way. Check that npx meridian central run is running, and what it reports.',
   );
 }

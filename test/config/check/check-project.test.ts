@@ -117,7 +117,7 @@ test('each problem of an entity, with the file and line of its property', async 
         {
           property: 'customerId',
           message:
-            'Shipment.customerId is of type whole number (number in the entity), and refers to customers.customer, whose id is of type uuid (string in the entity). Give both one type.',
+            'Shipment.customerId is of type whole number (number in the entity), and refers to customers.customer, whose id is of type uuid (string in the entity). Give both the same type.',
           file: here,
           line: 31,
         },

@@ -154,7 +154,7 @@ forEachEngineThoroughly((_, engine) => {
       await scene.sync();
       expect(scene.notices).toEqual([
         count === 4
-          ? 'orders.boston: central has got two different events 3 of epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.'
+          ? 'orders.boston: central has received two different events with the sequence number 3 in epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.'
           : 'orders.boston: central knows event 5 and this database ends at event 3, so it was restored from a backup; everything is sent again in epoch 2.',
       ]);
       await expectEqual(scene);

@@ -111,10 +111,7 @@ forEachEngineThoroughly((_, engine) => {
     await drain(scene.boston, { ...elsewhere, position: async () => undefined, acknowledgesApplied: false });
     await scene.sync();
     expect(scene.notices).toEqual([
-      'orders.boston: event 5 is another one than central’s, so this database was restored from a backup; everything is sent again in epoch 2.'.replace(
-        '’',
-        "'",
-      ),
+      'orders.boston: event 5 is a different event in central, so this database was restored from a backup; everything is sent again in epoch 2.',
     ]);
     await expectEqual(scene);
   });
@@ -141,7 +138,7 @@ forEachEngineThoroughly((_, engine) => {
     await scene.sync();
     expect(published(scene, 1)).toEqual(['1:1', '1:2', '1:3']);
     expect(scene.notices).toEqual([
-      'orders.boston: central knows nothing of this region any more; events from 1 on are sent again.',
+      'orders.boston: central no longer knows this region; events from 1 on are sent again.',
     ]);
     await expectEqual(scene);
   });
@@ -226,7 +223,7 @@ forEachEngineThoroughly((_, engine) => {
     await scene.sync();
     await expectEqual(scene);
     expect(scene.notices).toEqual([
-      'orders.boston: central knows nothing of this region any more; everything is sent again in epoch 3.',
+      'orders.boston: central no longer knows this region; everything is sent again in epoch 3.',
     ]);
   });
 
@@ -363,7 +360,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(failures).toEqual([expect.stringContaining('event 3 of epoch 1, which it has not applied')]);
       expect(arrived).toEqual([2, 2, 2]);
       expect(scene.notices).toEqual([
-        'orders.boston: central has got two different events 3 of epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.',
+        'orders.boston: central has received two different events with the sequence number 3 in epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.',
       ]);
       await expectEqual(scene);
     });

@@ -32,7 +32,7 @@ forEachEngineThoroughly((_, engine) => {
     await expect(applyBatch(central, forged(1))).rejects.toMatchObject({
       code: 'event',
       message:
-        'central: boston publishes in epoch 999999999999999, which it cannot have reached, so nothing is taken from it. See the column epoch of its table relay_state.',
+        'central: boston publishes in epoch 999999999999999, which it cannot have reached, so its events are not applied. See the column epoch of its table relay_state.',
     });
     expect(await cursorIn(place)).toBeUndefined();
     await applyBatch(central, batchOf([orderAt(1)]));

@@ -315,7 +315,7 @@ describeWithNats('NATS', () => {
       expect((await sync({ drainStallSeconds: 0.3 })).regions.get('boston')?.failure).toMatchObject({
         code: 'transport',
         message:
-          'orders.boston: central has taken 2 of 3 events and none more for 0.3 seconds. Nothing is lost: the rest is on its way. Check that npx meridian central run is running, and what it reports.',
+          'orders.boston: central has applied 2 of 3 events, and no more for 0.3 seconds. Nothing is lost: the rest is on its way. Check that npx meridian central run is running, and what it reports.',
       });
     });
   });

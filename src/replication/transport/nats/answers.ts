@@ -58,7 +58,7 @@ export function answerRegions(nats: NatsConnection, subject: string, answer: Ans
       return;
     }
     if (!isRegionName(region) || data.length > MAX_REQUEST_BYTES) {
-      refuse(nats, reply, new MeridianError('transport', 'That is no request of a region.'));
+      refuse(nats, reply, new MeridianError('transport', 'This is not a valid request from a region.'));
       return;
     }
     const requests = waiting.get(region);

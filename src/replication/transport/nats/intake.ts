@@ -140,7 +140,7 @@ export class Intake {
     } else if (!this.#unexpected.has(stream) && this.#unexpected.size < MAX_UNEXPECTED) {
       this.#unexpected.add(stream);
       this.#listener.unexpectedStream?.(
-        `NATS: stream ${stream} is of epoch ${epoch}, which ${region} cannot have reached, so nothing is taken from it. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm ${stream}.`,
+        `NATS: stream ${stream} is of epoch ${epoch}, which ${region} cannot have reached, so its events are not applied. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm ${stream}.`,
       );
     }
     return isExpected;

@@ -57,7 +57,7 @@ function isSeq(value: unknown): value is number {
 }
 
 function ask(connection: Connection, region: string, request: Request): Promise<unknown> {
-  const what = request.what === 'make' ? 'make a stream' : 'say what is stored';
+  const what = request.what === 'make' ? 'make a stream' : 'report what is stored';
   return askCentral(connection, what, streamSubject(region), JSON.stringify(request));
 }
 

@@ -80,7 +80,7 @@ test('a message that is not a request of a region is refused unread', async () =
     ask(`position.${region}`);
   }
   ask('position.boston', 'x'.repeat(1_000_000));
-  expect(sent.map(({ failure }) => failure)).toEqual(Array(5).fill('That is no request of a region.'));
+  expect(sent.map(({ failure }) => failure)).toEqual(Array(5).fill('This is not a valid request from a region.'));
   expect(asked).toEqual([]);
 });
 

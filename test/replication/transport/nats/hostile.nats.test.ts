@@ -98,7 +98,7 @@ describeWithNats('NATS', () => {
       await writeOrders(scene.boston, { id: 2 });
       await untilArrived(scene, scene.boston);
       expect(reported).toEqual([
-        `NATS: stream meridian-boston-${epoch}-abc is of epoch ${epoch}, which boston cannot have reached, so nothing is taken from it. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm meridian-boston-${epoch}-abc.`,
+        `NATS: stream meridian-boston-${epoch}-abc is of epoch ${epoch}, which boston cannot have reached, so its events are not applied. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm meridian-boston-${epoch}-abc.`,
       ]);
       expect(await scene.place.execute('central', 'select epoch, seq from region_cursor')).toEqual([
         { epoch: 1, seq: 2 },

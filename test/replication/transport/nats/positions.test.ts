@@ -73,7 +73,7 @@ test.each(['"a b"', '"a\\r\\nNats-Rollup: all"', '""', 'null', '7', `"${'x'.repe
 );
 
 test.each(['7', '"full"', '{}', '{"firstSeq":0}', '{"firstSeq":2,"lastSeq":"3"}'])(
-  '%s does not say what is stored',
+  '%s does not describe stored events',
   async (text) => {
     await expect(askWhatIsStored(answering(text), 'boston', 1)).rejects.toMatchObject({ code: 'transport' });
   },

@@ -44,7 +44,7 @@ describeWithNats('NATS', () => {
       // before central has taken the new events, or after
       expect(scene.notices).toEqual([
         expect.stringMatching(
-          /^orders\.boston: (central has got two different events 4 of epoch 1|event 8 is another one than central's), so this database was restored from a backup; everything is sent again in epoch 2\.$/,
+          /^orders\.boston: (central has received two different events with the sequence number 4 in epoch 1|event 8 is a different event in central), so this database was restored from a backup; everything is sent again in epoch 2\.$/,
         ),
       ]);
       await expectEach(scene);
