@@ -41,8 +41,8 @@ const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'replication/inbox/receive.js',
-        from: 'const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);',
-        to: 'const fresh = taken.filter(({ seq }) => batch.marked.has(seq)); const conflicts = [];',
+        from: 'const { fresh, conflicts } = await enterInbox(central, em, batch, entered, now);',
+        to: 'const fresh = entered.filter(({ seq }) => batch.marked.has(seq)); const conflicts = [];',
       },
     ],
     tests: ['shop/central/apply.test.js'],
@@ -146,11 +146,11 @@ const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'shop/trading/checkout.js',
-        from: 'if (await takeKey(em, claim, at)) {',
+        from: 'if (await claimKey(em, claim, at)) {',
         to: `if (attempt > 1) {
             claim = { ...claim, key: claim.key + ' again ' + attempt };
           }
-          if (await takeKey(em, claim, at)) {`,
+          if (await claimKey(em, claim, at)) {`,
       },
     ],
     tests: ['shop/trading/lost-commit.test.js'],
@@ -234,7 +234,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     bug: 'a document of another checkout counts as taken',
     changes: [
-      { file: 'shop/documents/untaken.js', from: 'other.id === id && other.placedAt === placedAt', to: 'true' },
+      { file: 'shop/documents/unaccepted.js', from: 'other.id === id && other.placedAt === placedAt', to: 'true' },
     ],
     tests: ['shop/documents/feed-documents.test.js'],
   },

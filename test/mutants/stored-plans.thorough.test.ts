@@ -52,7 +52,7 @@ const VARIANTS: Readonly<Record<string, readonly (readonly Change[])[]>> = {
         from: 'if (documents === undefined) {',
         to: 'if (documents !== null) {',
       },
-      { file: 'shop/documents/untaken.js', from: 'other.id === id && other.placedAt === placedAt', to: 'true' },
+      { file: 'shop/documents/unaccepted.js', from: 'other.id === id && other.placedAt === placedAt', to: 'true' },
       {
         file: 'shop/documents/feed-documents.js',
         from: 'except: [...progress.withheld.keys()]',

@@ -55,21 +55,21 @@ export class EventLog {
   }
 
   /** @param id of the last received event @returns its number; 0 without an id, and for an id of another log */
-  placeOf(id = ''): number {
+  numberOf(id = ''): number {
     const [, name, number] = /^(\w+)-(\d{1,15})$/.exec(id) ?? [];
     return name === this.#name ? Number(number) : 0;
   }
 
   /** Whether the log has ended with the event of this id. */
   isOver(id: string | undefined): boolean {
-    return this.#hasEnded && (this.#events.at(-1)?.number ?? 0) <= this.placeOf(id);
+    return this.#hasEnded && (this.#events.at(-1)?.number ?? 0) <= this.numberOf(id);
   }
 
   /**
    * Yields the events after a number, until the log ends or the signal is aborted, and `undefined` when there was no event for some time.
    */
-  async *after(place: number, signal: AbortSignal, idleMilliseconds: number): AsyncGenerator<LoggedEvent | undefined> {
-    let last = place;
+  async *after(start: number, signal: AbortSignal, idleMilliseconds: number): AsyncGenerator<LoggedEvent | undefined> {
+    let last = start;
     while (!signal.aborted) {
       const changed = this.#changed.promise;
       for (const event of this.#events.filter(({ number }) => number > last)) {
@@ -123,7 +123,7 @@ const IDLE_MILLISECONDS = 15_000;
 
 /** @param lastEventId the header of a client that resumes the stream */
 export function eventStream(log: EventLog, lastEventId: string | undefined, signal: AbortSignal): Readable {
-  return Readable.from(linesOf(log, log.after(log.placeOf(lastEventId), signal, IDLE_MILLISECONDS)));
+  return Readable.from(linesOf(log, log.after(log.numberOf(lastEventId), signal, IDLE_MILLISECONDS)));
 }
 
 async function* linesOf(log: EventLog, events: AsyncIterable<LoggedEvent | undefined>): AsyncGenerator<string> {

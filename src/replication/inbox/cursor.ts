@@ -115,7 +115,7 @@ export async function lockCursor(em: EntityManager, { region }: Batch, heardAt: 
 }
 
 /** The events of a batch that are in the inbox. */
-export interface Taken {
+export interface EnteredEvents {
   /** Sequence numbers of the batch that are now in the inbox, in ascending order. */
   readonly seqs: readonly number[];
   /** The lowest sequence number that another event in the inbox has. */
@@ -131,7 +131,7 @@ export async function moveCursor(
   em: EntityManager,
   batch: Batch,
   before: LockedCursor,
-  { seqs, conflictSeq }: Taken,
+  { seqs, conflictSeq }: EnteredEvents,
 ): Promise<void> {
   const { region, epoch, headSeq, events } = batch;
   const begun = before.epoch < epoch ? beginning(batch, before) : before;

@@ -128,16 +128,16 @@ async function receiveIn<Content>(
   }
   const { failing, deadLettered, skipped } = await recordFailures(em, batch, failures, now);
   const isFailing = new Set(failing.map(({ event }) => event));
-  const taken = batch.events.filter((event) => !isFailing.has(event));
+  const entered = batch.events.filter((event) => !isFailing.has(event));
   // 3. insert the others into the inbox, and find the new ones
-  const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);
+  const { fresh, conflicts } = await enterInbox(central, em, batch, entered, now);
   await forgetFailures(em, batch, fresh);
   // 4. write the contents of the new ones
   const applied = fresh.filter((event) => !skipped.has(event)).map((event) => contents.get(event) as Content);
   await projection.write(central, em, batch.region, applied);
   // 5. move the cursor
   const conflictSeq = conflicts.length === 0 ? null : Math.min(...conflicts.map(({ event }) => event.seq));
-  await moveCursor(em, batch, cursor, { seqs: taken.map(({ seq }) => seq), conflictSeq });
+  await moveCursor(em, batch, cursor, { seqs: entered.map(({ seq }) => seq), conflictSeq });
   return { failing, deadLettered: [...deadLettered, ...conflicts] };
 }
 

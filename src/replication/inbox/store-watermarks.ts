@@ -28,7 +28,7 @@ export async function noteStoreWatermarks(
   const ahead = new Map<string, DocumentWatermark>();
   for (const [region, mark] of watermarks) {
     const em = central.fork();
-    const known = await knownOf(em, region, mark);
+    const known = await readKnown(em, region, mark);
     const isForeign = isForeignTo(known, mark);
     const { noted } = known;
     const isNoted = noted?.epoch === mark.epoch && noted.seq === mark.seq && noted.eventId === mark.eventId;
@@ -47,7 +47,7 @@ export async function noteForeignDocument(central: Database, region: string): Pr
   await central.fork().nativeUpdate(StoreWatermark, { region }, { isForeign: true });
 }
 
-async function knownOf(em: EntityManager, region: string, { epoch, seq }: DocumentWatermark): Promise<Known> {
+async function readKnown(em: EntityManager, region: string, { epoch, seq }: DocumentWatermark): Promise<Known> {
   const { rows } = await sql<Pick<Known, 'centralEpoch' | 'centralEventId'>>`
     select
       (select epoch from region_cursor where region = ${region}) as "centralEpoch",

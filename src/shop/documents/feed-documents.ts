@@ -78,13 +78,13 @@ async function putPages(feeding: Feeding, store: DocumentStore): Promise<void> {
     for (const refusal of put.refused) {
       feeding.refused(refusal);
     }
-    progress.documents += put.taken.length;
+    progress.documents += put.accepted.length;
     progress.refused += put.refused.length;
   }
 }
 
-async function record(central: Database, { taken, outdated, conflicting, refused }: Put): Promise<void> {
-  await unqueue(central, [...taken, ...outdated]);
+async function record(central: Database, { accepted, outdated, conflicting, refused }: Put): Promise<void> {
+  await unqueue(central, [...accepted, ...outdated]);
   for (const { region } of conflicting) {
     await inboxOf(central).noteForeignDocument(region);
   }

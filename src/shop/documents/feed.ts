@@ -237,16 +237,16 @@ async function bringComponents(
     if (last === undefined) {
       return;
     }
-    const untaken = await (await store.open()).putComponentLists(lists);
-    if (untaken.length === 0) {
+    const unaccepted = await (await store.open()).putComponentLists(lists);
+    if (unaccepted.length === 0) {
       after = last.productId;
     } else {
       // the next page includes them with their new versions
-      await explained(products, () => raiseVersions(products, untaken));
+      await explained(products, () => raiseVersions(products, unaccepted));
     }
-    const left = new Set(untaken.map(({ productId }) => productId));
-    const taken = lists.filter(({ productId }) => !left.has(productId));
-    await explained(products, () => noteShipped(products, taken));
-    counts.componentLists += taken.length;
+    const left = new Set(unaccepted.map(({ productId }) => productId));
+    const accepted = lists.filter(({ productId }) => !left.has(productId));
+    await explained(products, () => noteShipped(products, accepted));
+    counts.componentLists += accepted.length;
   }
 }

@@ -2,8 +2,8 @@
 import { MeridianError, messageOf } from '../../index.ts';
 import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
 import { DocumentError, parseOrderDocument } from './model/order-document.ts';
-import type { DocumentStore, UntakenDocument, VersionedDocument } from './store.ts';
-import { placeOf } from './untaken.ts';
+import type { DocumentStore, UnacceptedDocument, VersionedDocument } from './store.ts';
+import { documentKey } from './unaccepted.ts';
 
 export interface Refusal {
   readonly document: QueuedDocument;
@@ -11,7 +11,7 @@ export interface Refusal {
 }
 
 export interface Put {
-  readonly taken: readonly QueuedDocument[];
+  readonly accepted: readonly QueuedDocument[];
   /** Documents of which the store has newer versions. */
   readonly outdated: readonly QueuedDocument[];
   /** Documents under whose keys the store has documents of other checkouts. */
@@ -19,16 +19,16 @@ export interface Put {
   readonly refused: readonly Refusal[];
 }
 
-const NONE: Put = { taken: [], outdated: [], conflicting: [], refused: [] };
+const NONE: Put = { accepted: [], outdated: [], conflicting: [], refused: [] };
 
 /** Writes a page of documents. If the store refuses some, the others are still written. */
 export async function putDocuments(store: DocumentStore, page: readonly QueuedDocument[]): Promise<Put> {
   try {
-    const untaken = await store.putDocuments(page.map(versioned));
-    const reasons = new Map(untaken.map(({ region, orderId, reason }) => [placeOf(region, orderId), reason]));
-    const of = (wanted: UntakenDocument['reason'] | undefined) =>
-      page.filter(({ region, orderId }) => reasons.get(placeOf(region, orderId)) === wanted);
-    return { ...NONE, taken: of(undefined), outdated: of('outdated'), conflicting: of('conflict') };
+    const unaccepted = await store.putDocuments(page.map(versioned));
+    const reasons = new Map(unaccepted.map(({ region, orderId, reason }) => [documentKey(region, orderId), reason]));
+    const of = (wanted: UnacceptedDocument['reason'] | undefined) =>
+      page.filter(({ region, orderId }) => reasons.get(documentKey(region, orderId)) === wanted);
+    return { ...NONE, accepted: of(undefined), outdated: of('outdated'), conflicting: of('conflict') };
   } catch (error) {
     if (!isOfDocument(error)) {
       throw error;
@@ -40,7 +40,7 @@ export async function putDocuments(store: DocumentStore, page: readonly QueuedDo
     const half = Math.ceil(page.length / 2);
     const [left, right] = [await putDocuments(store, page.slice(0, half)), await putDocuments(store, page.slice(half))];
     return {
-      taken: [...left.taken, ...right.taken],
+      accepted: [...left.accepted, ...right.accepted],
       outdated: [...left.outdated, ...right.outdated],
       conflicting: [...left.conflicting, ...right.conflicting],
       refused: [...left.refused, ...right.refused],

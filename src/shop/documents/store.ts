@@ -16,7 +16,7 @@ export interface VersionedDocument {
 }
 
 /** A document that the store has not accepted. */
-export interface UntakenDocument {
+export interface UnacceptedDocument {
   readonly region: string;
   readonly orderId: number;
   /**
@@ -33,7 +33,7 @@ export interface ListVersion {
 }
 
 /** A component list that the store has not accepted, with the stored version: a newer one, or the same one with other components. */
-export type UntakenList = ListVersion;
+export type UnacceptedList = ListVersion;
 
 /** A component of a product, with its quantity. */
 export interface Component {
@@ -76,7 +76,7 @@ export interface DocumentStore {
    *
    * @returns the documents that the store has not accepted
    */
-  putDocuments(documents: readonly VersionedDocument[]): Promise<readonly UntakenDocument[]>;
+  putDocuments(documents: readonly VersionedDocument[]): Promise<readonly UnacceptedDocument[]>;
   /** Deletes the documents of a region from epochs before this one. */
   forgetEarlierEpochs(region: string, epoch: number): Promise<void>;
   /** Deletes all documents of a region and its watermark, so that a new region of the same name starts empty. */
@@ -87,7 +87,7 @@ export interface DocumentStore {
    * Writes component lists. Of two lists of a product, the newer one wins. A product must not occur twice. @returns the lists that the
    * store has not accepted
    */
-  putComponentLists(lists: readonly ComponentList[]): Promise<readonly UntakenList[]>;
+  putComponentLists(lists: readonly ComponentList[]): Promise<readonly UnacceptedList[]>;
   /** The versions of the lists after this product, sorted by product id. */
   componentVersions(afterProductId: number, limit: number): Promise<readonly ListVersion[]>;
   /** Deletes lists that still have these versions. */

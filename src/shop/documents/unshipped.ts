@@ -2,7 +2,7 @@
 import { type Database, entityTables, type Row } from '../../databases.ts';
 import { parseJson } from '../../types.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
-import type { Component, ComponentList, DocumentStore, UntakenList } from './store.ts';
+import type { Component, ComponentList, DocumentStore, UnacceptedList } from './store.ts';
 
 /** Lists per write to the store. */
 const PAGE_LISTS = 500;
@@ -45,8 +45,8 @@ export async function noteShipped(products: Database, lists: readonly ComponentL
  * Gives lists that the store has not accepted a version higher than the store's. Only this database assigns versions, so if the store has
  * others, this database was restored from a backup, and its current content is authoritative.
  */
-export async function raiseVersions(products: Database, untaken: readonly UntakenList[]): Promise<void> {
-  for (const { productId, version } of untaken) {
+export async function raiseVersions(products: Database, unaccepted: readonly UnacceptedList[]): Promise<void> {
+  for (const { productId, version } of unaccepted) {
     await tablesOf(products)
       .updateTable('ProductComponents')
       .set({ version: version + 1 })

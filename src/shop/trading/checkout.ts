@@ -150,7 +150,7 @@ function claimed<T extends object>(
     region,
     async (em) => {
       const at = timestamp();
-      if (await takeKey(em, claim, at)) {
+      if (await claimKey(em, claim, at)) {
         const outcome = await work(em, at);
         await (hasChanged(outcome)
           ? keep(em, claim.key, { outcome, returned: [], call })
@@ -181,7 +181,7 @@ function inDoubt(error: MeridianError, { key, request }: Claim): MeridianError {
 }
 
 /** @returns whether the key was free */
-async function takeKey(em: EntityManager, { key, request, details = null }: Claim, at: string): Promise<boolean> {
+async function claimKey(em: EntityManager, { key, request, details = null }: Claim, at: string): Promise<boolean> {
   return (await insertCheckout(em, key, request, at, details)).numAffectedRows === 1n;
 }
 

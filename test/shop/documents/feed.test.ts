@@ -108,7 +108,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await once()).toMatchObject({ documents: 1, componentLists: 0, failure: undefined });
   });
 
-  test('a store that fails after it has taken a batch gets it again, and has it once', async () => {
+  test('a store that fails after it has accepted a batch gets it again, and has it once', async () => {
     await publishDocument(scene.central, { orderId: 1 }, { orderId: 2 });
     let calls = 0;
     const openStore = async () => {
@@ -116,11 +116,11 @@ forEachEngineThoroughly((_, engine) => {
       return {
         ...store,
         putDocuments: async (given: Parameters<typeof store.putDocuments>[0]) => {
-          const untaken = await store.putDocuments(given);
+          const unaccepted = await store.putDocuments(given);
           if (++calls === 1) {
             down();
           }
-          return untaken;
+          return unaccepted;
         },
       };
     };

@@ -61,7 +61,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
   const { nats, stream, handler, signal, ackWaitSeconds, listener } = options;
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
-  const [arrived, taken] = [new AsyncSignal(), new AsyncSignal()];
+  const [arrived, answered] = [new AsyncSignal(), new AsyncSignal()];
   let isOver = signal.aborted;
   const consumer = await client.consumers.get(stream.info.config.name, CONSUMER);
   const messages = await consumer.consume({
@@ -72,7 +72,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
   const end = () => {
     isOver = true;
     arrived.set();
-    taken.set();
+    answered.set();
   };
   signal.addEventListener('abort', end);
   const reading = readAll().then(end, end);
@@ -94,7 +94,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
       const done = waiting.splice(0, count);
       waitingBytes -= done.reduce((sum, { received }) => sum + bytesOf(received), 0);
       answer(ACKNOWLEDGED, done);
-      taken.set();
+      answered.set();
     }
   } finally {
     end();
@@ -127,7 +127,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
       waitingBytes += bytesOf(received);
       arrived.set();
       while (waitingBytes >= WAITING_BYTES && !isOver) {
-        await taken.wait();
+        await answered.wait();
       }
     }
   }
@@ -184,17 +184,17 @@ function isToBeContinued(waiting: readonly Waiting[], count: number): boolean {
   return count === waiting.length && count < BATCH_EVENTS && (waiting[count - 1]?.received.left ?? 0) > 0;
 }
 
-function toBatch(taken: readonly Waiting[]): Batch {
+function toBatch(waiting: readonly Waiting[]): Batch {
   const [
     {
       received: { region, epoch, base },
     } = { received: { region: '', epoch: 0, base: undefined } },
-  ] = taken;
+  ] = waiting;
   return {
     region,
     epoch,
     ...(base === undefined ? {} : { base }),
-    headSeq: taken.reduce((head, { received }) => Math.max(head, received.headSeq), 0),
-    events: taken.map(({ received }) => received.event),
+    headSeq: waiting.reduce((head, { received }) => Math.max(head, received.headSeq), 0),
+    events: waiting.map(({ received }) => received.event),
   };
 }

@@ -1,8 +1,8 @@
 /** The document store on MongoDB, or a server that speaks its protocol. */
 import type { DocumentWatermark } from '../../../replication/index.ts';
 import { readStored } from '../read-stored.ts';
-import type { ComponentList, DocumentStore, UntakenDocument, VersionedDocument } from '../store.ts';
-import { newestOf, untakenDocuments, untakenLists } from '../untaken.ts';
+import type { ComponentList, DocumentStore, UnacceptedDocument, VersionedDocument } from '../store.ts';
+import { newestOf, unacceptedDocuments, unacceptedLists } from '../unaccepted.ts';
 import {
   type Collections,
   ensureIndexes,
@@ -96,7 +96,7 @@ function storeOf(url: string, collections: Collections): DocumentStore {
         const rows = lists.map((list) => ({ _id: list.productId, ...list }));
         const contested = await putNewer(componentLists, rows, ['version']);
         const there = await componentLists.find({ _id: { $in: contested.map(({ _id }) => _id) } }).toArray();
-        return untakenLists(contested, there.map(listOf));
+        return unacceptedLists(contested, there.map(listOf));
       }),
     componentVersions: (afterProductId, limit) =>
       run(async () => {
@@ -142,7 +142,7 @@ function rowOf({ orderId, epoch, version, document }: VersionedDocument): Mongod
 async function putDocuments(
   collections: Collections,
   given: readonly VersionedDocument[],
-): Promise<readonly UntakenDocument[]> {
+): Promise<readonly UnacceptedDocument[]> {
   const { documents } = collections;
   await raiseWatermarks(collections, newestOf(given));
   const contested = await putNewer(documents, given.map(rowOf), ['epoch', 'version']);
@@ -155,7 +155,7 @@ async function putDocuments(
     .find({ _id: { $in: [...ids] } }, { projection })
     .map((one) => ({ ...one, id: String(one.id) }))
     .toArray();
-  return untakenDocuments(
+  return unacceptedDocuments(
     given.filter((one) => ids.has(rowOf(one)._id)),
     there,
   );

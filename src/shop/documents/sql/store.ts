@@ -15,11 +15,11 @@ import type {
   DocumentQuery,
   DocumentStore,
   ListVersion,
-  UntakenDocument,
-  UntakenList,
+  UnacceptedDocument,
+  UnacceptedList,
   VersionedDocument,
 } from '../store.ts';
-import { newestOf, placeOf, untakenDocuments, untakenLists } from '../untaken.ts';
+import { documentKey, newestOf, unacceptedDocuments, unacceptedLists } from '../unaccepted.ts';
 
 /** @param database without pending migrations; it is closed with the store */
 export function sqlDocumentStore(database: Database): DocumentStore {
@@ -90,7 +90,7 @@ async function putDocuments(
   database: Database,
   em: EntityManager,
   documents: readonly VersionedDocument[],
-): Promise<UntakenDocument[]> {
+): Promise<UnacceptedDocument[]> {
   await raiseWatermarks(database, em, newestOf(documents));
   const rows = documents.map(({ orderId, epoch, version, document }) => {
     const { region, userId, placedAt } = document;
@@ -98,11 +98,11 @@ async function putDocuments(
   });
   const key = ['region', 'orderId'];
   const written = await database.bulk(StoredDocument).upsertNewer(em, rows, ['epoch', 'version'], key);
-  const taken = new Set(written.map((row) => placeOf(row['region'] as string, row['orderId'] as number)));
-  const left = rows.filter(({ region, orderId }) => !taken.has(placeOf(region, orderId)));
+  const accepted = new Set(written.map((row) => documentKey(row['region'] as string, row['orderId'] as number)));
+  const left = rows.filter(({ region, orderId }) => !accepted.has(documentKey(region, orderId)));
   const there = await database.bulk(StoredDocument).find(em, left, { properties: key });
-  return untakenDocuments(
-    documents.filter(({ orderId, document }) => !taken.has(placeOf(document.region, orderId))),
+  return unacceptedDocuments(
+    documents.filter(({ orderId, document }) => !accepted.has(documentKey(document.region, orderId))),
     (there as unknown as StoredDocument[]).map(({ document, ...one }) => ({ ...one, id: idOf(document) })),
   );
 }
@@ -160,7 +160,7 @@ async function putLists(
   database: Database,
   em: EntityManager,
   lists: readonly ComponentList[],
-): Promise<UntakenList[]> {
+): Promise<UnacceptedList[]> {
   const rows = lists.map(({ productId, version, components }) => ({ productId, version, document: { components } }));
   await database.bulk(StoredComponentList).upsertNewer(em, rows, ['version']);
   const ids = lists.map(({ productId }) => productId);
@@ -174,7 +174,7 @@ async function putLists(
     components.map((one) => ({ componentId: one.productId, productId })),
   );
   await database.bulk(StoredComponentUse).insertFree(em, uses);
-  return untakenLists(lists, there);
+  return unacceptedLists(lists, there);
 }
 
 async function removeLists(database: Database, em: EntityManager, lists: readonly ListVersion[]): Promise<void> {

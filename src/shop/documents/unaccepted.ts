@@ -1,7 +1,7 @@
 /** Determines which documents and lists a document store has not accepted, by comparing them with the stored ones. */
 import { isDeepStrictEqual } from 'node:util';
 import type { DocumentWatermark } from '../../replication/index.ts';
-import type { ComponentList, UntakenDocument, UntakenList, VersionedDocument } from './store.ts';
+import type { ComponentList, UnacceptedDocument, UnacceptedList, VersionedDocument } from './store.ts';
 
 /** The identity and age of a stored document. */
 export interface DocumentThere {
@@ -15,14 +15,14 @@ export interface DocumentThere {
 }
 
 /** @param there the stored documents under the keys of the given ones */
-export function untakenDocuments(
+export function unacceptedDocuments(
   given: readonly VersionedDocument[],
   there: readonly DocumentThere[],
-): UntakenDocument[] {
-  const byPlace = new Map(there.map((one) => [placeOf(one.region, one.orderId), one]));
-  return given.flatMap(({ orderId, epoch, version, document }): UntakenDocument[] => {
+): UnacceptedDocument[] {
+  const byKey = new Map(there.map((one) => [documentKey(one.region, one.orderId), one]));
+  return given.flatMap(({ orderId, epoch, version, document }): UnacceptedDocument[] => {
     const { region, id, placedAt } = document;
-    const other = byPlace.get(placeOf(region, orderId));
+    const other = byKey.get(documentKey(region, orderId));
     if (other === undefined) {
       return [];
     }
@@ -34,12 +34,12 @@ export function untakenDocuments(
 }
 
 /** The key of a document in a store. */
-export function placeOf(region: string, orderId: number): string {
+export function documentKey(region: string, orderId: number): string {
   return `${region}/${orderId}`;
 }
 
 /** @param there the stored lists of the same products */
-export function untakenLists(given: readonly ComponentList[], there: readonly ComponentList[]): UntakenList[] {
+export function unacceptedLists(given: readonly ComponentList[], there: readonly ComponentList[]): UnacceptedList[] {
   const byProduct = new Map(there.map((list) => [list.productId, list]));
   return given.flatMap(({ productId, version, components }) => {
     const other = byProduct.get(productId);
