@@ -114,7 +114,7 @@ function sentenceOf({ servers }: NatsSettings, error: unknown): string {
   const where = servers.join(', ');
   const reason = deepestReason(error);
   if (/authorization|authentication|nkey|credential|signature|jwt/i.test(reason)) {
-    return `NATS at ${where} does not let us in (${reason}). Correct NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS.`;
+    return `NATS at ${where} refuses the login (${reason}). Correct NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS.`;
   }
   if (/certificate|tls|ssl|self.signed|altname/i.test(reason)) {
     return `NATS at ${where}: no safe connection (${reason}). Correct NATS_CA, NATS_CERT and NATS_KEY, or use nats:// or tls:// in ${URL_VARIABLE} as the server does.`;

@@ -32,15 +32,15 @@ describeWithNats('NATS', () => {
     const wrong = opened(server.settings({ NATS_USER: 'ann', NATS_PASSWORD: 'sesame' }));
     await expect(wrong).rejects.toMatchObject({
       code: 'transport',
-      message: `NATS at ${server.url} does not let us in (Authorization Violation). Correct NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS.`,
+      message: `NATS at ${server.url} refuses the login (Authorization Violation). Correct NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS.`,
     });
-    await expect(opened(server.settings())).rejects.toThrow('does not let us in');
+    await expect(opened(server.settings())).rejects.toThrow('refuses the login');
   });
 
   test('with a token', async () => {
     const server = await startNats({ config: 'authorization { token: "s3cr3t" }' });
     expect(await opened(server.settings({ NATS_TOKEN: 's3cr3t' }))).toEqual(STORED);
-    await expect(opened(server.settings({ NATS_TOKEN: 'sesame' }))).rejects.toThrow('does not let us in');
+    await expect(opened(server.settings({ NATS_TOKEN: 'sesame' }))).rejects.toThrow('refuses the login');
   });
 
   test('with an NKey from a file', async () => {
@@ -58,7 +58,7 @@ describeWithNats('NATS', () => {
       message: `NATS_NKEY names ${none}, which does not hold the seed of an NKey.`,
     });
     const other = writeIn(makeFolder(), 'other.nk', new TextDecoder().decode(nkeys.createUser().getSeed()));
-    await expect(opened(server.settings({ NATS_NKEY: other }))).rejects.toThrow('does not let us in');
+    await expect(opened(server.settings({ NATS_NKEY: other }))).rejects.toThrow('refuses the login');
   });
 
   test('with credentials from a file', async () => {
@@ -68,9 +68,9 @@ describeWithNats('NATS', () => {
     const file = writeIn(folder, 'relay.creds', credentials);
     expect(await opened(server.settings({ NATS_CREDS: file }))).toEqual(STORED);
     const others = writeIn(folder, 'others.creds', operator().credentials);
-    await expect(opened(server.settings({ NATS_CREDS: others }))).rejects.toThrow('does not let us in');
+    await expect(opened(server.settings({ NATS_CREDS: others }))).rejects.toThrow('refuses the login');
     const none = writeIn(folder, 'none.creds', 'this is no JWT');
-    await expect(opened(server.settings({ NATS_CREDS: none }))).rejects.toThrow(/does not let us in .*NATS_CREDS/);
+    await expect(opened(server.settings({ NATS_CREDS: none }))).rejects.toThrow(/refuses the login .*NATS_CREDS/);
   });
 
   test('over TLS, with certificates on both sides', async () => {
