@@ -5,12 +5,13 @@ import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { Entry } from '../../loads/ledger.ts';
 import { type LineSpan, spanning, spanOf, spanText } from '../../loads/line-span.ts';
+import { settleAll } from '../../shared/async/settle.ts';
 import { nextTurn } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { OpenSource, RawRecord } from '../read/source.ts';
 import type { Columns } from '../record/columns.ts';
 import type { EntityShape } from '../record/shape.ts';
-import { validate } from '../record/validate.ts';
+import { type Validated, validate } from '../record/validate.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 import { batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -49,6 +50,12 @@ export interface LoadTask {
   readonly onCommit: () => void;
 }
 
+interface Batch {
+  readonly records: readonly RawRecord[];
+  /** The entity or the errors of each record, in the same order. */
+  readonly validated: readonly Validated[];
+}
+
 /**
  * Loads until the source ends or `signal` is aborted. Each transaction includes its progress.
  *
@@ -63,8 +70,13 @@ export async function load(task: LoadTask): Promise<void> {
   const skipped = progress.readFiles.reduce((sum, count) => sum + count, 0);
   const left = afterFirst(progress.ledger.counts.read - skipped, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
-  const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
-    const validated = batch.map((raw) => validate(shape, task.columns, raw));
+  const nextBatch = async (): Promise<Batch | End> => {
+    const records = await nextOf(batches);
+    return Array.isArray(records)
+      ? { records, validated: records.map((raw) => validate(shape, task.columns, raw)) }
+      : records;
+  };
+  const write = async (em: EntityManager, { records, validated }: Batch) => {
     const entities: Values[] = [];
     for (const one of validated) {
       if ('entity' in one) {
@@ -72,32 +84,36 @@ export async function load(task: LoadTask): Promise<void> {
       }
     }
     const decisions = await writer.write(em, entities);
-    const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
+    const result = batchResult(shape, records, validated, decisions, progress.isDetailed(records.length));
     // when it is loaded again, a rejects file provides the columns of its records
     const rejects = result.rejects.map((one) => ({ ...one, map: task.columns.mapOf(one.map) }));
     await progress.record(em, { ...result, rejects });
     return task.onBatch(result.entries);
   };
   /** Writes batches from `first` on, until the transaction is full or the source ends. */
-  const writeSome = async (em: EntityManager, first: RawRecord[], onLines: (lines: LineSpan) => void) => {
+  const writeSome = async (em: EntityManager, first: Batch, onLines: (lines: LineSpan) => void) => {
     // reports that wait for the commit do not retain records
     const reports: (() => void)[] = [];
-    let next: RawRecord[] | End | undefined = first;
-    let records = 0;
+    let next: Batch | End | undefined = first;
+    let count = 0;
     // an error at the commit could not be attributed to a record
     await task.table.database.engine.checkImmediately(em);
-    while (Array.isArray(next)) {
-      onLines(spanOf(next));
-      const report = await write(em, next);
+    while (next !== undefined && 'records' in next) {
+      const batch: Batch = next;
+      onLines(spanOf(batch.records));
+      count += batch.records.length;
+      // a batch that is short because its records are long is enough for one transaction
+      const hasRoom: boolean = count < task.transactionRecords && batch.records.length === task.batchRecords;
+      const readNext = async () => {
+        // the statement is sent first; and where the driver is synchronous, other loads and Ctrl-C need a turn of the event loop
+        await nextTurn();
+        return hasRoom ? nextBatch() : undefined;
+      };
+      const [report, following] = await settleAll([write(em, batch), readNext()]);
       if (report !== undefined) {
         reports.push(report);
       }
-      records += next.length;
-      // the driver is synchronous: other loads and Ctrl-C need a turn of the event loop
-      await nextTurn();
-      // a batch that is short because its records are long is enough for one transaction
-      const hasRoom: boolean = records < task.transactionRecords && next.length === task.batchRecords;
-      next = hasRoom ? await nextOf(batches) : undefined;
+      next = following;
     }
     await progress.write(em, source.readFiles?.());
     await task.table.advanceSequences(em);
@@ -107,10 +123,10 @@ export async function load(task: LoadTask): Promise<void> {
   await engine.keepSavepoints(task.em, 'in memory');
   try {
     // no transaction begins, with its write lock, before there is something to write
-    let next = await nextOf(batches);
-    while (Array.isArray(next)) {
+    let next = await nextBatch();
+    while ('records' in next) {
       const first = next;
-      let lines = spanOf(first);
+      let lines = spanOf(first.records);
       const onLines = (more: LineSpan) => {
         lines = spanning(lines, more);
       };
@@ -122,7 +138,7 @@ export async function load(task: LoadTask): Promise<void> {
         report();
       }
       task.onCommit();
-      next = done.end ?? (await nextOf(batches));
+      next = done.end ?? (await nextBatch());
     }
     if ('fault' in next) {
       throw next.fault;

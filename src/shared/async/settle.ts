@@ -2,16 +2,19 @@
 import { MeridianError } from '../errors.ts';
 
 /**
- * Waits for all promises, so that no rejection remains unhandled.
+ * Like `Promise.all`, but if one fails, the others are awaited too, so that no rejection remains unhandled.
  *
  * @throws the error of the one that failed; if several failed and all errors are MeridianErrors, one error with all messages
  */
-export async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
+export async function settleAll<T extends readonly unknown[] | []>(
+  work: T,
+): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
   const settled = await Promise.allSettled(work);
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [asError(one.reason)] : []));
   const [first, ...more] = failures;
   if (first === undefined) {
-    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    // all promises are fulfilled
+    return Promise.all(work);
   }
   if (more.length === 0 || !(first instanceof MeridianError) || !more.every((one) => one instanceof MeridianError)) {
     throw first;

@@ -5,7 +5,7 @@ import { users } from '../../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
 import { describeWithPostgresql, makePostgresqlPlace } from '../../support/engines.ts';
 import { watchStatements } from '../../support/faults/statements.ts';
-import { sourceOf } from '../../support/sources.ts';
+import { rawRecord, sourceOf, streamOf } from '../../support/sources.ts';
 
 const BATCH = 150;
 
@@ -47,6 +47,29 @@ describeWithPostgresql('PostgreSQL', () => {
       populateIn(place, { catalog: [users], sources: { users: sourceOf(more) } }),
     );
     expect(statements).toEqual(Array(2).fill('savepoint attempt; copy'));
+  });
+
+  test('the next batch is read while the server writes one', async () => {
+    const place = await makePostgresqlPlace();
+    await populateIn(place, { catalog: [users], sources: { users: sourceOf([]) } });
+    const log: string[] = [];
+    const source = streamOf(async function* () {
+      for (const from of [0, BATCH, 2 * BATCH]) {
+        log.push(`read ${from}`);
+        yield records.slice(from, from + BATCH).map((record, index) => rawRecord(record, from + index + 1));
+      }
+    });
+    const note = (event: string) => (_: number, sql: string) => {
+      if (sql.includes('copy')) {
+        log.push(event);
+      }
+    };
+    await watchStatements({ before: note('sent'), after: note('written') }, async () => {
+      const limits = { batchRecords: BATCH, transactionRecords: 3 * BATCH };
+      await populateIn(place, { catalog: [users], sources: { users: source }, ...limits });
+    });
+    // the first batch is preceded by a query
+    expect(log.slice(log.indexOf('written') + 1)).toEqual(['sent', `read ${2 * BATCH}`, 'written', 'sent', 'written']);
   });
 
   test('a batch with a record that is taken is rolled back and written without it', async () => {
