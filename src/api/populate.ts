@@ -163,7 +163,7 @@ async function sourcesOf(project: Project, load: Load | undefined): Promise<Sour
   const { databases, files = {}, maps = {}, config } = project;
   const { filesSource, nameOfFiles } = await import('../populate/read/file.ts');
   const { expandPath } = await import('../populate/read/places/expand.ts');
-  const { settingsFor, valuesOfFiles } = await import('../populate/file-rules.ts');
+  const { filesOfTable, settingsFor } = await import('../populate/file-rules.ts');
   const root = config === undefined ? process.cwd() : dirname(config);
   const tables = allTables(databases);
   const sources: Sources = { sources: {}, columns: {}, values: {} };
@@ -179,8 +179,9 @@ async function sourcesOf(project: Project, load: Load | undefined): Promise<Sour
         const { file: fileSettings, values } = settingsFor([...(files[table] ?? []), settings], one, root);
         return { path: one, settings: fileSettings, values };
       });
-      sources.sources[table] = filesSource(nameOfFiles(paths), each);
-      sources.values[table] = valuesOfFiles(table, each);
+      const { values, files: all } = filesOfTable(each);
+      sources.sources[table] = filesSource(nameOfFiles(paths), all);
+      sources.values[table] = values;
       sources.columns[table] = { ...maps[table], ...(isMap ? columns : {}) };
     }
   }

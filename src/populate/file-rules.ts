@@ -1,6 +1,6 @@
 /** File settings in a config: for all files of a table, or for those whose paths match a pattern. */
 import { matchesGlob, resolve } from 'node:path';
-import { MeridianError } from '../shared/errors.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { FILE_SETTINGS, type FileSettings } from './read/dialect.ts';
 import { VALUE_SETTINGS, type ValueSettings } from './record/value-settings.ts';
 
@@ -39,26 +39,24 @@ export function splitSettings(settings: FileSettings & ValueSettings): SettingsO
   return { file: only(FILE_SETTINGS), values: only(VALUE_SETTINGS) };
 }
 
-interface ValuesOfFile {
-  readonly path: string;
+interface ReadFile {
   readonly values: ValueSettings;
 }
 
-/**
- * The value settings of a table, which are the same for all its files.
- *
- * @throws MeridianError `usage` if the config has different ones
- */
-export function valuesOfFiles(table: string, files: readonly ValuesOfFile[]): ValueSettings {
-  const [first, ...others] = files;
-  const other = others.find(({ values }) => JSON.stringify(values) !== JSON.stringify(first?.values));
-  if (first !== undefined && other !== undefined) {
-    throw new MeridianError(
-      'usage',
-      `The config has other settings of values for ${other.path} than for ${first.path}, and both are for ${table}. Load them one after the other.`,
-    );
-  }
-  return first?.values ?? {};
+/** The files of a table, with the value settings of the table. */
+export interface FilesOfTable<File extends ReadFile> {
+  readonly values: ValueSettings;
+  /** A file has value settings only if they differ from those of the table. */
+  readonly files: readonly (Omit<File, 'values'> & Partial<ReadFile>)[];
+}
+
+/** The value settings of the first file become those of the table. */
+export function filesOfTable<File extends ReadFile>(files: readonly File[]): FilesOfTable<File> {
+  const first = files[0]?.values ?? {};
+  return {
+    values: first,
+    files: files.map(({ values, ...file }) => (isDeepStrictEqual(values, first) ? file : { ...file, values })),
+  };
 }
 
 function isMatch(path: string, pattern: string, root: string): boolean {

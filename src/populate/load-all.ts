@@ -126,7 +126,7 @@ async function inThread(
       migrationsDirectory: options.databaseOptions?.(database.name).migrationsDirectory,
       source: spec,
       columns: options.columns?.[table.name] ?? {},
-      values: options.values?.[table.name] ?? {},
+      values: one.values,
       onConflict: options.onConflict ?? 'reject',
       deferrable,
       ...sizesOf(one, options),

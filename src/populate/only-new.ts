@@ -74,6 +74,7 @@ async function skipLoadedFiles(
 
 /** The settings that determine how records become values, without those for records that are already stored. */
 function readingOf(settings: string): string {
-  const { columns, values = {} } = settingsIn(settings);
+  const { columns, values: { byFile: _, ...values } = {} } = settingsIn(settings);
+  // those of single files are part of their content
   return JSON.stringify([columns, values].map((one) => Object.entries(one).sort()));
 }

@@ -5,7 +5,7 @@ import type { Entry } from '../loads/ledger.ts';
 import type { RunRow } from '../loads/run-tables.ts';
 import type { Detected, Progress, Source } from './read/source.ts';
 import type { ColumnMap } from './record/columns.ts';
-import type { ValueSettings } from './record/value-settings.ts';
+import type { TableValueSettings } from './record/value-settings.ts';
 import type { MaxRejects } from './rejects/reject-limit.ts';
 import type { OnConflict } from './write/classify.ts';
 
@@ -16,7 +16,7 @@ export interface PopulateOptions {
   readonly sources: Readonly<Record<string, Source>>;
   readonly columns?: Readonly<Record<string, ColumnMap>>;
   /** Database -> how to convert the text of its source to values. */
-  readonly values?: Readonly<Record<string, ValueSettings>>;
+  readonly values?: Readonly<Record<string, TableValueSettings>>;
   /** Spreads one of the sources over several databases. */
   readonly spread?: Spread;
   readonly onConflict?: OnConflict;

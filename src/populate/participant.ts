@@ -11,13 +11,16 @@ import type { FileHead } from './read/source.ts';
 import { refuseAmbiguous } from './record/ambiguous-values.ts';
 import { Columns, headerAdvice } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
+import type { TableValueSettings } from './record/value-settings.ts';
 import { settingsText } from './resume/run-settings.ts';
-import type { OpenedSource } from './sources.ts';
+import { type OpenedSource, valuesOf } from './sources.ts';
 
 /** A table that is loaded, or referred to by a loaded one. Tables of one database share its connection. */
 export interface Participant {
   readonly table: Table;
   readonly shape: EntityShape;
+  /** How the text of its source becomes values. */
+  readonly values: TableValueSettings;
   readonly em: EntityManager;
   /** The state of its load, replaced by {@link advance}; `undefined` if nothing is loaded into it. */
   load: Load | undefined;
@@ -109,13 +112,13 @@ function participant(
   opened: OpenedSource | undefined,
   { columns: maps, values: settingsByTable = {}, onConflict = 'reject', allOrNothing }: PopulateOptions,
 ): Participant {
-  const values = settingsByTable[table.name] ?? {};
+  const values = opened === undefined ? {} : valuesOf(opened, settingsByTable[table.name]);
   const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys, values);
   const columns = new Columns(shape, maps?.[table.name]);
   for (const { name, columns: header, sample = [], delimiter } of opened === undefined ? [] : headersOf(opened)) {
     if (header !== undefined) {
       columns.checkHeader(name, header, headerAdvice);
-      refuseAmbiguous(name, shape, columns, header, { rows: sample, delimiter }, values);
+      refuseAmbiguous(name, shape, columns, header, { rows: sample, delimiter }, values.byFile?.[name] ?? values);
     }
   }
   const settings = settingsText({
@@ -126,7 +129,7 @@ function participant(
     ...(allOrNothing ? { allOrNothing } : {}),
   });
   const load = opened && { ...opened, state: 'opened' as const, columns, settings };
-  return { table, shape, em, load };
+  return { table, shape, values, em, load };
 }
 
 function headersOf({ source, open }: OpenedSource): readonly FileHead[] {

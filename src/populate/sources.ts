@@ -3,6 +3,7 @@ import type { TableDeclaration } from '../database/declaration.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Sampling, Source } from './read/source.ts';
+import type { TableValueSettings } from './record/value-settings.ts';
 
 export interface OpenedSource {
   readonly source: Source;
@@ -46,4 +47,10 @@ export function samplingOf(sample: number | undefined): Sampling {
 export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): Promise<void> {
   await Promise.allSettled([...opened.values()].map(({ open }) => open.close()));
   await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));
+}
+
+/** The value settings of a table and those of its files. */
+export function valuesOf({ open }: Pick<OpenedSource, 'open'>, given: TableValueSettings = {}): TableValueSettings {
+  const own = (open.files ?? []).flatMap(({ name, values }) => (values === undefined ? [] : [[name, values] as const]));
+  return own.length === 0 ? given : { ...given, byFile: { ...given.byFile, ...Object.fromEntries(own) } };
 }

@@ -3,7 +3,7 @@ import { configuredFiles, hasLoads } from '../../config/loads.ts';
 import type { Project } from '../../config/module.ts';
 import { allTables } from '../../database/declaration.ts';
 import { generatedSource } from '../../generate/source.ts';
-import { valuesOfFiles } from '../../populate/file-rules.ts';
+import { filesOfTable } from '../../populate/file-rules.ts';
 import { filesSource, nameOfFiles } from '../../populate/read/file.ts';
 import { FORMATS, type Format } from '../../populate/read/format.ts';
 import type { Source } from '../../populate/read/source.ts';
@@ -91,9 +91,12 @@ export function sourcesOf(options: PopulateArguments, project: Project): GivenSo
   );
   return {
     sources: Object.fromEntries(
-      [...byTable].map(([name, of]) => [name, filesSource(nameOfFiles(of.map(({ given }) => given)), of)]),
+      [...byTable].map(([name, of]) => [
+        name,
+        filesSource(nameOfFiles(of.map(({ given }) => given)), filesOfTable(of).files),
+      ]),
     ),
-    values: Object.fromEntries([...byTable].map(([name, of]) => [name, valuesOfFiles(name, of)])),
+    values: Object.fromEntries([...byTable].map(([name, of]) => [name, filesOfTable(of).values])),
     tables: named,
   };
 }

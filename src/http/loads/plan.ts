@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import type { PopulatePlan, Project } from '../../config/module.ts';
 import { allTables, type DatabaseDeclaration } from '../../database/declaration.ts';
-import { settingsFor, splitSettings, valuesOfFiles } from '../../populate/file-rules.ts';
+import { filesOfTable, settingsFor, splitSettings } from '../../populate/file-rules.ts';
 import { type FileSettings, forFormat, keysOf } from '../../populate/read/dialect.ts';
 import { filesSource, nameOfFiles } from '../../populate/read/file.ts';
 import { type Format, formatNamed } from '../../populate/read/format.ts';
@@ -55,16 +55,11 @@ export function planOf(
     sources: byTable((of) =>
       filesSource(
         nameOfFiles(of.map(({ name }) => name)),
-        of.map(({ path, name, settings }) => ({ path, called: name, settings })),
+        filesOfTable(of.map(({ path, name, settings, values }) => ({ path, called: name, settings, values }))).files,
       ),
     ),
     columns: byTable((_, table) => ({ ...project.maps?.[table], ...columns[table] })),
-    values: byTable((of, table) =>
-      valuesOfFiles(
-        table,
-        of.map(({ name, values }) => ({ path: name, values })),
-      ),
-    ),
+    values: byTable((of) => filesOfTable(of).values),
   };
 }
 

@@ -5,9 +5,10 @@
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
-import type { PopulateListener, PopulateOptions, Spread } from '../options.ts';
+import type { PopulateOptions, Spread } from '../options.ts';
 import type { Source } from '../read/source.ts';
-import { samplingOf } from '../sources.ts';
+import type { TableValueSettings } from '../record/value-settings.ts';
+import { samplingOf, valuesOf } from '../sources.ts';
 import { SpillFiles } from './spill-files.ts';
 import { spilledSource } from './spilled-source.ts';
 import { ValueClashes } from './value-clashes.ts';
@@ -47,7 +48,10 @@ export async function spreadOut(options: PopulateOptions, scratch: string): Prom
     catalog: [...catalog, ...parts.map(({ declaration }) => declaration)],
     sources: { ...others, ...Object.fromEntries(parts.map(({ declaration, part }) => [declaration.name, part])) },
     columns: forEachPart(columns, spread.database, names),
-    values: forEachPart(values, spread.database, names),
+    values: {
+      ...forEachPart(values, spread.database, names),
+      ...Object.fromEntries(parts.map(({ declaration, values: ofFiles }) => [declaration.name, ofFiles])),
+    },
   };
 }
 
@@ -64,19 +68,16 @@ function forEachPart<T>(
 interface Part {
   readonly declaration: DatabaseDeclaration;
   readonly part: Source;
+  /** With those of the files that were spread. */
+  readonly values: TableValueSettings;
 }
 
-async function split(
-  given: Source,
-  spread: Spread,
-  scratch: string,
-  { listener, sample }: PopulateOptions,
-): Promise<Part[]> {
+async function split(given: Source, spread: Spread, scratch: string, options: PopulateOptions): Promise<Part[]> {
   // a file may be written to meanwhile, so it is examined
-  const kept = await given.keep?.(scratch, samplingOf(sample));
+  const kept = await given.keep?.(scratch, samplingOf(options.sample));
   const source = { ...(kept ?? given), name: given.name };
   try {
-    return await splitOnce(source, spread, scratch, listener);
+    return await splitOnce(source, spread, scratch, options);
   } finally {
     await source.release?.();
   }
@@ -86,7 +87,7 @@ async function splitOnce(
   source: Source,
   spread: Spread,
   scratch: string,
-  listener: PopulateListener | undefined,
+  { listener, values = {} }: PopulateOptions,
 ): Promise<Part[]> {
   const open = await source.open();
   try {
@@ -128,6 +129,7 @@ async function splitOnce(
         used: column.columns,
         ...spill,
       }),
+      values: valuesOf({ open }, values[spread.database]),
     }));
   } finally {
     await open.close();

@@ -1,5 +1,6 @@
 /** An examined file, or a file in an examined archive: its properties and its records. */
 import { MeridianError } from '../../shared/errors.ts';
+import type { ValueSettings } from '../record/value-settings.ts';
 import type { ByteInput } from './bytes.ts';
 import { openSeparated } from './csv.ts';
 import { digestLabel, type FileSettings } from './dialect.ts';
@@ -25,6 +26,8 @@ export interface FilePart {
   readonly size: number;
   /** Its path, if the examined file is an archive. */
   readonly entry?: string;
+  /** Its value settings, if they differ from those of the table. */
+  readonly values?: ValueSettings;
   /** Maximum number of records to read. */
   readonly first?: number;
 }
@@ -97,8 +100,12 @@ export function isExamined({ examined }: FilePart): boolean {
 }
 
 /** A digest of everything that determines its records. */
-export function contentOfPart({ format, settings, examined, entry = '' }: FilePart): string {
-  return contentOf({ ...examined, label: `${digestLabel(format, settings)}${entry}` });
+export function contentOfPart({ format, settings, examined, entry = '', values }: FilePart): string {
+  const label = `${digestLabel(format, settings)}${entry}`;
+  return contentOf({
+    ...examined,
+    label: values === undefined ? label : label + JSON.stringify(Object.entries(values).sort()),
+  });
 }
 
 /** The uncompressed bytes of a text file. */

@@ -72,7 +72,7 @@ function contentOfSet(parts: readonly FilePart[]): string {
   return hash.digest('hex');
 }
 
-function headOf(name: string, head: Head | undefined): FileHead {
+function headOf({ name, values }: FilePart, head: Head | undefined): FileHead {
   const { columns, sample, delimiter, format } = head ?? {};
   return {
     name,
@@ -80,6 +80,7 @@ function headOf(name: string, head: Head | undefined): FileHead {
     ...(sample === undefined ? {} : { sample }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(format === undefined ? {} : { format }),
+    ...(values === undefined ? {} : { values }),
   };
 }
 
@@ -125,7 +126,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[], extent?: Ex
 
   return {
     columns: commonColumns(heads),
-    files: parts.map(({ name }, index) => headOf(name, heads[index])),
+    files: parts.map((part, index) => headOf(part, heads[index])),
     detected: heads.flatMap(({ detected }, index) =>
       detected.map((one) => ({ ...one, file: parts[index]?.name ?? '' })),
     ),

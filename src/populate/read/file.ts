@@ -1,4 +1,6 @@
 /** Files, or standard input, as a source of records. */
+
+import type { ValueSettings } from '../record/value-settings.ts';
 import { nameOf, STANDARD_INPUT } from './bytes.ts';
 import { type FileSettings, refuseOtherSettings } from './dialect.ts';
 import { contentOfPart, type FilePart, isExamined, openPart, openRecordsOf } from './file-part.ts';
@@ -36,6 +38,8 @@ export interface GivenFile {
   readonly settings: FileSettings;
   /** Name in messages, and for determining the format; by default, its path. */
   readonly called?: string;
+  /** Its value settings, if they differ from those of the table. */
+  readonly values?: ValueSettings;
 }
 
 /**
@@ -94,11 +98,12 @@ async function keepAll(
     return keepOne(name, only, file, directory, sampling);
   }
   const parts: FilePart[] = [];
-  for (const { path, settings, called } of all) {
+  for (const { path, settings, called, values } of all) {
     const kept = await keepFile(path, directory, { called, isExamined: sampling.isExamined });
     try {
       // there may be too many to keep open
-      parts.push(...firstIn(await partsOf(reopenable(kept), settings, directory), sampling));
+      const found = await partsOf(reopenable(kept), settings, directory);
+      parts.push(...firstIn(values === undefined ? found : found.map((part) => ({ ...part, values })), sampling));
     } finally {
       kept.close();
     }
@@ -110,10 +115,10 @@ async function keepAll(
 async function expanded(files: readonly GivenFile[]): Promise<GivenFile[]> {
   const all: GivenFile[] = [];
   for (const given of files) {
-    const { path, settings } = given;
+    const { path } = given;
     if (isS3(path)) {
       const { expandS3 } = await import('./places/s3.ts');
-      all.push(...(await expandS3(path)).map((one) => ({ path: one, settings })));
+      all.push(...(await expandS3(path)).map((one) => ({ ...given, path: one })));
     } else {
       all.push(given);
     }

@@ -1,5 +1,7 @@
 /** A source of records: in order, with their positions, in any format. */
 
+import type { ValueSettings } from '../record/value-settings.ts';
+
 export interface RawRecord {
   /** From 1, across all databases that the records go into. */
   readonly number: number;
@@ -51,6 +53,8 @@ export interface FileHead {
   readonly sample?: readonly SampleRow[];
   /** The character between the fields of the sample. */
   readonly delimiter?: string;
+  /** Its value settings, if they differ from those of the table. */
+  readonly values?: ValueSettings;
 }
 
 export interface OpenSource {

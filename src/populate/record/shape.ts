@@ -18,7 +18,7 @@ import type { Coercion } from './coercion.ts';
 import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 import { type Embedded, embeddedOf } from './embedded.ts';
 import { generatedKey, keyAdvice, type NewKey, newKeyOf } from './new-key.ts';
-import type { ValueSettings } from './value-settings.ts';
+import type { TableValueSettings, ValueSettings } from './value-settings.ts';
 import { withSettings } from './with-settings.ts';
 
 export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque' | 'toJson'> {
@@ -65,6 +65,8 @@ export interface EntityShape {
   readonly defaults: Defaults;
   /** The errors of an entity's rules, except for exempt properties. */
   readonly ruleErrors: (entity: object, exempt?: readonly string[]) => readonly RecordError[];
+  /** File name -> the shape for its records, for files with value settings of their own. */
+  readonly byFile?: ReadonlyMap<string, EntityShape>;
 }
 
 /**
@@ -78,7 +80,7 @@ export function shapeOf(
   meta: EntityMetadata,
   dialect: StorageDialect = POSTGRESQL_STORAGE,
   naturalKeys: readonly NaturalKey[] = [],
-  settings: ValueSettings = {},
+  { byFile, ...settings }: TableValueSettings = {},
 ): EntityShape {
   refuseUnloadable(meta, naturalKeys);
   const entity = meta.class as new () => object;
@@ -107,7 +109,29 @@ export function shapeOf(
     embedded: embeddedOf(meta),
     defaults: defaultsOf(meta, loaded, initialised, dialect),
     ruleErrors: compileRuleErrors(entity, hiddenIn(meta)),
+    ...(byFile && { byFile: shapesByFile(byFile, (own) => shapeOf(meta, dialect, naturalKeys, own)) }),
   };
+}
+
+/** Files with the same settings share a shape. */
+function shapesByFile(
+  byFile: Readonly<Record<string, ValueSettings>>,
+  shapeWith: (settings: ValueSettings) => EntityShape,
+): Map<string, EntityShape> {
+  const shapes = new Map<string, EntityShape>();
+  return new Map(
+    Object.entries(byFile).map(([file, settings]) => {
+      const text = JSON.stringify(settings);
+      const shape = shapes.get(text) ?? shapeWith(settings);
+      shapes.set(text, shape);
+      return [file, shape];
+    }),
+  );
+}
+
+/** The shape for the records of a file. */
+export function shapeFor(shape: EntityShape, file: string | undefined): EntityShape {
+  return (file === undefined ? undefined : shape.byFile?.get(file)) ?? shape;
 }
 
 /** A row for people: its own text, or its key if its class has none, such as `Order line 7, 2`. */

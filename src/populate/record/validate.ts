@@ -12,13 +12,14 @@ import type { Columns, Layout } from './columns.ts';
 import type { Embedded } from './embedded.ts';
 import { absenceOf, Findings, noAbsence } from './findings.ts';
 import { MAX_TEXT_CHARACTERS } from './scalars.ts';
-import type { EntityShape, PropertyShape } from './shape.ts';
+import { type EntityShape, type PropertyShape, shapeFor } from './shape.ts';
 
 /** A record becomes either an entity or a list of all its errors. */
 export type Validated = { readonly entity: Values } | { readonly errors: readonly RecordError[]; readonly id: unknown };
 
 /** @param kept values of an existing row that the record does not supply: rules see them, but they do not become part of the entity */
-export function validate(shape: EntityShape, columns: Columns, raw: RawRecord, kept?: Readonly<Values>): Validated {
+export function validate(table: EntityShape, columns: Columns, raw: RawRecord, kept?: Readonly<Values>): Validated {
+  const shape = shapeFor(table, raw.file);
   if (raw.problem !== undefined) {
     return { errors: [parseError(null, raw.problem)], id: undefined };
   }

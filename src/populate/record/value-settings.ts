@@ -24,6 +24,12 @@ export interface ValueSettings {
   readonly timezone?: string;
 }
 
+/** The settings for the files of a table. */
+export interface TableValueSettings extends ValueSettings {
+  /** File name -> its settings, for the files with other ones. */
+  readonly byFile?: Readonly<Record<string, ValueSettings>>;
+}
+
 export const THOUSANDS = ['.', ',', "'", '’', ' ', '_'];
 
 /** Each setting with the allowed values. */

@@ -28,7 +28,9 @@ export async function examineForCsv(
   { metadata, database, uniqueKeys }: Table,
   { values = {}, columns: map }: RunSettings,
 ): Promise<CsvOfRejects> {
-  const hasSettings = values.decimal !== undefined || values.thousands !== undefined;
+  const hasSettings = [values, ...Object.values(values.byFile ?? {})].some(
+    ({ decimal, thousands }) => decimal !== undefined || thousands !== undefined,
+  );
   const isOfJsonAlone = (value: unknown) => hasSettings && isNumber(value) && !/^-?\d+$/.test(String(fieldOf(value)));
   const columns = new Set<string>();
   let unlike = 0;

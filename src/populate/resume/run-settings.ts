@@ -1,13 +1,13 @@
 /** The settings of a run that affect the outcome of its records, as stored with it. */
 import { parseJson } from '../../shared/json/parse.ts';
 import type { ColumnMap } from '../record/columns.ts';
-import type { ValueSettings } from '../record/value-settings.ts';
+import type { TableValueSettings } from '../record/value-settings.ts';
 import type { OnConflict } from '../write/classify.ts';
 
 export interface RunSettings {
   readonly onConflict: OnConflict;
   readonly columns: ColumnMap;
-  readonly values?: ValueSettings;
+  readonly values?: TableValueSettings;
   /** Set for an all-or-nothing run. */
   readonly allOrNothing?: true;
 }

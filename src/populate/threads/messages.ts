@@ -7,7 +7,7 @@ import type { Redirections } from '../../shared/bundled-packages.ts';
 import { type ErrorCode, MeridianError } from '../../shared/errors.ts';
 import type { Progress, SourceSpec } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
-import type { ValueSettings } from '../record/value-settings.ts';
+import type { TableValueSettings } from '../record/value-settings.ts';
 import type { OnConflict } from '../write/classify.ts';
 
 /** The load of a thread. */
@@ -21,7 +21,7 @@ export interface ThreadJob {
   readonly migrationsDirectory: string | undefined;
   readonly source: SourceSpec;
   readonly columns: ColumnMap;
-  readonly values: ValueSettings;
+  readonly values: TableValueSettings;
   readonly onConflict: OnConflict;
   readonly deferrable: ReadonlySet<string>;
   readonly batchRecords: number;

@@ -60,6 +60,22 @@ const FILE = `${HEADER}9,1,1,1,???
 6,1,1,0,France
 `;
 
+test('files that write values in different ways', async () => {
+  const folder = makeFolder();
+  const header = 'id;userId;productId;quantity;country\n';
+  const files = [
+    { path: writeIn(folder, 'de.csv', `${header}1;1;1;1.200;Norway\n`), settings: {} },
+    { path: writeIn(folder, 'us.csv', `${header}2;1;1;1,300;Norway\n`), settings: {}, values: { thousands: ',' } },
+  ];
+  const place = apart(sqlitePlace(makeFolder()));
+  const report = await spread(place, filesSource('orders', files), 'country', {
+    values: { orders: { thousands: '.', decimal: ',' } },
+  });
+  expect(countsOf(report)['orders.norway']).toMatchObject({ inserted: 2 });
+  const rows = (await place.rowsOf('orders', 'orders.norway')) as { quantity: number }[];
+  expect(rows.map(({ quantity }) => quantity)).toEqual([1200, 1300]);
+});
+
 forEachEngineThoroughly((makePlace) => {
   test('a region for each value, and those without one rejected among the first', async () => {
     const place = apart(await makePlace());
