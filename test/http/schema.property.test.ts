@@ -6,6 +6,7 @@ import { IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import fc from 'fast-check';
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { canonicalUuid } from '../../src/database/stored-values.ts';
 import { loadedRecord } from '../../src/http/entities/json-texts.ts';
 import { readRecord } from '../../src/http/entities/record-body.ts';
 import { resourceOf } from '../../src/http/entities/resource.ts';
@@ -180,5 +181,23 @@ test.each(cases)('%s.%s', async (database, entity) => {
       }
     }),
     { numRuns: depth(400, 5000) },
+  );
+});
+
+test('the pattern of a UUID accepts the spellings that are read', async () => {
+  const opened = await Database.unconnected(things, { location: { engine: 'sqlite', file: ':memory:' } });
+  const { table, shape } = resourceOf(opened, 'thing');
+  const accepts = new Ajv2020({ strict: false, unicodeRegExp: true }).compile(recordSchema(table, shape));
+  const hyphens = fc.array(fc.constantFrom('', '-'), { minLength: 4, maxLength: 4 });
+  const spelled = fc
+    .tuple(fc.constantFrom('', '{'), fc.uuid(), hyphens, fc.constantFrom('', '}'))
+    .map(([open, uuid, between, close]) => {
+      const parts = uuid.split('-').map((part, index) => part + (between[index] ?? ''));
+      return open + parts.join('') + close;
+    });
+  fc.assert(
+    fc.property(spelled, (uuid) => {
+      expect([uuid, accepts({ ...GOOD['thing'], uuid })]).toEqual([uuid, canonicalUuid(uuid) !== undefined]);
+    }),
   );
 });

@@ -12,7 +12,8 @@ const WHOLE = '-?\\d+';
 const DECIMAL = '-?\\d+(?:\\.\\d+)?';
 const FLOAT = `${DECIMAL}(?:[eE][+-]?\\d+)?`;
 const TIME = '\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,6})?)?';
-const UUID = '\\{?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\\}?';
+const PLAIN_UUID = '[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}';
+const UUID = `${PLAIN_UUID}|\\{${PLAIN_UUID}\\}`;
 const BASE64 = '[A-Za-z0-9+/\\r\\n]*={0,2}[\\r\\n]*';
 
 /** A pattern for all text that a database can store. */
