@@ -16,37 +16,38 @@ export interface LoadedBy {
 /**
  * Considers runs that have ended, with or without rejects.
  *
- * @param isAlike whether to consider a run with these settings, given as text
- * @returns content digest -> the newest run that loaded it; for a run of one file, the digest of its source
+ * @param keysWith a function for the settings of a run, given as text, that identifies a file and how it was read; the name is not set for
+ *   a run of one file
+ * @returns the key of a file -> the newest run that loaded it
  */
 export async function loadedContents(
   { database, declaration }: Table,
   em: EntityManager,
-  isAlike: (settings: string) => boolean,
+  keysWith: (settings: string) => (name: string | undefined, content: string) => string,
 ): Promise<Map<string, LoadedBy>> {
   const tables = runTables(database.name);
   const entity = declaration.name;
-  const ended = await em.find(
+  const runs = await em.find(
     tables.runs,
     { entity, state: 'finished' },
     { fields: ['id', 'content', 'settings', 'startedAt'], orderBy: { id: 'asc' }, disableIdentityMap: true },
   );
-  const runs = ended.filter(({ settings }) => isAlike(settings));
   const contents = new Map<string, LoadedBy>();
   for (let from = 0; from < runs.length; from += PAGE_RUNS) {
     const page = runs.slice(from, from + PAGE_RUNS);
     const files = await em.find(
       tables.files,
       { entity, run: { $in: page.map(({ id }) => id) } },
-      { fields: ['run', 'content'], disableIdentityMap: true },
+      { fields: ['run', 'name', 'content'], disableIdentityMap: true },
     );
     const byRun = Map.groupBy(files, ({ run }) => run);
-    for (const { id, content, startedAt } of page) {
-      for (const one of [
-        ...(content === null ? [] : [content]),
-        ...(byRun.get(id) ?? []).map((file) => file.content),
-      ]) {
-        contents.set(one, { run: id, startedAt });
+    for (const { id, content, settings, startedAt } of page) {
+      const keyOf = keysWith(settings);
+      if (content !== null) {
+        contents.set(keyOf(undefined, content), { run: id, startedAt });
+      }
+      for (const file of byRun.get(id) ?? []) {
+        contents.set(keyOf(file.name, file.content), { run: id, startedAt });
       }
     }
   }

@@ -6,18 +6,26 @@ import { type RunFileRow, type RunRow, runTables } from './run-tables.ts';
 /** Number of rows to write at a time. */
 const PAGE_ROWS = 1000;
 
-/** The content digests of the run's files in reading order; for a run of one file, the digest of its source. */
-export async function contentsOfRun(
+/** A file of a run. */
+export interface RunFile {
+  /** Not set for a run of one file. */
+  readonly name?: string;
+  /** A digest of its content. */
+  readonly content: string;
+}
+
+/** The files of a run in reading order. */
+export async function filesOfRun(
   { database, declaration }: Table,
   em: EntityManager,
   { id, content }: Pick<RunRow, 'id' | 'content'>,
-): Promise<string[]> {
+): Promise<readonly RunFile[]> {
   const files = await em.find(
     runTables(database.name).files,
     { run: id, entity: declaration.name },
-    { fields: ['content'], orderBy: { position: 'asc' }, disableIdentityMap: true },
+    { fields: ['name', 'content'], orderBy: { position: 'asc' }, disableIdentityMap: true },
   );
-  return files.length > 0 ? files.map((file) => file.content) : [content ?? []].flat();
+  return files.length > 0 ? files : content === null ? [] : [{ content }];
 }
 
 /** Records files that were added after the run started; they follow the known ones. */

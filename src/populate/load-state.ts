@@ -30,6 +30,8 @@ export interface OpenedLoad {
   readonly settings: string;
   /** The content with which the run to be continued started, if files were added since. */
   readonly grownFrom?: string | null;
+  /** The settings with which it started, if files were added since. */
+  readonly grownSettings?: string;
 }
 
 export interface PreparedLoad extends OpenedLoad {

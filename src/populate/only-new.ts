@@ -3,7 +3,7 @@ import { type LoadedBy, loadedContents } from '../loads/loaded-contents.ts';
 import { isOpen, newestOf } from '../loads/plan-run.ts';
 import type { OpenedLoad } from './load-state.ts';
 import { eachTable, type Participant } from './participant.ts';
-import { settingsIn } from './resume/run-settings.ts';
+import { settingsIn, valuesText } from './resume/run-settings.ts';
 import type { OpenedSource } from './sources.ts';
 
 /** A skipped file. */
@@ -46,35 +46,39 @@ async function skipLoadedFiles(
 ): Promise<readonly SkippedFile[]> {
   const { table, em } = one;
   const { source, content } = load;
-  const loaded = await loadedContents(table, em, (settings) => readingOf(settings) === readingOf(load.settings)).catch(
-    (error: unknown) => {
-      throw table.database.explain(error);
-    },
-  );
-  const files = source.files ?? (content === null ? [] : [{ name: source.name, content }]);
-  const skipped = files.flatMap((file) => {
-    const by = loaded.get(file.content);
-    return by === undefined || open.has(by.run) ? [] : [{ file: file.name, content: file.content, ...by }];
+  const loaded = await loadedContents(table, em, keysWith).catch((error: unknown) => {
+    throw table.database.explain(error);
   });
+  const keyOf = keysWith(load.settings);
+  const files = source.files ?? (content === null ? [] : [{ name: source.name, content }]);
+  const found = files.map((file) => {
+    const by = loaded.get(keyOf(source.files && file.name, file.content));
+    return { ...file, by: by === undefined || open.has(by.run) ? undefined : by };
+  });
+  // files are left out by their content
+  const left = new Set(found.filter(({ by }) => by === undefined).map((file) => file.content));
+  const skipped = found.flatMap(({ name, content: of, by }) =>
+    by === undefined || left.has(of) ? [] : [{ file: name, content: of, ...by }],
+  );
   if (skipped.length === 0) {
     return [];
   }
-  const left = source.without?.(new Set(skipped.map((file) => file.content)));
+  const others = source.without?.(new Set(skipped.map((file) => file.content)));
   await load.open.close();
-  if (left === undefined) {
+  if (others === undefined) {
     one.load = undefined;
   } else {
-    const opened = { source: left, open: await left.open(), content: (await left.content?.()) ?? null };
+    const opened = { source: others, open: await others.open(), content: (await others.content?.()) ?? null };
     const { release } = source;
-    sources.set(table.name, { ...opened, source: { ...left, ...(release && { release }) } });
+    sources.set(table.name, { ...opened, source: { ...others, ...(release && { release }) } });
     one.load = { ...load, state: 'opened', ...opened };
   }
   return skipped.map(({ file, run, startedAt }) => ({ file, run, startedAt }));
 }
 
-/** The settings that determine how records become values, without those for records that are already stored. */
-function readingOf(settings: string): string {
-  const { columns, values: { byFile: _, ...values } = {} } = settingsIn(settings);
-  // those of single files are part of their content
-  return JSON.stringify([columns, values].map((one) => Object.entries(one).sort()));
+/** Identifies a file by its content and by the settings that determine how its records become values. */
+function keysWith(text: string): (name: string | undefined, content: string) => string {
+  const settings = settingsIn(text);
+  const columns = JSON.stringify(Object.entries(settings.columns).sort());
+  return (name, content) => [content, columns, valuesText(settings, name)].join(' ');
 }

@@ -1,6 +1,8 @@
 /** Opens and examines the sources of a populate, before anything is loaded. */
+import { isDeepStrictEqual } from 'node:util';
 import type { TableDeclaration } from '../database/declaration.ts';
 import { settleAll } from '../shared/async/settle.ts';
+import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Sampling, Source } from './read/source.ts';
 import type { TableValueSettings } from './record/value-settings.ts';
@@ -49,8 +51,20 @@ export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): P
   await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));
 }
 
-/** The value settings of a table and those of its files. */
+/**
+ * The value settings of a table and those of its files.
+ *
+ * @throws MeridianError `usage` for several files of one name with different settings, such as URLs that differ in their queries
+ */
 export function valuesOf({ open }: Pick<OpenedSource, 'open'>, given: TableValueSettings = {}): TableValueSettings {
+  for (const [name, files] of Map.groupBy(open.files ?? [], (file) => file.name)) {
+    if (files.some(({ values }) => !isDeepStrictEqual(values, files[0]?.values))) {
+      throw new MeridianError(
+        'usage',
+        `Several files are called ${name}, and the config has different settings for their values. Load them one after the other.`,
+      );
+    }
+  }
   const own = (open.files ?? []).flatMap(({ name, values }) => (values === undefined ? [] : [[name, values] as const]));
   return own.length === 0 ? given : { ...given, byFile: { ...given.byFile, ...Object.fromEntries(own) } };
 }

@@ -1,4 +1,5 @@
 /** The files of a table may write values in different ways, as the config says. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadProject } from '../../src/config/project.ts';
@@ -34,13 +35,15 @@ export default defineConfig({
 
 const HEADER = 'id;customerId;parcelId\n';
 
+const german = `${HEADER}1.001;1.200;1\n`;
+
 async function makeScene(threadRecords: number) {
   const folder = makeProject({
     ...PARCELS,
     'meridian.config.ts': config(threadRecords),
     'customers.csv': 'id,email,name\n1200,ada@example.com,Ada\n',
     'parcels.csv': 'id,code,pieces\n1,A-1,3\n',
-    'exports/de.csv': `${HEADER}1.001;1.200;1\n`,
+    'exports/de.csv': german,
     'exports/us-2.csv': `${HEADER}1,005;1,200;1\n`,
     'exports/us.csv': `${HEADER}1,002;1,200;1\n1,003;1,300;1\n1,004;1.200;1\n`,
   });
@@ -63,17 +66,28 @@ test.each([
   expect(first).toMatchObject({ code: 0, result: { shipments: { read: 5, inserted: 3, rejected: 2 } } });
   expect(await stored()).toEqual([1001, 1002, 1005].map((id) => ({ id, customer_id: 1200, parcel_id: 1 })));
 
+  // whichever file is the first
+  rmSync(join(folder, 'exports/de.csv'));
+  writeIn(folder, 'exports/us-3.csv', `${HEADER}1,006;1,200;1\n`);
+  expect((await run('populate')).result).toMatchObject({
+    shipments: { read: 1, inserted: 1 },
+    skipped: { shipments: [{}, {}] },
+  });
+  writeIn(folder, 'exports/de.csv', german);
+
   // a file that is read in another way is new
   expect((await run('populate')).result.skipped).toEqual({
-    shipments: ['de.csv', 'us-2.csv', 'us.csv'].map((name) => expect.objectContaining({ file: `exports/${name}` })),
+    shipments: ['de.csv', 'us-2.csv', 'us-3.csv', 'us.csv'].map((name) =>
+      expect.objectContaining({ file: `exports/${name}` }),
+    ),
   });
-  const [german, american] = project.files?.['shipments'] ?? [];
-  const files = { shipments: [german ?? {}, { ...american, match: 'exports/us-2.csv' }] };
+  const [all, american] = project.files?.['shipments'] ?? [];
+  const files = { shipments: [all ?? {}, { ...american, match: 'exports/us-2.csv' }] };
   const { stdout } = await meridian(['populate', '--json'], {
     cwd: folder,
     project: { ...project, files },
   });
-  expect(JSON.parse(stdout).shipments).toMatchObject({ read: 3, rejected: 3 });
+  expect(JSON.parse(stdout).shipments).toMatchObject({ read: 4, rejected: 4 });
 });
 
 test('rejects are retried as their files were read', async () => {

@@ -99,13 +99,9 @@ export function isExamined({ examined }: FilePart): boolean {
   return examined.digests !== undefined;
 }
 
-/** A digest of everything that determines its records. */
-export function contentOfPart({ format, settings, examined, entry = '', values }: FilePart): string {
-  const label = `${digestLabel(format, settings)}${entry}`;
-  return contentOf({
-    ...examined,
-    label: values === undefined ? label : label + JSON.stringify(Object.entries(values).sort()),
-  });
+/** A digest of everything that determines its records, before their text becomes values. */
+export function contentOfPart({ format, settings, examined, entry = '' }: FilePart): string {
+  return contentOf({ ...examined, label: `${digestLabel(format, settings)}${entry}` });
 }
 
 /** The uncompressed bytes of a text file. */

@@ -35,13 +35,15 @@ export async function examineForCsv(
   const columns = new Set<string>();
   let unlike = 0;
   for await (const page of pages) {
-    for (const { record, errors } of page) {
+    for (const { record, errors, file } of page) {
       const { standard, trim } = errorsIn(errors);
       const given = valuesIn(record);
       for (const name of Object.keys(given)) {
         columns.add(name);
       }
-      unlike += standard !== undefined || trim !== undefined || Object.values(given).some(isOfJsonAlone) ? 1 : 0;
+      const isOfOther = typeof file === 'string' && values.byFile?.[file] !== undefined;
+      const isUnlike = standard !== undefined || trim !== undefined || Object.values(given).some(isOfJsonAlone);
+      unlike += isUnlike || isOfOther ? 1 : 0;
     }
   }
   if (columns.size === 1 && columns.has(TEXT_COLUMN)) {

@@ -29,7 +29,17 @@ export async function beginRun(participants: readonly Participant[], options: Po
   };
   const loads = participants.flatMap(({ table, em, load }) =>
     // added files do not make it another source
-    load?.state === 'prepared' ? [{ ...load, content: load.grownFrom ?? load.content, table, em }] : [],
+    load?.state === 'prepared'
+      ? [
+          {
+            ...load,
+            content: load.grownFrom ?? load.content,
+            settings: load.grownSettings ?? load.settings,
+            table,
+            em,
+          },
+        ]
+      : [],
   );
   const targets = participants.filter(({ load }) => load !== undefined);
   for (const sentence of await completeReverts(targets)) {
@@ -75,10 +85,11 @@ export async function beginRun(participants: readonly Participant[], options: Po
   });
 }
 
-async function noteLaterFiles({ table, em }: Target, { source, content }: PreparedLoad, run: string): Promise<void> {
+async function noteLaterFiles({ table, em }: Target, load: PreparedLoad, run: string): Promise<void> {
+  const { source, content, settings } = load;
   try {
     await table.write(em, async (transaction) => {
-      await new RunStore(table).change(transaction, run, { source: source.name, content });
+      await new RunStore(table).change(transaction, run, { source: source.name, content, settings });
       await addLaterFiles(table, transaction, run, source.files ?? []);
     });
   } catch (error) {

@@ -16,6 +16,11 @@ export function settingsText(settings: RunSettings): string {
   return JSON.stringify(settings);
 }
 
+/** The settings for the values of a file, as text to be compared. @param name not set for a run of one file */
+export function valuesText({ values: { byFile = {}, ...values } = {} }: RunSettings, name: string | undefined): string {
+  return JSON.stringify(Object.entries((name === undefined ? undefined : byFile[name]) ?? values).sort());
+}
+
 /** Reads the settings of runs of any version. */
 export function settingsIn(text: string): RunSettings {
   return { onConflict: 'reject', columns: {}, ...(parseJson(text) as Partial<RunSettings>) };

@@ -1,9 +1,11 @@
 /** A run over a set of files that was stopped, and is continued when more files have come. */
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { filesOfTable } from '../../../src/populate/file-rules.ts';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
 import { filesSource } from '../../../src/populate/read/file.ts';
 import { expandPath } from '../../../src/populate/read/places/expand.ts';
+import type { ValueSettings } from '../../../src/populate/record/value-settings.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { populateIn } from '../../support/databases.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
@@ -20,14 +22,21 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   }
 
   /** @param isStopped whether the run is stopped after its first batch of two records */
-  async function load(place: Place, isStopped: boolean, options: Partial<PopulateOptions> = {}): Promise<Loaded> {
+  async function load(
+    place: Place,
+    isStopped: boolean,
+    options: Partial<PopulateOptions> = {},
+    valuesIn: (path: string) => ValueSettings = () => ({}),
+  ): Promise<Loaded> {
     const warnings: string[] = [];
     const continued: number[] = [];
     const controller = new AbortController();
     const pattern = join(place.folder, 'users-*.csv');
-    const files = expandPath(pattern).map((path) => ({ path, settings: {} }));
+    const given = expandPath(pattern).map((path) => ({ path, settings: {}, values: valuesIn(path) }));
+    const { files, values } = filesOfTable(given);
     const report = await populateIn(place, {
       sources: { users: filesSource(pattern, files) },
+      values: { users: values },
       batchRecords: 2,
       signal: controller.signal,
       ...options,
@@ -74,6 +83,31 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     writeIn(place.folder, 'users-1.csv', users(4));
     const { report, continued } = await load(place, false);
     expect([continued, report.databases['users']]).toMatchObject([[2], { read: 4, inserted: 4 }]);
+  });
+
+  test('added files may write values in another way', async () => {
+    const place = await makePlace();
+    const user = (id: string) => `"${id}",Ann,u${id.replace(/\W/, '')}@example.com\n`;
+    const write = (name: string, ...ids: string[]) =>
+      writeIn(place.folder, name, `id,name,email\n${ids.map(user).join('')}`);
+    const valuesIn = (path: string): ValueSettings =>
+      path.endsWith('us.csv') ? { thousands: ',' } : { thousands: '.', decimal: ',' };
+    write('users-b-eu.csv', '1.001', '1.002', '1.003');
+    await load(place, true, {}, valuesIn);
+    // one is sorted before, and one after the file that the run has begun with
+    write('users-a-us.csv', '1,004');
+    write('users-c-us.csv', '1,005', '1.006');
+    const { report, continued } = await load(place, false, {}, valuesIn);
+    expect([continued, report.databases['users']]).toMatchObject([[2], { read: 6, inserted: 5, rejected: 1 }]);
+    expect(await idsOf(place)).toEqual([1001, 1002, 1003, 1004, 1005]);
+
+    write('users-d-us.csv', '1,007');
+    const next = await load(place, false, { onlyNew: true }, valuesIn);
+    expect([next.report.databases['users'], next.report.skipped?.['users']?.length]).toMatchObject([{ read: 1 }, 3]);
+    const swapped = await load(place, false, { onlyNew: true }, (path) =>
+      valuesIn(`${path.endsWith('us.csv') ? '' : 'us.csv'}`),
+    );
+    expect(swapped.report.skipped).toBeUndefined();
   });
 
   test('one of its files that has changed is still refused', async () => {
