@@ -23,15 +23,16 @@ export function digestOfSources(root) {
 
 /** @param digest of the sources, from before they were built */
 export function recordBuild(root, digest) {
-  writeFileSync(recordIn(root), JSON.stringify({ digest, outputs: outputsIn(root) }));
+  writeFileSync(recordIn(root), recordOf(root, digest));
 }
 
+/** Compares texts, because a record that a killed build has cut off cannot be parsed. */
 export function isBuilt(root) {
-  if (!existsSync(recordIn(root))) {
-    return false;
-  }
-  const { digest, outputs } = JSON.parse(readFileSync(recordIn(root), 'utf8'));
-  return JSON.stringify(outputsIn(root)) === JSON.stringify(outputs) && digestOfSources(root) === digest;
+  return existsSync(recordIn(root)) && readFileSync(recordIn(root), 'utf8') === recordOf(root, digestOfSources(root));
+}
+
+function recordOf(root, digest) {
+  return JSON.stringify({ digest, outputs: outputsIn(root) });
 }
 
 function recordIn(root) {

@@ -1,6 +1,6 @@
 /** What a clone builds by itself, and when. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -102,6 +102,15 @@ describe('what npm run build has to build', () => {
     const clone = recorded();
     rmSync(join(clone, 'dist/built.json'));
     expect(isBuilt(clone)).toBe(false);
+  });
+
+  test('a clone whose build was killed while it was recorded', () => {
+    const clone = recorded();
+    const path = join(clone, 'dist/built.json');
+    for (const length of [statSync(path).size - 1, 1, 0]) {
+      truncateSync(path, length);
+      expect(isBuilt(clone)).toBe(false);
+    }
   });
 
   test.each(FILES)('a change of %s that leaves its time and size', (file) => {
