@@ -4,8 +4,10 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
-import { headerLine, recordLine } from './spill-format.ts';
+import { isSameList } from '../record/columns.ts';
+import { columnsLine, recordLine } from './spill-format.ts';
 
 /** Maximum number of characters that all files together buffer. */
 const WAITING_CHARACTERS = 4 * 1024 * 1024;
@@ -24,6 +26,8 @@ interface Spill {
   /** Whether the file exists. */
   isMade: boolean;
   readonly hash: Hash;
+  /** Those of the last line of columns. */
+  columns: readonly string[] | undefined;
   count: number;
   waiting: string[];
 }
@@ -95,14 +99,28 @@ export class SpillFiles {
 
   #begin(): Spill {
     const path = join(this.#directory, `${this.#spills.length + 1}.spill`);
-    const spill: Spill = { path, isMade: false, hash: createHash('sha256'), count: 0, waiting: [] };
+    const spill: Spill = {
+      path,
+      isMade: false,
+      hash: createHash('sha256'),
+      columns: this.#columns,
+      count: 0,
+      waiting: [],
+    };
     this.#spills.push(spill);
-    this.#wait(spill, headerLine(this.#columns));
+    this.#wait(spill, columnsLine(this.#columns));
     return spill;
   }
 
   #append(spill: Spill, raw: RawRecord): void {
     spill.count++;
+    // all rows of a file share one array
+    if (raw instanceof FieldRecord && raw.columns !== spill.columns) {
+      if (spill.columns === undefined || !isSameList(raw.columns, spill.columns)) {
+        this.#wait(spill, columnsLine(raw.columns));
+      }
+      spill.columns = raw.columns;
+    }
     this.#wait(spill, recordLine(raw));
   }
 

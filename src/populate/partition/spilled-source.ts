@@ -1,7 +1,7 @@
 /** A spill file as the source of one database. */
-import type { OpenSource, RawRecord, Source } from '../read/source.ts';
+import type { OpenSource, Source } from '../read/source.ts';
 import { openText } from '../read/text.ts';
-import { columnsFrom, recordFrom } from './spill-format.ts';
+import { SpillReader } from './spill-format.ts';
 
 export interface SpilledArgument {
   /** The name of the source that was spread. */
@@ -37,16 +37,16 @@ async function openSpilled(path: string, { name, used, count }: SpilledArgument)
   const lines = linesOf(chunks);
   const { value: first = [] } = await lines.next();
   const [header = 'null', ...rest] = first as string[];
-  const columns = columnsFrom(header);
-  const toRecord = (line: string): RawRecord => recordFrom(line, columns);
+  const reader = new SpillReader();
+  reader.records([header]);
   return {
-    columns,
+    columns: reader.columns,
     used,
     count,
     records: (async function* () {
-      yield rest.map(toRecord);
+      yield reader.records(rest);
       for await (const some of lines) {
-        yield some.map(toRecord);
+        yield reader.records(some);
       }
     })(),
     progress,

@@ -249,7 +249,8 @@ function columnsOrProblem(shape: Properties, map: ColumnMap): Columns | string {
   }
 }
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
+/** Whether the columns are the same, in the same order. */
+export function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 

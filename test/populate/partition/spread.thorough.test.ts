@@ -1,54 +1,18 @@
 /** One source over several databases: each record is in one of them, counted, and reported with its line in the source. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import type { PopulateOptions, Spread } from '../../../src/populate/options.ts';
+import type { Spread } from '../../../src/populate/options.ts';
 import { MAX_SPREAD_DATABASES } from '../../../src/populate/partition/spread.ts';
-import { fileSource, filesSource } from '../../../src/populate/read/file.ts';
-import type { Source } from '../../../src/populate/read/source.ts';
-import { regionNameOf } from '../../../src/replication/region-name.ts';
-import { orders, ordersOf } from '../../../src/shop/catalog.ts';
+import { fileSource } from '../../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
 import { thoroughTest } from '../../support/depth.ts';
-import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
+import { apart, forEachEngineThoroughly, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { sourceOf } from '../../support/sources.ts';
+import { by, HEADER, ordersIn, rejectsIn, spread } from './spreading.ts';
 
-const by = (column: string): Spread => ({
-  database: orders.name,
-  column,
-  noun: 'region',
-  databaseOf(value) {
-    const name = regionNameOf(value);
-    return name === undefined ? undefined : ordersOf(name);
-  },
-});
-
-const targets = () => ({
-  users: sourceOf([1, 2].map((id) => ({ id, name: `User ${id}`, email: `user${id}@example.com` }))),
-  products: sourceOf([{ id: 1, name: 'Mug', price: '5' }]),
-});
-
-const spread = (place: Place, source: Source, column: string, options: Partial<PopulateOptions> = {}) =>
-  populateIn(place, { sources: { ...targets(), orders: source }, spread: by(column), ...options });
-
-const ordersIn = async (place: Place, database: string) =>
-  ((await place.rowsOf('orders', database)) as { id: number; country: string | null }[]).map(({ id, country }) => [
-    id,
-    country,
-  ]);
-
-const rejectsIn = (
-  place: Place,
-  database: string,
-): { number: number; file?: string; line: number; record: unknown; errors: unknown }[] =>
-  readFileSync(join(place.folder, 'rejects', `${database}.ndjson`), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-
-const HEADER = 'id,userId,productId,quantity,country\n';
 const FILE = `${HEADER}9,1,1,1,???
 10,1,1
 1,1,1,1,Norway
@@ -59,22 +23,6 @@ const FILE = `${HEADER}9,1,1,1,???
 5,1,1,1,
 6,1,1,0,France
 `;
-
-test('files that write values in different ways', async () => {
-  const folder = makeFolder();
-  const header = 'id;userId;productId;quantity;country\n';
-  const files = [
-    { path: writeIn(folder, 'de.csv', `${header}1;1;1;1.200;Norway\n`), settings: {} },
-    { path: writeIn(folder, 'us.csv', `${header}2;1;1;1,300;Norway\n`), settings: {}, values: { thousands: ',' } },
-  ];
-  const place = apart(sqlitePlace(makeFolder()));
-  const report = await spread(place, filesSource('orders', files), 'country', {
-    values: { orders: { thousands: '.', decimal: ',' } },
-  });
-  expect(countsOf(report)['orders.norway']).toMatchObject({ inserted: 2 });
-  const rows = (await place.rowsOf('orders', 'orders.norway')) as { quantity: number }[];
-  expect(rows.map(({ quantity }) => quantity)).toEqual([1200, 1300]);
-});
 
 forEachEngineThoroughly((makePlace) => {
   test('a region for each value, and those without one rejected among the first', async () => {
@@ -352,20 +300,4 @@ test('rejects of a region are fed back in', async () => {
   const report = await populateIn(place, { sources: { orders: rejects }, spread: by('country') });
   expect(countsOf(report)).toMatchObject({ 'orders.norway': { read: 4, inserted: 1, rejected: 3 } });
   expect(rejectsIn(place, 'orders.norway').map(({ number }) => number)).toEqual([1, 2, 4]);
-});
-
-test('rejects of a region name the file that they stand in, of several', async () => {
-  const place = sqlitePlace(makeFolder());
-  const [first, second] = [
-    writeIn(place.folder, 'a.csv', `${HEADER}1,1,1,0,Norway\n`),
-    writeIn(place.folder, 'b.csv', `${HEADER}2,1,1,1,\n3,1,1,0,France\n`),
-  ];
-  const files = [first, second].map((path) => ({ path, settings: {} }));
-  await spread(place, filesSource('files', files), 'country');
-  const placesIn = (database: string) => rejectsIn(place, database).map(({ file, line }) => [file, line]);
-  expect(placesIn('orders.norway')).toEqual([
-    [first, 2],
-    [second, 2],
-  ]);
-  expect(placesIn('orders.france')).toEqual([[second, 3]]);
 });
