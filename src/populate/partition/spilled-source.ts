@@ -3,6 +3,17 @@ import type { OpenSource, Source } from '../read/source.ts';
 import { openText } from '../read/text.ts';
 import { SpillReader } from './spill-format.ts';
 
+/** What the parts have in common with the source that was spread: the beginnings of its files, by which ambiguous values are refused. */
+export type SpreadHead = Pick<OpenSource, 'sample' | 'delimiter' | 'files'>;
+
+export function spreadHeadOf({ sample, delimiter, files }: OpenSource): SpreadHead {
+  return {
+    ...(sample === undefined ? {} : { sample }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(files === undefined ? {} : { files }),
+  };
+}
+
 export interface SpilledArgument {
   /** The name of the source that was spread. */
   readonly name: string;
@@ -12,6 +23,7 @@ export interface SpilledArgument {
   readonly identity: string | undefined;
   /** The columns that named the databases. */
   readonly used: readonly string[];
+  readonly head: SpreadHead;
   readonly path: string;
   readonly count: number;
   readonly content: string;
@@ -32,7 +44,7 @@ export function spilledSource(argument: SpilledArgument): Source {
 /** Creates the source from its `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = spilledSource;
 
-async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {
+async function openSpilled(path: string, { name, used, head, count }: SpilledArgument): Promise<OpenSource> {
   const { chunks, progress, charactersRead, close } = await openText(path, name, { encoding: 'utf-8' });
   const lines = linesOf(chunks);
   const { value: first = [] } = await lines.next();
@@ -40,6 +52,7 @@ async function openSpilled(path: string, { name, used, count }: SpilledArgument)
   const reader = new SpillReader();
   reader.records([header]);
   return {
+    ...head,
     columns: reader.columns,
     used,
     count,

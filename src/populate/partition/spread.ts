@@ -7,10 +7,9 @@ import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { PopulateOptions, Spread } from '../options.ts';
 import type { Source } from '../read/source.ts';
-import type { TableValueSettings } from '../record/value-settings.ts';
-import { samplingOf, valuesOf } from '../sources.ts';
+import { samplingOf } from '../sources.ts';
 import { SpillFiles } from './spill-files.ts';
-import { spilledSource } from './spilled-source.ts';
+import { spilledSource, spreadHeadOf } from './spilled-source.ts';
 import { ValueClashes } from './value-clashes.ts';
 import { ValueColumn } from './value-column.ts';
 
@@ -48,10 +47,7 @@ export async function spreadOut(options: PopulateOptions, scratch: string): Prom
     catalog: [...catalog, ...parts.map(({ declaration }) => declaration)],
     sources: { ...others, ...Object.fromEntries(parts.map(({ declaration, part }) => [declaration.name, part])) },
     columns: forEachPart(columns, spread.database, names),
-    values: {
-      ...forEachPart(values, spread.database, names),
-      ...Object.fromEntries(parts.map(({ declaration, values: ofFiles }) => [declaration.name, ofFiles])),
-    },
+    values: forEachPart(values, spread.database, names),
   };
 }
 
@@ -68,8 +64,6 @@ function forEachPart<T>(
 interface Part {
   readonly declaration: DatabaseDeclaration;
   readonly part: Source;
-  /** With those of the files that were spread. */
-  readonly values: TableValueSettings;
 }
 
 async function split(given: Source, spread: Spread, scratch: string, options: PopulateOptions): Promise<Part[]> {
@@ -87,7 +81,7 @@ async function splitOnce(
   source: Source,
   spread: Spread,
   scratch: string,
-  { listener, values = {} }: PopulateOptions,
+  { listener }: PopulateOptions,
 ): Promise<Part[]> {
   const open = await source.open();
   try {
@@ -120,6 +114,7 @@ async function splitOnce(
         `${source.name}: no record has a usable value in the column ${spread.column}, so there is no ${spread.noun} to load it into.`,
       );
     }
+    const head = spreadHeadOf(open);
     return spilled.map(({ declaration, ...spill }) => ({
       declaration,
       part: spilledSource({
@@ -127,9 +122,9 @@ async function splitOnce(
         file: source.file,
         identity: source.identity,
         used: column.columns,
+        head,
         ...spill,
       }),
-      values: valuesOf({ open }, values[spread.database]),
     }));
   } finally {
     await open.close();

@@ -1,5 +1,8 @@
 /** One or several files over several databases: read and refused as they are for one database. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { PopulateOptions } from '../../../src/populate/options.ts';
 import { filesSource } from '../../../src/populate/read/file.ts';
 import type { Source } from '../../../src/populate/read/source.ts';
 import { countsOf } from '../../support/databases.ts';
@@ -62,6 +65,57 @@ describe('a set of files', () => {
       ['5', '0'],
     ]);
     expect(Object.keys(second ?? {})).toEqual(['country', 'quantity', 'userId', 'id', 'productId']);
+  });
+});
+
+describe('values that can be read in two ways', () => {
+  const header = 'id;userId;productId;quantity;country\n';
+  const points = `${header}1;1;1;1.234;Norway\n2;1;1;5;France\n`;
+  const commas = `${header}1;1;1;1,50;Norway\n`;
+  const load = (place: Place, texts: readonly string[], options: Partial<PopulateOptions> = {}, own = {}) => {
+    const files = texts.map((text, index) => ({
+      path: writeIn(place.folder, `${index}.csv`, text),
+      settings: {},
+      ...(index === 0 ? own : {}),
+    }));
+    return spread(place, filesSource(files[0]?.path ?? '', files), 'country', options);
+  };
+  const POINT = /0\.csv: the full stop in "1\.234" can be a decimal sign or group digits \(line 2: "1\.234"\)/;
+
+  test.each([
+    ['a full stop between semicolons', [points], POINT],
+    ['a decimal comma', [commas], /0\.csv: its numbers seem to have a decimal comma \(line 2: "1,50"\)/],
+    ['a full stop, in one of several files', [points, `${header}3;1;1;2;France\n`], POINT],
+    [
+      'a full stop, in one of several files with other columns',
+      [points, 'country;id;userId;productId;quantity\nFrance;3;1;1;2\n'],
+      POINT,
+    ],
+    [
+      'the day or the month first',
+      [`${header.trim()};placedAt\n1;1;1;1;Norway;03/04/2026\n`],
+      /0\.csv: "03\/04\/2026" can be read with the day or the month first \(line 2/,
+    ],
+  ])('%s: nothing is loaded', async (_, texts, message) => {
+    const place = apart(sqlitePlace(makeFolder()));
+    await expect(load(place, texts)).rejects.toMatchObject({
+      code: 'source',
+      message: expect.stringMatching(message),
+    });
+    expect(existsSync(join(place.folder, 'users.db'))).toBe(false);
+  });
+
+  test('are read as the settings of the table or of their file say', async () => {
+    const values = { decimal: ',', thousands: '.' } as const;
+    const ofTable = await load(apart(sqlitePlace(makeFolder())), [points], { values: { orders: values } });
+    expect(countsOf(ofTable)).toMatchObject({ 'orders.norway': { inserted: 1 }, 'orders.france': { inserted: 1 } });
+    const texts = [points, `${header}3;1;1;2;France\n`];
+    const place = apart(sqlitePlace(makeFolder()));
+    expect(countsOf(await load(place, texts, {}, { values }))).toMatchObject({
+      'orders.norway': { inserted: 1 },
+      'orders.france': { inserted: 2 },
+    });
+    expect(await place.rowsOf('orders', 'orders.norway')).toMatchObject([{ quantity: 1234 }]);
   });
 });
 
