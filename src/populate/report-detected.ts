@@ -14,9 +14,13 @@ function detectedByFile(detected: readonly Detected[], source: string): [string,
 }
 
 export function reportDetected(sources: ReadonlyMap<string, OpenedSource>, { listener }: PopulateOptions): void {
+  const reported = new Set<readonly Detected[]>();
   for (const [name, { source, open }] of sources) {
-    for (const [files, detected] of detectedByFile(open.detected ?? [], source.name)) {
-      listener?.detected?.(name, files, detected);
+    const { detected = [] } = open;
+    // the parts of a spread source share one list
+    for (const [files, some] of reported.has(detected) ? [] : detectedByFile(detected, source.name)) {
+      listener?.detected?.(name, files, some);
     }
+    reported.add(detected);
   }
 }

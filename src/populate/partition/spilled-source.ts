@@ -3,14 +3,20 @@ import type { OpenSource, Source } from '../read/source.ts';
 import { openText } from '../read/text.ts';
 import { SpillReader } from './spill-format.ts';
 
-/** What the parts have in common with the source that was spread: the beginnings of its files, by which ambiguous values are refused. */
-export type SpreadHead = Pick<OpenSource, 'sample' | 'delimiter' | 'files'>;
+/** What was read of the source that was spread, besides its records; the same object for all parts. */
+export interface SpreadHead extends Pick<OpenSource, 'sample' | 'delimiter' | 'files' | 'detected'> {
+  /** Whether the source has more records than were read. */
+  readonly isCut: boolean;
+}
 
-export function spreadHeadOf({ sample, delimiter, files }: OpenSource): SpreadHead {
+/** @param open the source, completely read */
+export function spreadHeadOf({ sample, delimiter, files, detected, isCut }: OpenSource): SpreadHead {
   return {
     ...(sample === undefined ? {} : { sample }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(files === undefined ? {} : { files }),
+    ...(detected === undefined ? {} : { detected }),
+    isCut: isCut?.() ?? false,
   };
 }
 
@@ -44,7 +50,10 @@ export function spilledSource(argument: SpilledArgument): Source {
 /** Creates the source from its `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = spilledSource;
 
-async function openSpilled(path: string, { name, used, head, count }: SpilledArgument): Promise<OpenSource> {
+async function openSpilled(
+  path: string,
+  { name, used, head: { isCut, ...head }, count }: SpilledArgument,
+): Promise<OpenSource> {
   const { chunks, progress, charactersRead, close } = await openText(path, name, { encoding: 'utf-8' });
   const lines = linesOf(chunks);
   const { value: first = [] } = await lines.next();
@@ -53,6 +62,7 @@ async function openSpilled(path: string, { name, used, head, count }: SpilledArg
   reader.records([header]);
   return {
     ...head,
+    isCut: () => isCut,
     columns: reader.columns,
     used,
     count,

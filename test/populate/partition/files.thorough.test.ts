@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
-import { filesSource } from '../../../src/populate/read/file.ts';
+import { fileSource, filesSource } from '../../../src/populate/read/file.ts';
 import type { Source } from '../../../src/populate/read/source.ts';
 import { countsOf } from '../../support/databases.ts';
 import { apart, type Place, sqlitePlace } from '../../support/engines.ts';
@@ -116,6 +116,31 @@ describe('values that can be read in two ways', () => {
       'orders.france': { inserted: 2 },
     });
     expect(await place.rowsOf('orders', 'orders.norway')).toMatchObject([{ quantity: 1234 }]);
+  });
+});
+
+describe('what is said of a file', () => {
+  const TEXT = 'id;userId;productId;quantity;country\n1;1;1;1;Norway\n2;1;1;1;France\n3;1;1;1;France\n';
+
+  test('detected settings, once for all of its regions, and in the report of each', async () => {
+    const place = apart(sqlitePlace(makeFolder()));
+    const said: unknown[] = [];
+    const file = writeIn(place.folder, 'orders.csv', TEXT);
+    const { databases } = await spread(place, fileSource(file), 'country', {
+      listener: { detected: (_, source, detected) => said.push([source, detected]) },
+    });
+    const detected = [expect.objectContaining({ setting: 'delimiter', value: '";"' })];
+    expect(said).toEqual([[file, detected]]);
+    expect(databases['orders.norway']?.detected).toEqual(detected);
+    expect(databases['orders.france']?.detected).toEqual(detected);
+  });
+
+  test.each([2, 3])('that a sample of %d records is all of it or not', async (sample) => {
+    const place = apart(sqlitePlace(makeFolder()));
+    const file = writeIn(place.folder, 'orders.csv', TEXT);
+    const { databases } = await spread(place, fileSource(file), 'country', { sample, dryRun: true });
+    expect(databases['orders.norway']?.isCut).toBe(sample === 2 ? true : undefined);
+    expect(databases['users']?.isCut).toBeUndefined();
   });
 });
 
