@@ -223,16 +223,19 @@ class Check {
     }
     const { free, held } = await heldByOthers(task.one, task.one.em, dangling);
     for (const { owner, relation, row } of held) {
-      const other = this.#tasks.find(
+      const key = relation.key.of(row);
+      // with inheritance, the run of the row's class or that of a base class may have written it
+      const writers = this.#tasks.filter(
         ({ one: { table } }) => isSameTable(table.metadata, owner) && isOwnRow(table.metadata, row),
       );
-      const state = other && this.#stateOf(other);
-      const missing = state?.missing.get(relation.name);
-      const key = relation.key.of(row);
-      if (other !== undefined && state !== undefined && missing?.has(key) === false) {
-        missing.add(key);
-        state.isOpen = true;
-        referring.add(other);
+      for (const other of writers) {
+        const state = this.#stateOf(other);
+        const missing = state.missing.get(relation.name);
+        if (missing?.has(key) === false) {
+          missing.add(key);
+          state.isOpen = true;
+          referring.add(other);
+        }
       }
     }
     const done = new Set(free.length === 0 ? [] : await this.#revert(task, free));

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { ward } from '../../support/devices.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
+import { plant } from '../../support/machines.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 import { loaded, outcome } from './outcome.ts';
 
@@ -56,5 +57,33 @@ forEachEngineThoroughly((makePlace) => {
     expect(outcome(first['ward.reading'])).toEqual(loaded(2, 0, 0, ...absent));
     const again = (await load({ reading })).databases;
     expect(outcome(again['ward.reading'])).toEqual(loaded(0, 0, 2, ...absent));
+  });
+
+  test('a record that refers to a reverted one is reverted with it, whether it is in the file of its class or of the base class', async () => {
+    const { place, load } = await ownDatabase(await makePlace(), plant);
+    const { databases } = await load({
+      owner: [{ id: 1 }],
+      station: [
+        { id: 1, ownerId: 1 },
+        { id: 2, ownerId: 9 },
+        { id: 3, ownerId: 9 },
+        { id: 4, ownerId: 9 },
+      ],
+      robot: [
+        { id: 1, station: 1 },
+        { id: 2, station: 2 },
+      ],
+      machine: [
+        { id: 3, station: 1 },
+        { id: 4, station: 3, kind: 'robot' },
+        { id: 5, station: 4 },
+      ],
+    });
+    expect(outcome(databases['plant.station'])).toEqual(loaded(1, 0, 0, 'Owner 9 does not exist'));
+    expect(outcome(databases['plant.robot'])).toEqual(loaded(1, 0, 0, 'Station 2 does not exist'));
+    expect(outcome(databases['plant.machine'])).toEqual(loaded(1, 0, 0, 'Station 3 does not exist'));
+    expect(databases['plant.machine']?.rejected).toBe(2);
+    expect(await place.rowsOf('stations', 'plant')).toMatchObject([{ id: 1 }]);
+    expect(await place.rowsOf('machines', 'plant')).toMatchObject([{ id: 1 }, { id: 3 }]);
   });
 });
