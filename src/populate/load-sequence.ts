@@ -1,4 +1,6 @@
 /** Orders the tables of one database for loading: targets of relations before the records that refer to them. */
+import type { EntityMetadata } from '@mikro-orm/core';
+import { isClassOf } from '../database/discriminator.ts';
 import { relationsOf } from '../database/relations.ts';
 import { isSameTable } from '../database/table-id.ts';
 import type { Participant } from './participant.ts';
@@ -12,10 +14,14 @@ type Loaded = Pick<Participant, 'table'>;
 export function inLoadSequence<T extends Loaded>(tables: readonly T[]): T[] {
   const before = new Map<T, Set<T>>(tables.map((one) => [one, new Set()]));
   const relations = tables.flatMap((one) =>
-    relationsOf(one.table.metadata).flatMap(({ target, nullable }) => {
-      const other = tables.find(({ table }) => isSameTable(table.metadata, target));
-      return other === undefined || other === one ? [] : [{ one, other, nullable }];
-    }),
+    relationsOf(one.table.metadata).flatMap(({ target, nullable }) =>
+      // the classes of a hierarchy that refers to itself keep their order
+      (mayHold(one, target) ? [] : tables.filter((other) => mayHold(other, target))).map((other) => ({
+        one,
+        other,
+        nullable,
+      })),
+    ),
   );
   for (const { one, other } of relations.toSorted((a, b) => Number(a.nullable) - Number(b.nullable))) {
     if (!reaches(before, other, one)) {
@@ -28,6 +34,12 @@ export function inLoadSequence<T extends Loaded>(tables: readonly T[]): T[] {
     ordered.push(next as T);
   }
   return ordered;
+}
+
+/** Whether rows of an entity may be rows of another: with inheritance, if one is a base class of the other. */
+function mayHold({ table: { metadata } }: Loaded, target: EntityMetadata): boolean {
+  const isRelated = isClassOf(metadata.class, target.class) || isClassOf(target.class, metadata.class);
+  return isRelated && isSameTable(metadata, target);
 }
 
 function reaches<T>(before: ReadonlyMap<T, ReadonlySet<T>>, from: T, to: T): boolean {

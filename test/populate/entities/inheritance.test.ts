@@ -86,4 +86,16 @@ forEachEngineThoroughly((makePlace) => {
     expect(await place.rowsOf('stations', 'plant')).toMatchObject([{ id: 1 }]);
     expect(await place.rowsOf('machines', 'plant')).toMatchObject([{ id: 1 }, { id: 3 }]);
   });
+
+  test('every class that a relation may lead to is loaded before the records that refer to it', async () => {
+    const byName = Object.fromEntries(ward.entities.map((one) => [one.name, one]));
+    const entities = ['pump', 'reading', 'monitor'].flatMap((name) => byName[name] ?? []);
+    const { load } = await ownDatabase(await makePlace(), { ...ward, entities });
+    const { databases } = await load({
+      pump: [{ id: 1 }],
+      monitor: [{ id: 6 }],
+      reading: [{ id: 1, monitor: 6, source: 1 }],
+    });
+    expect(outcome(databases['ward.reading'])).toEqual(loaded(1, 0, 0));
+  });
 });
