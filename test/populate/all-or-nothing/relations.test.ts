@@ -7,7 +7,7 @@ import { populateIn } from '../../support/databases.ts';
 import { forEachEngineMigratedThoroughly, forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 import { regionalCatalog } from '../../support/regional-catalog.ts';
-import { sourceOf } from '../../support/sources.ts';
+import { rawRecord, sourceOf, streamOf } from '../../support/sources.ts';
 
 const KEY = { type: 'integer', primary: true, autoincrement: false };
 const schema = (name: string, properties: object) =>
@@ -53,10 +53,15 @@ forEachEngineThoroughly((makePlace) => {
   });
 
   test('a row of another program that refers to one of the run is named, and the run can be reverted later', async () => {
-    const { load, place, options } = await ownDatabase(await makePlace(), staff);
+    const { load, place } = await ownDatabase(await makePlace(), staff);
     const records = { team: [team(1, null, null), team(2, null, 9)] };
-    const foreign = { loaded: () => void place.execute('staff', 'insert into person (id, team_id) values (77, 1)') };
-    const report = await load(records, { ...WHOLE, listener: foreign, databaseOptions: () => options });
+    // what comes second is read once the first team is committed, and again by the check
+    const source = streamOf(async function* () {
+      yield [rawRecord(records.team[0], 1)];
+      await place.execute('staff', 'insert into person (id, team_id) values (77, 1) on conflict do nothing');
+      yield [rawRecord(records.team[1], 2)];
+    });
+    const report = await load(records, { ...WHOLE, sources: { 'staff.team': source }, batchRecords: 1 });
     expect(report.reverted?.message).toMatch(/Not all rows could be reverted: those of staff\.team are still there/);
     expect(report.databases['staff.team']).toMatchObject({
       isUnfinished: true,
