@@ -1,5 +1,6 @@
 /** The paths of properties in messages, and which of their values are hidden. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import { looseName } from '../shared/text/column-name.ts';
 
 /** `address.street` for a member of an embeddable. */
 export function pathOf(meta: EntityMetadata, { name, embedded }: EntityProperty): string {
@@ -16,18 +17,24 @@ export function hiddenIn(meta: EntityMetadata): (path: string) => boolean {
   return (path) => hidden.some((one) => path === one || path.startsWith(`${one}.`));
 }
 
-/** The hidden members of an embedded object that is JSON in its column: `true` for a hidden member, else the hidden ones within it. */
-export interface HiddenMembers {
-  readonly [name: string]: true | HiddenMembers;
-}
+/**
+ * The hidden members of an embedded object that is JSON in its column, by their {@link looseName} in the stored JSON: `true` for a hidden
+ * member, else the hidden ones within it.
+ */
+export type HiddenMembers = ReadonlyMap<string, true | HiddenMembers>;
 
 /** @returns `undefined` for values without hidden members */
 export function hiddenMembersOf({ kind, embeddedProps }: EntityProperty): HiddenMembers | undefined {
   const members = Object.entries(kind === 'embedded' ? (embeddedProps ?? {}) : {}).flatMap(
     ([name, member]): [string, true | HiddenMembers][] => {
       const hidden = member.hidden === true || hiddenMembersOf(member);
-      return hidden === undefined ? [] : [[name, hidden]];
+      return hidden === undefined ? [] : [[looseName(storedName(name, member)), hidden]];
     },
   );
-  return members.length === 0 ? undefined : Object.fromEntries(members);
+  return members.length === 0 ? undefined : new Map(members);
+}
+
+/** The name of a member in stored JSON, which a naming strategy may derive: `door_number` for `doorNumber`. */
+export function storedName(name: string, { fieldNames }: EntityProperty): string {
+  return fieldNames[0] ?? name;
 }

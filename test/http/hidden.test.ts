@@ -39,12 +39,53 @@ class Member {
   others!: Access[] | null;
 }
 
+/** In the stored JSON, a naming strategy calls the members `door_number` and `pin_code`. */
+@Embeddable()
+class Safe {
+  @Property({ type: 'integer' })
+  doorNumber!: number;
+
+  @Property({ type: 'string', nullable: true, hidden: true })
+  pinCode!: string | null;
+
+  @Property({ type: 'string', nullable: true, hidden: true, fieldName: 'x' })
+  mark!: string | null;
+
+  @Embedded({ entity: () => Access, object: true, nullable: true })
+  innerDoor!: Access | null;
+}
+
+@Embeddable()
+class Building {
+  @Property({ type: 'string', nullable: true })
+  streetName!: string | null;
+
+  @Embedded({ entity: () => Safe, object: true, nullable: true })
+  mainSafe!: Safe | null;
+}
+
+@Entity({ tableName: 'sites' })
+class Site {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  id!: number;
+
+  @Embedded({ entity: () => Safe, object: true, nullable: true })
+  firstSafe!: Safe | null;
+
+  @Embedded({ entity: () => Safe, array: true, nullable: true })
+  allSafes!: Safe[] | null;
+
+  @Embedded({ entity: () => Building, nullable: true })
+  building!: Building | null;
+}
+
 const declared: readonly DatabaseDeclaration[] = [
   {
     name: 'club',
     entities: [{ name: 'member', entity: Member, references: { sponsorId: { database: 'club', entity: 'member' } } }],
   },
 ];
+const sites: readonly DatabaseDeclaration[] = [{ name: 'sites', entities: [{ name: 'site', entity: Site }] }];
 
 const MEMBERS = '/api/databases/club/member';
 const ONE = `${MEMBERS}/1`;
@@ -139,6 +180,79 @@ describe('hidden properties', () => {
         body: { errors: [{ property: 'password' }] },
       });
       expect(await ask('PATCH', ONE, { body: { password: null } })).toMatchObject({ status: 422 });
+    });
+
+    describe('members with another name in the stored JSON', () => {
+      const SITE = '/api/databases/sites/site/1';
+      const safe = (doorNumber: number) => ({
+        doorNumber,
+        pinCode: `hush-${doorNumber}a`,
+        mark: `hush-${doorNumber}b`,
+        innerDoor: { door: 'I', pin: `hush-${doorNumber}c` },
+      });
+      const secretsOf = (...doors: number[]) =>
+        doors.flatMap((door) => ['a', 'b', 'c'].map((one) => `hush-${door}${one}`));
+
+      async function site() {
+        const place = apart(await makePlace());
+        await makeTables(place, sites);
+        const { ask } = await serve(place, sites);
+        const body = {
+          id: 1,
+          firstSafe: safe(1),
+          allSafes: [safe(2), safe(3)],
+          building: { streetName: 'Main', mainSafe: safe(4) },
+        };
+        const created = await ask('POST', '/api/databases/sites/site', { body });
+        expect(created.status).toBe(201);
+        const answered = async (method: 'PUT' | 'PATCH', sent: unknown, query = '') => {
+          const answer = await ask(method, `${SITE}${query}`, { body: sent });
+          expect(answer).toMatchObject({ status: 200 });
+          expect(JSON.stringify(answer)).not.toMatch(/hush/);
+          return answer;
+        };
+        const stored = async () =>
+          (JSON.stringify(await place.rowsOf('sites', 'sites')).match(/hush-\w+/g) ?? []).toSorted();
+        return { ask, created, answered, stored };
+      }
+
+      test('no answer shows them', async () => {
+        const { ask, created, answered, stored } = await site();
+        expect(await stored()).toEqual(secretsOf(1, 2, 3, 4));
+        const answers = [created, await ask('GET', SITE), await ask('GET', '/api/databases/sites/site')];
+        expect(JSON.stringify(answers)).toContain('door_number');
+        expect(JSON.stringify(answers)).not.toMatch(/hush/);
+        const { etag } = (await ask('GET', SITE)).headers;
+        expect((await answered('PATCH', { firstSafe: { pinCode: 'hush-new' } })).headers['etag']).toBe(etag);
+        expect(await stored()).toEqual([...secretsOf(1, 2, 3, 4).slice(1), 'hush-new']);
+      });
+
+      test('what GET answers, sent back, leaves them as they are', async () => {
+        const { ask, answered, stored } = await site();
+        const { body, headers } = await ask('GET', SITE);
+        expect((await answered('PUT', body)).headers['etag']).toBe(headers['etag']);
+        expect(await stored()).toEqual(secretsOf(1, 2, 3, 4));
+      });
+
+      test('with the names of the properties as well', async () => {
+        const { ask, answered, stored } = await site();
+        const shownSafe = (doorNumber: number) => ({ doorNumber, innerDoor: { door: 'I' } });
+        const named = {
+          firstSafe: shownSafe(1),
+          allSafes: [shownSafe(3), { doorNumber: 5 }],
+          building: { streetName: 'Main', mainSafe: shownSafe(4) },
+        };
+        await answered('PUT', named);
+        expect(await stored()).toEqual(secretsOf(1, 3, 4));
+        await answered('PATCH', { firstSafe: { doorNumber: 7 } });
+        expect((await ask('GET', SITE)).body).toMatchObject({ firstSafe: { door_number: 7 } });
+        expect(await stored()).toEqual(secretsOf(1, 3, 4));
+        await answered('PATCH', {
+          firstSafe: { pinCode: null, mark: null },
+          building: { mainSafe: { doorNumber: 8 } },
+        });
+        expect(await stored()).toEqual(['hush-1c', ...secretsOf(3, 4)]);
+      });
     });
   });
 });

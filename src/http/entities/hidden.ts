@@ -3,6 +3,7 @@ import type { HiddenMembers } from '../../database/property-path.ts';
 import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
 import { contentOf } from '../../shared/json/content.ts';
 import { isObject } from '../../shared/json/members.ts';
+import { looseName } from '../../shared/text/column-name.ts';
 
 /** Whether rows are shown without a property. The primary key names a row, and is always shown. */
 export function isLeftOut({ primaryKey }: EntityShape, { name, isHidden }: PropertyShape): boolean {
@@ -21,13 +22,11 @@ export function withoutHidden(members: HiddenMembers, value: unknown): unknown {
   if (!isObject(value)) {
     return value;
   }
-  const shown = Object.entries(value).filter(([name]) => members[name] !== true);
-  return Object.fromEntries(
-    shown.map(([name, one]) => {
-      const inner = members[name];
-      return [name, inner === undefined || inner === true ? one : withoutHidden(inner, one)];
-    }),
-  );
+  const shown = Object.entries(value).flatMap(([name, one]): [string, unknown][] => {
+    const inner = members.get(looseName(name));
+    return inner === true ? [] : [[name, inner === undefined ? one : withoutHidden(inner, one)]];
+  });
+  return Object.fromEntries(shown);
 }
 
 /**
@@ -43,17 +42,26 @@ export function withHidden(members: HiddenMembers, given: unknown, stored: unkno
   if (!isObject(given) || !isObject(stored)) {
     return given;
   }
-  const completed: Record<string, unknown> = { ...given };
-  for (const [name, inner] of Object.entries(members)) {
-    if (!Object.hasOwn(given, name)) {
-      if (!isPatch && inner === true && Object.hasOwn(stored, name)) {
-        completed[name] = stored[name];
-      }
-    } else if (inner !== true) {
-      completed[name] = withHidden(inner, given[name], stored[name], isPatch);
+  const completed = new Map(Object.entries(given));
+  const [names, storedNames] = [given, stored].map(namesIn);
+  for (const [member, inner] of members) {
+    const name = names?.get(member);
+    const storedName = storedNames?.get(member);
+    if (storedName === undefined) {
+      continue;
+    }
+    if (name !== undefined && inner !== true) {
+      completed.set(name, withHidden(inner, given[name], stored[storedName], isPatch));
+    } else if (name === undefined && inner === true && !isPatch) {
+      completed.set(storedName, stored[storedName]);
     }
   }
-  return completed;
+  return Object.fromEntries(completed);
+}
+
+/** Loose name -> name. */
+function namesIn(object: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  return new Map(Object.keys(object).map((name) => [looseName(name), name]));
 }
 
 function withHiddenInList(

@@ -1,9 +1,12 @@
 /** Nested values of records: JSON, lists and embedded objects in a column. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
+import { storedName } from '../../database/property-path.ts';
 import type { Values } from '../../database/values.ts';
+import { withStoredNames } from '../../populate/record/embedded-json.ts';
 import { type AnyJson, withJsonTexts } from '../../shared/json/json-texts.ts';
 import { isObject } from '../../shared/json/members.ts';
+import { looseName } from '../../shared/text/column-name.ts';
 import { pathTo } from './representation.ts';
 import type { Resource } from './resource.ts';
 
@@ -32,8 +35,14 @@ export function loadedRecord(
 ): Values {
   return shape.properties.reduce((given, { name, label }) => {
     const property = metadata.properties[name as never] as EntityProperty | undefined;
-    const part = property === undefined || numbers.has(label) ? undefined : anyJsonOf(metadata, property);
-    return part === undefined ? given : changed(given, pathTo(name, label), (value) => withJsonTexts(part, value));
+    if (property === undefined || numbers.has(label)) {
+      return given;
+    }
+    const part = anyJsonOf(metadata, property);
+    return changed(given, pathTo(name, label), (value) => {
+      const named = property.kind === 'embedded' ? withStoredNames(property, value) : value;
+      return part === undefined ? named : withJsonTexts(part, named);
+    });
   }, record);
 }
 
@@ -56,7 +65,8 @@ function isNested(value: unknown): boolean {
   return isObject(value) || Array.isArray(value);
 }
 
-function changed(
+/** A record with another value at a path, if it has one there. */
+export function changed(
   record: Values,
   [first = '', ...rest]: readonly string[],
   change: (value: unknown) => unknown,
@@ -74,7 +84,9 @@ export function anyJsonOf(metadata: EntityMetadata, property: EntityProperty): A
   if (property.kind === 'embedded') {
     const members = Object.entries(property.embeddedProps).flatMap(([name, member]): [string, AnyJson][] => {
       const part = anyJsonOf(metadata, member);
-      return part === undefined ? [] : [[name, part]];
+      const stored = storedName(name, member);
+      const names = looseName(stored) === looseName(name) ? [name] : [name, stored];
+      return part === undefined ? [] : names.map((one) => [one, part]);
     });
     const object: AnyJson = { kind: 'object', members: Object.fromEntries(members) };
     return members.length === 0 ? undefined : property.array ? { kind: 'list', of: object } : object;

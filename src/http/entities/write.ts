@@ -10,11 +10,11 @@ import { holdsWrittenNumber } from '../../shared/json/written-number.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
 import { type Conditions, checkConditions, matches } from './etag.ts';
-import { hidesAny, isLeftOut, withHidden } from './hidden.ts';
-import { loadedRecord } from './json-texts.ts';
+import { hidesAny, isLeftOut } from './hidden.ts';
+import { storedRecord, withHiddenMembers } from './hidden-members.ts';
 import { missingRow } from './key-path.ts';
 import { mergePatch, unnamedIn, withoutProperty } from './record-body.ts';
-import { fullRepresentationOf, representationOf } from './representation.ts';
+import { representationOf } from './representation.ts';
 import type { Resource } from './resource.ts';
 import { inTransaction } from './transaction.ts';
 import { checkReferences, completed, entityOf, invalid } from './validated.ts';
@@ -66,22 +66,6 @@ function keepingHidden(resource: Resource, key: Values, record: Values, before: 
   return keyedEntity(resource, key, whole, Object.fromEntries(kept));
 }
 
-/** @param isPatch whether the record is a merge patch */
-function withHiddenMembers(resource: Resource, record: Values, before: Values, isPatch: boolean): Values {
-  const stored = knownIn(resource, before);
-  const members = new Map(resource.shape.properties.map(({ name, hiddenMembers }) => [name, hiddenMembers]));
-  const entries = Object.entries(record).map(([name, value]) => {
-    const hidden = members.get(name);
-    return [name, hidden === undefined ? value : withHidden(hidden, value, stored[name], isPatch)];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The record that a row would be of. */
-function knownIn(resource: Resource, row: Values): Values {
-  return loadedRecord(resource, plain(fullRepresentationOf(resource.shape, row)));
-}
-
 /**
  * Applies a patch. Properties that it does not name are not written, so they keep what other programs have stored in them.
  *
@@ -98,7 +82,7 @@ export async function patchRow(
   const change = withoutVersion(resource, patch);
   const unnamed = unnamedIn(shape.properties, change);
   const entityFrom = (before: Values) => {
-    const known = withoutVersion(resource, knownIn(resource, before));
+    const known = withoutVersion(resource, storedRecord(resource, before));
     const merged = mergePatch(known, withHiddenMembers(resource, change, before, true));
     const whole = completed(resource, isJsonObject(merged) ? merged : {});
     const kept = Object.fromEntries(unnamed.map(({ name }) => [name, inJavaScript(before[name] ?? null)]));
@@ -178,7 +162,7 @@ async function writeOne(
 function keyedEntity(resource: Resource, key: Values, record: Values, kept?: Values): Values {
   const { shape } = resource;
   const isLoaded = (name: string) => shape.properties.some((one) => one.name === name);
-  const given = plain(representationOf(shape, key));
+  const given = parseExactJson(JSON.stringify(representationOf(shape, key))) as Values;
   const keys = Object.entries(given).filter(([name]) => shape.primaryKey.properties.includes(name) && isLoaded(name));
   const entity = entityOf(resource, { ...Object.fromEntries(keys), ...record }, kept);
   for (const name of shape.primaryKey.properties) {
@@ -226,9 +210,4 @@ function withoutVersion({ shape }: Resource, record: Values): Values {
 /** Converts exact JSON numbers to JavaScript numbers, as validation rules expect them. */
 function inJavaScript(value: unknown): unknown {
   return holdsWrittenNumber(value) ? JSON.parse(JSON.stringify(value)) : value;
-}
-
-/** Converts a value to plain JSON data. */
-function plain(value: Record<string, unknown>): Values {
-  return parseExactJson(JSON.stringify(value)) as Values;
 }

@@ -3,6 +3,8 @@
  */
 import type { EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
+import { storedName } from '../../database/property-path.ts';
+import { isObject } from '../../shared/json/members.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { valueShown, withValue } from '../../shared/rules/messages.ts';
@@ -64,15 +66,19 @@ function readObject(property: EntityProperty, given: unknown, label: string, mem
   if (!isJsonObject(given)) {
     return { problem: `${label} is not an object in JSON${butIs(property, given)}` };
   }
-  const members = Object.entries(property.embeddedProps);
-  const unknown = Object.keys(given).find((key) => !members.some(([name]) => looseName(name) === looseName(key)));
-  if (unknown !== undefined) {
-    return { problem: `${label} has no property ${quoted(unknown)}` };
+  const named = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(given)) {
+    const name = memberNamed(property, key);
+    if (name === undefined) {
+      return { problem: `${label} has no property ${quoted(key)}` };
+    }
+    if (!named.has(name)) {
+      named.set(name, value);
+    }
   }
   const stored: Record<string, unknown> = {};
-  for (const [name, member] of members) {
-    const key = Object.keys(given).find((one) => looseName(one) === looseName(name));
-    const value = key === undefined ? undefined : given[key];
+  for (const [name, member] of Object.entries(property.embeddedProps)) {
+    const value = named.get(name);
     const path = `${label}.${name}`;
     if ((value ?? null) === null || value === '') {
       if (!isOptionalMember(property, name) && !isInitialised(property, name)) {
@@ -84,9 +90,40 @@ function readObject(property: EntityProperty, given: unknown, label: string, mem
     if ('problem' in read) {
       return read;
     }
-    stored[member.fieldNames[0] ?? name] = read.value;
+    stored[storedName(name, member)] = read.value;
   }
   return { value: stored };
+}
+
+/** The member that a name in JSON is of: its own name, or the one in stored JSON. Names match as loosely as those of columns. */
+function memberNamed({ embeddedProps }: EntityProperty, given: string): string | undefined {
+  const wanted = looseName(given);
+  const members = Object.entries(embeddedProps);
+  const found =
+    members.find(([name]) => looseName(name) === wanted) ??
+    members.find(([name, member]) => looseName(storedName(name, member)) === wanted);
+  return found?.[0];
+}
+
+/** A value whose members are named as in stored JSON, so that it can be compared and merged with a stored one. */
+export function withStoredNames(property: EntityProperty, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((one) => withStoredNames(property, one));
+  }
+  if (!isObject(value)) {
+    return value;
+  }
+  const named = new Map<string, unknown>();
+  for (const [given, one] of Object.entries(value)) {
+    const name = memberNamed(property, given);
+    const member = name === undefined ? undefined : property.embeddedProps[name];
+    const key = name === undefined || member === undefined ? given : storedName(name, member);
+    // of two names of a member, a load takes the first
+    if (!named.has(key)) {
+      named.set(key, member?.kind === 'embedded' ? withStoredNames(member, one) : one);
+    }
+  }
+  return Object.fromEntries(named);
 }
 
 function isInitialised({ embeddable }: EntityProperty, name: string): boolean {

@@ -4,7 +4,7 @@
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
-import { pathOf } from '../../database/property-path.ts';
+import { pathOf, storedName } from '../../database/property-path.ts';
 import type { Values } from '../../database/values.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { looseName } from '../../shared/text/column-name.ts';
@@ -90,7 +90,7 @@ function instanceOf(property: EntityProperty, stored: unknown): unknown {
   }
   const object = new (property.embeddable as new () => Record<string, unknown>)();
   for (const [key, member] of membersOf(property)) {
-    const value = stored[member.fieldNames[0] ?? key];
+    const value = stored[storedName(key, member)];
     if (value !== undefined) {
       object[key] = member.kind === 'embedded' ? instanceOf(member, value) : memberValue(member, value);
     }
@@ -110,7 +110,7 @@ export function storedForm(property: EntityProperty, object: unknown): unknown {
     const value = (object as Record<string, unknown>)[key];
     const form =
       member.kind === 'embedded' ? storedForm(member, value) : value instanceof Date ? value.toISOString() : value;
-    return [member.fieldNames[0] ?? key, form];
+    return [storedName(key, member), form];
   });
   return Object.fromEntries(entries.filter(([, value]) => (value ?? null) !== null));
 }
