@@ -167,6 +167,20 @@ describe('hidden properties', () => {
       expect(await stored()).toEqual(['hush-1', 'hush-2']);
     });
 
+    test('a patch that replaces nested values as a whole leaves them as they are', async () => {
+      const { ask, stored } = await club();
+      const patch = async (property: string, value: unknown) => {
+        const answer = await ask('PATCH', `${ONE}?replace=${property}`, { body: { [property]: value } });
+        expect(answer).toMatchObject({ status: 200, body: { [property]: value } });
+      };
+      await patch('others', [{ door: 'C' }, { door: 'D2' }]);
+      expect(await stored()).toEqual(['hush-1', 'hush-2', 'hush-3', 'hush-4']);
+      await patch('office', { door: 'X' });
+      expect(await stored()).toEqual(['hush-1', 'hush-2', 'hush-3', 'hush-4']);
+      await ask('PATCH', `${ONE}?replace=office`, { body: { office: { door: 'X', pin: null } } });
+      expect(await stored()).toEqual(['hush-1', 'hush-2', 'hush-4']);
+    });
+
     test('a record sets them and removes them', async () => {
       const { ask, stored } = await club();
       const body = { password: 'hush-a', home: { pin: null }, office: { pin: 'hush-b' }, sponsorId: null };
@@ -231,6 +245,9 @@ describe('hidden properties', () => {
         const { ask, answered, stored } = await site();
         const { body, headers } = await ask('GET', SITE);
         expect((await answered('PUT', body)).headers['etag']).toBe(headers['etag']);
+        expect(await stored()).toEqual(secretsOf(1, 2, 3, 4));
+        const { firstSafe } = body as unknown as Record<string, unknown>;
+        await answered('PUT', { ...body, firstSafe: JSON.stringify(firstSafe) });
         expect(await stored()).toEqual(secretsOf(1, 2, 3, 4));
       });
 
