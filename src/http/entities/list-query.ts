@@ -148,16 +148,17 @@ function isUsable(text: string): boolean {
   return text !== '' && !text.includes('\0') && text.isWellFormed();
 }
 
-/** Parses `userId` or `id.gte`. The name of a property may contain a full stop. */
+/** Parses `userId` or `id.gte`. The path of a property may contain a full stop, and end like a comparison: `phone.prefix`. */
 function filterNamed(
   resource: Resource,
   name: string,
 ): { readonly property: PropertyShape; readonly comparison: string } {
   const [, before = name, last = ''] = /^(.*)\.([a-z]+)$/.exec(name) ?? [];
-  const isComparison = last === 'null' || last === PREFIX || Object.hasOwn(COMPARISONS, last);
+  const isPath = resource.shape.stored.some(({ label }) => label === name);
+  const isComparison = !isPath && (last === 'null' || last === PREFIX || Object.hasOwn(COMPARISONS, last));
   const wanted = isComparison ? before : name;
   const property = indexedAt(resource, wanted, 'filter');
-  if (last === PREFIX && !resource.prefixed.includes(property.name)) {
+  if (isComparison && last === PREFIX && !resource.prefixed.includes(property.name)) {
     throw refused(`filter: "${shown(wanted)}" is not text, which .${PREFIX} is for.`);
   }
   return { property, comparison: isComparison ? last : 'eq' };
