@@ -13,8 +13,33 @@ export const HIDDEN_VALUE = '(hidden)';
 
 /** @returns a function that tells whether the property at a path, or one that contains it, has `hidden: true` */
 export function hiddenIn(meta: EntityMetadata): (path: string) => boolean {
-  const hidden = meta.props.filter((property) => property.hidden === true).map((property) => pathOf(meta, property));
-  return (path) => hidden.some((one) => path === one || path.startsWith(`${one}.`));
+  const hidden = hiddenPaths(meta);
+  return (path) => hidden.some((one) => isWithin(one, path));
+}
+
+/**
+ * @returns a function that tells whether messages must not show the value at a path: it is hidden, or an object with hidden members. The path
+ *   may have indexes of lists in it: `others.0.pin`
+ */
+export function secretIn(meta: EntityMetadata): (path: string) => boolean {
+  const hidden = hiddenPaths(meta);
+  return (path) => {
+    const declared = path.replace(/\.\d+(?=\.|$)/g, '');
+    return hidden.some((one) => isWithin(one, declared) || isWithin(declared, one));
+  };
+}
+
+function hiddenPaths(meta: EntityMetadata): readonly string[] {
+  return meta.props.filter((property) => property.hidden === true).map((property) => pathOf(meta, property));
+}
+
+function isWithin(owner: string, path: string): boolean {
+  return path === owner || path.startsWith(`${owner}.`);
+}
+
+/** Whether messages must not show the values of a property, or of a member: it has `hidden: true`, or a member of it has. */
+export function isSecret(property: EntityProperty): boolean {
+  return property.hidden === true || hiddenMembersOf(property) !== undefined;
 }
 
 /**

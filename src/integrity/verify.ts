@@ -2,7 +2,7 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
 import { refuseUnmigrated } from '../database/open-migrated.ts';
-import { hiddenIn } from '../database/property-path.ts';
+import { secretIn } from '../database/property-path.ts';
 import { primaryKeyOf } from '../database/relations.ts';
 import { tablesOf } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
@@ -73,7 +73,7 @@ async function verifyOne(
   let violations = 0;
   for (const metadata of entitiesWithRules(database)) {
     const primaryKey = primaryKeyOf(metadata);
-    const isHidden = hiddenIn(metadata);
+    const isSecret = secretIn(metadata);
     const table = tablesOf(database).find((one) => one.metadata === metadata);
     const references = table === undefined ? [] : referencesOf(table, tables);
     for await (const page of pages(database, em, metadata, pageRows)) {
@@ -81,7 +81,7 @@ async function verifyOne(
       for (const row of page) {
         const dangling = referenceErrors(references, row, missing);
         const isExempt = dangling.length > 0 && table?.declaration.isExempt?.(row);
-        const errors = [...ruleErrors(row, [], isHidden), ...(isExempt ? [] : dangling)];
+        const errors = [...ruleErrors(row, [], isSecret), ...(isExempt ? [] : dangling)];
         if (errors.length > 0) {
           violations++;
           if (examples.length < maxExamples) {

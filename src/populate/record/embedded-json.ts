@@ -3,7 +3,7 @@
  */
 import type { EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
-import { storedName } from '../../database/property-path.ts';
+import { isSecret, storedName } from '../../database/property-path.ts';
 import { isObject } from '../../shared/json/members.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
@@ -148,6 +148,6 @@ function readMember(member: EntityProperty, given: unknown, label: string, membe
   return { value: form instanceof Date ? form.toISOString() : form };
 }
 
-function butIs({ hidden }: EntityProperty, value: unknown): string {
-  return hidden === true ? '' : `, but ${valueShown(value)}`;
+function butIs(property: EntityProperty, value: unknown): string {
+  return isSecret(property) ? '' : `, but ${valueShown(value)}`;
 }

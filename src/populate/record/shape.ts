@@ -3,7 +3,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { NaturalKey } from '../../database/declaration.ts';
 import { type Discriminator, discriminatorOf } from '../../database/discriminator.ts';
 import type { Key } from '../../database/key.ts';
-import { type HiddenMembers, hiddenIn, hiddenMembersOf, pathOf } from '../../database/property-path.ts';
+import { type HiddenMembers, hiddenIn, hiddenMembersOf, pathOf, secretIn } from '../../database/property-path.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
 import { primaryKeyOf, type Relation, relationsOf, storedProps, typeOfPart } from '../../database/relations.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
@@ -25,8 +25,10 @@ export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' |
   readonly name: string;
   /** The name for display: `address.street` for a member of an embeddable. */
   readonly label: string;
-  /** Whether messages must not show its value. */
+  /** Whether it, or the embedded object that it is in, has `hidden: true`. */
   readonly isHidden: boolean;
+  /** Whether messages must not show its value: it is hidden, or has hidden members. */
+  readonly isSecret: boolean;
   /** Other names for its column. */
   readonly aliases: readonly string[];
   readonly nullable: boolean;
@@ -108,7 +110,7 @@ export function shapeOf(
     discriminator: discriminatorOf(meta),
     embedded: embeddedOf(meta),
     defaults: defaultsOf(meta, loaded, initialised, dialect),
-    ruleErrors: compileRuleErrors(entity, hiddenIn(meta)),
+    ruleErrors: compileRuleErrors(entity, secretIn(meta)),
     ...(byFile && { byFile: shapesByFile(byFile, (own) => shapeOf(meta, dialect, naturalKeys, own)) }),
   };
 }
@@ -206,6 +208,7 @@ function propertyShape(
     name: property.name,
     label,
     isHidden: hiddenIn(meta)(label),
+    isSecret: secretIn(meta)(label),
     aliases: aliasesOf(meta, property),
     nullable: property.nullable === true,
     ...(hiddenMembers === undefined ? {} : { hiddenMembers }),

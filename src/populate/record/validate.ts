@@ -124,7 +124,7 @@ function take(
   isJsonNumber: boolean,
   findings: Findings,
 ): void {
-  const { name, label, isHidden, nullable, required, isFilled, implied, coerce, problem } = property;
+  const { name, label, isHidden, isSecret, nullable, required, isFilled, implied, coerce, problem } = property;
   const given = typeof written === 'string' && coerce.nulls?.has(written.trim()) ? null : written;
   const unusable = unusableText(given);
   if (unusable !== undefined) {
@@ -144,7 +144,7 @@ function take(
       const value = coerce.from(given);
       if (value === undefined || problem?.(value) !== undefined) {
         const clause = 'cannot be empty';
-        const isNull = given !== written && !isHidden;
+        const isNull = given !== written && !isSecret;
         const sentence = `${label} ${isNull ? `${withValue(clause, written)}, which stands for no value` : clause}`;
         findings.addMisfit({ property: label, code: 'parse', sentence });
       }
@@ -169,19 +169,19 @@ function take(
       property: label,
       code: value === undefined ? 'parse' : 'column',
       sentence: reason === undefined || isHidden ? `${label} ${clause}` : reason,
-      advice: value === undefined && !isHidden ? coerce.advice?.(given) : undefined,
+      advice: value === undefined && !isSecret ? coerce.advice?.(given) : undefined,
     });
   }
 }
 
-function wrongType({ coerce, isHidden }: PropertyShape, given: unknown): string {
-  return `is not ${coerce.expected}${isHidden ? '' : `, but ${valueShown(given)}`}`;
+function wrongType({ coerce, isSecret }: PropertyShape, given: unknown): string {
+  return `is not ${coerce.expected}${isSecret ? '' : `, but ${valueShown(given)}`}`;
 }
 
 /** Why a value does not fit its column, as a clause; `undefined` if it does. */
-function wrongSize({ problem, isHidden }: PropertyShape, value: unknown, given: unknown): string | undefined {
+function wrongSize({ problem, isSecret }: PropertyShape, value: unknown, given: unknown): string | undefined {
   const clause = problem?.(value);
-  return clause === undefined || isHidden ? clause : withValue(clause, given);
+  return clause === undefined || isSecret ? clause : withValue(clause, given);
 }
 
 /** Text as `from` expects it; text in another notation than the file's is no value. */

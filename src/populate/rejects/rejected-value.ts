@@ -17,7 +17,7 @@ export function valueFinder(shape: EntityShape): ValueIn {
     const names = Object.keys(flat);
     const { indexes } = columns.layoutOf(names, map);
     const index = properties.findIndex(({ name, label }) => name === property || label === property);
-    if (properties[index]?.isHidden === true) {
+    if (properties[index]?.isSecret === true) {
       return HIDDEN_VALUE;
     }
     return flat[names[indexes[index] ?? -1] ?? property];

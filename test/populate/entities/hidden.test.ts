@@ -1,11 +1,12 @@
 /** The values of hidden properties are in no message about a record. */
 import { expect, test } from '@jest/globals';
 import { Embeddable, Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { IsEmail, Length } from 'class-validator';
+import { ArrayMaxSize, IsEmail, IsIn, IsOptional, Length, ValidateNested } from 'class-validator';
 import { Database } from '../../../src/database/database.ts';
 import { verify } from '../../../src/integrity/verify.ts';
 import { shapeOf } from '../../../src/populate/record/shape.ts';
 import { valueFinder } from '../../../src/populate/rejects/rejected-value.ts';
+import type { PopulateReport } from '../../../src/populate/report.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 
@@ -61,7 +62,45 @@ class Token {
   note!: string | null;
 }
 
+@Embeddable()
+class Pass {
+  @Property({ type: 'string' })
+  door!: string;
+
+  @Property({ type: 'string', hidden: true, nullable: true })
+  @Length(1, 7)
+  pin!: string | null;
+}
+
+@Entity({ tableName: 'visitors' })
+class Visitor {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  id!: number;
+
+  @Embedded(() => Pass, { nullable: true })
+  @IsOptional()
+  @IsIn([null])
+  @ValidateNested()
+  inline!: Pass | null;
+
+  @Embedded(() => Pass, { nullable: true, object: true })
+  @IsOptional()
+  @ValidateNested()
+  json!: Pass | null;
+
+  @Embedded(() => Pass, { nullable: true, array: true })
+  @IsOptional()
+  @ArrayMaxSize(1)
+  @ValidateNested({ each: true })
+  list!: Pass[] | null;
+}
+
 forEachEngineThoroughly((makePlace) => {
+  const messagesOf = (report: PopulateReport) =>
+    Object.values(report.databases)
+      .flatMap((one) => one.details ?? [])
+      .flatMap(({ errors }) => errors.map(({ message }) => message));
+
   test('neither of rules nor of columns', async () => {
     const { place, declaration, options, load } = await ownEntity(await makePlace(), {
       name: 'members',
@@ -115,7 +154,41 @@ forEachEngineThoroughly((makePlace) => {
       { text: 'other' },
       { text: 'other', note: 'again' },
     ]);
-    const errors = report.databases['tokens']?.details?.flatMap((one) => one.errors.map(({ message }) => message));
-    expect(errors).toEqual(['Text (hidden) belongs to token 1', 'Text (hidden) occurs earlier in this source']);
+    expect(messagesOf(report)).toEqual([
+      'Text (hidden) belongs to token 1',
+      'Text (hidden) occurs earlier in this source',
+    ]);
+  });
+
+  test('nor of members of lists and objects', async () => {
+    const { declaration, options, load } = await ownEntity(await makePlace(), { name: 'visitors', entity: Visitor });
+    const pass = { door: 'A', pin: SECRET };
+    const short = { door: 'A', pin: SECRET.slice(1) };
+    const wrong = [
+      { inline: short },
+      { json: pass },
+      { list: [pass] },
+      { list: [short, short] },
+      { list: short },
+      { list: [[short]] },
+      { json: [short] },
+      { json: JSON.stringify(short).slice(1) },
+    ];
+    const report = (await load(wrong.map((values, index) => ({ id: index + 1, ...values })))).databases['visitors'];
+    expect(report?.details?.map(({ errors }) => errors.map(({ message }) => message).join(', '))).toEqual([
+      'inline must be one of ',
+      'json.pin must be shorter than or equal to 7 characters',
+      'list.0.pin must be shorter than or equal to 7 characters',
+      'list must contain no more than 1 elements',
+      'list is not a list of objects in JSON',
+      'list[0] is not an object in JSON',
+      'json is not an object in JSON',
+      'json is not an object in JSON',
+    ]);
+    const database = await Database.open(declaration, options);
+    const valueIn = valueFinder(shapeOf(database.metadataOf(Visitor)));
+    await database.close();
+    expect(valueIn({ id: 1, list: [pass] }, 'list', undefined)).toBe('(hidden)');
+    expect(valueIn({ id: 1, json: pass }, 'json', undefined)).toBe('(hidden)');
   });
 });
