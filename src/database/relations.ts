@@ -1,6 +1,7 @@
 /** Relations within a database, derived from MikroORM's metadata: the owner's columns hold the target's key. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { type Key, keyOf } from './key.ts';
+import { secretIn } from './property-path.ts';
 import { isWritten } from './written.ts';
 
 /** A `ManyToOne`, or the owning side of a `OneToOne`. */
@@ -13,6 +14,8 @@ export interface Relation {
   /** The corresponding properties of the target's rows, in the same order: its primary key, or another unique key. */
   readonly targetKey: Key;
   readonly nullable: boolean;
+  /** Whether messages must not show the key. */
+  readonly isSecret: boolean;
 }
 
 interface Typed {
@@ -70,10 +73,13 @@ function isRelation({ kind, owner, persist, formula, polymorphic }: EntityProper
 function relationOf(meta: EntityMetadata, property: EntityProperty): Relation {
   const { name, targetMeta, referencedPKs, nullable } = property;
   const target = targetMeta as EntityMetadata;
+  const properties = rowProperties(meta, name);
+  const isSecret = [name, ...properties].some(secretIn(meta));
   return {
     name,
     target,
-    key: keyOf(rowProperties(meta, name)),
+    isSecret,
+    key: keyOf(properties),
     targetKey: keyOf(referencedPKs.flatMap((one) => rowProperties(target, one))),
     nullable: nullable === true,
   };

@@ -3,6 +3,7 @@ import type { BulkTable } from '../database/bulk.ts';
 import type { EntityManager } from '../database/database.ts';
 import { isClassOf } from '../database/discriminator.ts';
 import { type Key, keyOf } from '../database/key.ts';
+import { HIDDEN_VALUE, secretIn } from '../database/property-path.ts';
 import { primaryKeyOf, type Relation, relationsOf } from '../database/relations.ts';
 import type { Table } from '../database/table.ts';
 import { isSameTable } from '../database/table-id.ts';
@@ -20,6 +21,8 @@ export interface Reference {
   readonly property: string;
   /** The properties with the target's key. */
   readonly key: Key;
+  /** Whether messages must not show the key. */
+  readonly isSecret: boolean;
   /** The table that it refers to. */
   readonly target: ConnectedTable;
   /** The target as the first words of a sentence. */
@@ -36,7 +39,10 @@ export interface Reference {
 export type MissingKeys = ReadonlyMap<string, Pick<ReadonlySet<unknown>, 'has'>>;
 
 /** The references of a table to `tables`. */
-export function referencesOf({ declaration }: Table, tables: readonly ConnectedTable[]): readonly Reference[] {
+export function referencesOf(
+  { declaration, metadata }: Table,
+  tables: readonly ConnectedTable[],
+): readonly Reference[] {
   return Object.entries(declaration.references ?? {}).flatMap(([property, { database, entity }]) => {
     const target = tables.find(({ table }) => table.database.name === database && table.declaration.name === entity);
     return target === undefined
@@ -45,6 +51,7 @@ export function referencesOf({ declaration }: Table, tables: readonly ConnectedT
           {
             property,
             key: keyOf([property]),
+            isSecret: secretIn(metadata)(property),
             target,
             noun: nounOf(target),
             targetKey: primaryKeyOf(target.table.metadata),
@@ -68,9 +75,9 @@ export function relationReferencesOf(
     if (target === undefined) {
       return [];
     }
-    const { name: property, key, targetKey } = relation;
+    const { name: property, key, targetKey, isSecret } = relation;
     const bulk = database.bulk(relation.target.class);
-    return [{ property, key, target, noun: nounOf(target), targetKey, bulk, takesAll: isWithin(target) }];
+    return [{ property, key, isSecret, target, noun: nounOf(target), targetKey, bulk, takesAll: isWithin(target) }];
   });
 }
 
@@ -114,10 +121,11 @@ export function referenceErrors(
   missing: MissingKeys,
 ): RecordError[] {
   const errors: RecordError[] = [];
-  for (const { property, key, noun, targetKey } of references) {
+  for (const { property, key, isSecret, noun, targetKey } of references) {
     const id = key.of(values);
     if (id !== undefined && missing.get(property)?.has(id)) {
-      errors.push({ property, code: 'reference', message: `${noun} ${targetKey.shown(id)} does not exist` });
+      const shown = isSecret ? HIDDEN_VALUE : targetKey.shown(id);
+      errors.push({ property, code: 'reference', message: `${noun} ${shown} does not exist` });
     }
   }
   return errors;

@@ -1,6 +1,6 @@
 /** Properties with `hidden: true`: a record sets them, and no answer shows them. */
 import { describe, expect, test } from '@jest/globals';
-import { Embeddable, Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Embeddable, Embedded, Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
 import { apart, forEachEngineThoroughly } from '../support/engines.ts';
 import type { Place } from '../support/place.ts';
@@ -28,6 +28,9 @@ class Member {
 
   @Property({ type: 'integer', nullable: true, hidden: true })
   sponsorId!: number | null;
+
+  @ManyToOne(() => Member, { nullable: true, hidden: true })
+  friend!: Member | null;
 
   @Embedded({ entity: () => Access, nullable: true })
   home!: Access | null;
@@ -137,7 +140,7 @@ describe('hidden properties', () => {
       expect((await ask('GET', MEMBERS)).body.rows).toContainEqual(shown);
       const row = JSON.stringify((await ask('GET', '/openapi.json')).body.paths[`${MEMBERS}/{id}`]?.['get']);
       expect(row).toContain('door');
-      expect(row).not.toMatch(/password|pin|sponsorId/);
+      expect(row).not.toMatch(/password|pin|sponsorId|friend/);
       for (const query of ['filter.password=hush-1', 'sort=password', 'filter.password.prefix=h', 'expand=sponsorId']) {
         expect([query, (await ask('GET', `${MEMBERS}?${query}`)).status]).toEqual([query, 400]);
       }
@@ -146,9 +149,11 @@ describe('hidden properties', () => {
         await ask('POST', MEMBERS, { body: { ...record, id: 2 } }),
         await ask('POST', MEMBERS, { body: { ...record, password: 'other' } }),
         await ask('PATCH', `${MEMBERS}/9`, { body: { password: 'hush-1' } }),
+        await ask('PATCH', ONE, { body: { sponsorId: 7777 } }),
+        await ask('PATCH', ONE, { body: { friend: 7777 } }),
       ];
-      expect(refused.map(({ status }) => status)).toEqual([422, 409, 409, 409]);
-      expect(JSON.stringify(refused.map(({ body }) => body))).not.toMatch(/hush/);
+      expect(refused.map(({ status }) => status)).toEqual([422, 409, 409, 409, 422, 422]);
+      expect(JSON.stringify(refused.map(({ body }) => body))).not.toMatch(/hush|7777/);
     });
 
     test('what GET answers, sent back, leaves them as they are', async () => {

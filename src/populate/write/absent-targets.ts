@@ -3,6 +3,7 @@
  * naming the record or the key.
  */
 import type { Database, EntityManager } from '../../database/database.ts';
+import { HIDDEN_VALUE } from '../../database/property-path.ts';
 import type { Relation } from '../../database/relations.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
@@ -77,8 +78,9 @@ export function openRelations(absent: AbsentTargets, record: Values): readonly R
 }
 
 /** "Depot 10 does not exist" */
-export function absentError({ name, target, targetKey, key }: Relation, record: Values): RecordError {
-  const message = `${capitalised(wordsOf(target.className))} ${targetKey.shown(key.of(record))} does not exist`;
+export function absentError({ name, target, targetKey, key, isSecret }: Relation, record: Values): RecordError {
+  const shown = isSecret ? HIDDEN_VALUE : targetKey.shown(key.of(record));
+  const message = `${capitalised(wordsOf(target.className))} ${shown} does not exist`;
   return { property: name, code: 'reference', message };
 }
 

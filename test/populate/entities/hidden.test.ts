@@ -1,6 +1,6 @@
 /** The values of hidden properties are in no message about a record. */
 import { expect, test } from '@jest/globals';
-import { Embeddable, Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Embeddable, Embedded, Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { ArrayMaxSize, IsEmail, IsIn, IsOptional, Length, ValidateNested } from 'class-validator';
 import { Database } from '../../../src/database/database.ts';
 import { verify } from '../../../src/integrity/verify.ts';
@@ -93,6 +93,18 @@ class Visitor {
   @ArrayMaxSize(1)
   @ValidateNested({ each: true })
   list!: Pass[] | null;
+}
+
+@Entity({ tableName: 'guests' })
+class Guest {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  id!: number;
+
+  @Property({ type: 'integer', hidden: true, nullable: true })
+  hostId!: number | null;
+
+  @ManyToOne(() => Guest, { hidden: true, nullable: true })
+  friend!: Guest | null;
 }
 
 forEachEngineThoroughly((makePlace) => {
@@ -190,5 +202,29 @@ forEachEngineThoroughly((makePlace) => {
     await database.close();
     expect(valueIn({ id: 1, list: [pass] }, 'list', undefined)).toBe('(hidden)');
     expect(valueIn({ id: 1, json: pass }, 'json', undefined)).toBe('(hidden)');
+  });
+
+  test('nor of references', async () => {
+    const { place, declaration, options, load } = await ownEntity(await makePlace(), {
+      name: 'guests',
+      entity: Guest,
+      references: { hostId: { database: 'guests', entity: 'guest' } },
+    });
+    const report = await load([
+      { id: 1, hostId: 7777 },
+      { id: 2, friend: 7777 },
+      { id: 3, hostId: 3 },
+    ]);
+    expect(report.databases['guests']?.details?.flatMap(({ errors }) => errors)).toEqual([
+      { property: 'hostId', code: 'reference', message: 'Guest (hidden) does not exist' },
+      { property: 'friend', code: 'reference', message: 'Guest (hidden) does not exist' },
+    ]);
+    await place.execute('guests', 'update guests set host_id = 7777');
+    const database = await Database.open(declaration, options);
+    const verdict = (await verify([database]))['guests'];
+    await database.close();
+    expect(verdict?.examples.map(({ errors }) => errors)).toEqual([
+      [{ property: 'hostId', code: 'reference', message: 'Guest (hidden) does not exist' }],
+    ]);
   });
 });
