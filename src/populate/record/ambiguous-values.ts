@@ -1,4 +1,5 @@
 /** Rejects a file, before anything is loaded, if its first rows show that numbers or dates in it are ambiguous. */
+import { HIDDEN_VALUE } from '../../database/property-path.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { SampleRow } from '../read/source.ts';
@@ -9,6 +10,8 @@ import type { ValueSettings } from './value-settings.ts';
 interface Value {
   readonly line: number;
   readonly text: string;
+  /** The text as messages show it. */
+  readonly shown: string;
 }
 
 /** Matches `1,50` and `1.234,50`, but not `1,234`. */
@@ -38,11 +41,14 @@ export function refuseAmbiguous(
   const { indexes } = columns.layoutOf(header);
   const valuesOf = (index: number): Value[] => {
     const at = indexes[index] ?? -1;
+    const isSecret = shape.properties[index]?.isSecret === true;
     return at === -1
       ? []
       : rows.flatMap(({ line, fields }) => {
           const text = fields[at]?.trim() ?? '';
-          return text === '' || settings.nulls?.includes(text) ? [] : [{ line, text }];
+          return text === '' || settings.nulls?.includes(text)
+            ? []
+            : [{ line, text, shown: isSecret ? HIDDEN_VALUE : quoted(text) }];
         });
   };
   const kinds = shape.properties.map(({ coerce }, index) => ({ reads: coerce.reads, index }));
@@ -69,7 +75,7 @@ function refuseNumbers(source: string, values: readonly Value[]): void {
   }
   const either = values.find(({ text }) => EITHER.test(text));
   const lines = [comma, either ?? other].filter((one) => one !== undefined).map(lineOf);
-  const doubt = either === undefined ? '' : `, so ${quoted(either.text)} can be a whole number or not`;
+  const doubt = either === undefined ? '' : `, so ${either.shown} can be a whole number or not`;
   throw new MeridianError(
     'source',
     `${source}: its numbers seem to have a decimal comma${doubt} (${lines.join(', ')}). Name the decimal sign with --decimal , and what groups digits with --thousands.`,
@@ -85,7 +91,7 @@ function refusePoints(source: string, values: readonly Value[]): void {
   const lines = [first, second].filter((one) => one !== undefined).map(lineOf);
   throw new MeridianError(
     'source',
-    `${source}: the full stop in ${quoted(first.text)} can be a decimal sign or group digits (${lines.join(', ')}), since the fields are separated by semicolons. Say which it is with --decimal . or with --decimal , --thousands .`,
+    `${source}: the full stop in ${first.shown} can be a decimal sign or group digits (${lines.join(', ')}), since the fields are separated by semicolons. Say which it is with --decimal . or with --decimal , --thousands .`,
   );
 }
 
@@ -100,7 +106,7 @@ function refuseDates(source: string, values: readonly Value[]): void {
   const year = /\d{4}/.test(first.text) ? 'yyyy' : 'yy';
   throw new MeridianError(
     'source',
-    `${source}: ${quoted(first.text)} can be read with the day or the month first (${lines.join(', ')}). Say how dates are written with --date-format, such as dd/MM/${year} or MM/dd/${year}.`,
+    `${source}: ${first.shown} can be read with the day or the month first (${lines.join(', ')}). Say how dates are written with --date-format, such as dd/MM/${year} or MM/dd/${year}.`,
   );
 }
 
@@ -109,6 +115,6 @@ function isEither(text: string): boolean {
   return Number(first) <= 12 && Number(second) <= 12 && Number(first) !== Number(second);
 }
 
-function lineOf({ line, text }: Value): string {
-  return `line ${line}: ${quoted(text)}`;
+function lineOf({ line, shown }: Value): string {
+  return `line ${line}: ${shown}`;
 }
