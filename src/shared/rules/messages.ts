@@ -1,6 +1,7 @@
 /** Messages for broken rules that were declared without one: the expectation and the actual value. A declared message is kept. */
 import type { ValidationError } from 'class-validator';
 import * as classValidator from 'class-validator';
+import { mentions } from '../text/mentions.ts';
 import { quoted, shown } from '../text/visible.ts';
 
 const { getMetadataStorage } = classValidator;
@@ -55,7 +56,9 @@ export function messageOfRule(
   }
   const rule = target && ruleOf(target, property, code, given);
   if (rule === undefined || hasOwnMessage(rule) || !OWN_RULES.has(code)) {
-    return given;
+    // a message with $value, or a function that makes one, may show it; a message that is as declared does not
+    const isShown = isHidden && rule?.message !== given && mentions(given, value);
+    return isShown ? `${path} does not satisfy the rule ${code}` : given;
   }
   const expected = EXPECTED[code]?.(rule.constraints ?? []);
   const sentence = expected === undefined || rule.each ? withPath(given, property, path) : `${path} ${expected}`;

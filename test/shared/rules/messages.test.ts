@@ -19,6 +19,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { compileRuleErrors } from '../../../src/shared/rules/compiled-rules.ts';
 import { ruleErrors } from '../../../src/shared/rules/rules.ts';
 
 /** The messages of one rule for a value. */
@@ -92,4 +93,29 @@ test('a rule within an object names the path', () => {
   expect(ruleErrors(new Outer())).toEqual([
     { property: 'inner.size', code: 'isInt', message: 'inner.size must be a whole number, but is "big"' },
   ]);
+});
+
+describe('declared messages about hidden values', () => {
+  const isOdd = (message?: Parameters<typeof ValidateBy>[1], defaultMessage?: () => string) =>
+    ValidateBy(
+      { name: 'isOdd', validator: { validate: () => false, ...(defaultMessage && { defaultMessage }) } },
+      message,
+    );
+  const NEUTRAL = 'given does not satisfy the rule isOdd';
+
+  test.each<[string, PropertyDecorator, string]>([
+    ['as declared', isOdd({ message: 'It is not 7' }), 'It is not 7'],
+    ['with the property', isOdd({ message: '$property is even' }), 'given is even'],
+    ['with the value', isOdd({ message: '$value is even' }), NEUTRAL],
+    ['of a function', isOdd({ message: ({ value }) => `${value} is even` }), NEUTRAL],
+    ['of the rule', isOdd({}, () => '$value is even'), NEUTRAL],
+    ['of a rule of class-validator', Max(5, { message: '$value is too much' }), 'given does not satisfy the rule max'],
+  ])('%s', (_, rule, message) => {
+    class Sample {
+      given = 7;
+    }
+    rule(Sample.prototype, 'given');
+    const all = [ruleErrors(new Sample(), [], () => true), compileRuleErrors(Sample, () => true)(new Sample())];
+    expect(all.map((errors) => errors.map((one) => one.message))).toEqual([[message], [message]]);
+  });
 });
