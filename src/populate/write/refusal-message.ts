@@ -10,9 +10,12 @@ import { tableIdOf } from '../../database/table-id.ts';
 import type { Values } from '../../database/values.ts';
 import { REFUSED } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
+import { mentions } from '../../shared/text/mentions.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { absentError, openRelations, TargetLookup } from './absent-targets.ts';
 import { takenError } from './classify.ts';
+
+const WITHHELD = 'its message may show a hidden value';
 
 export class RefusalWording {
   readonly #table: Table;
@@ -33,9 +36,20 @@ export class RefusalWording {
     }
     const properties = await this.#propertiesOf(em, entity, refusal);
     const [property = null] = properties;
-    const message = (await this.#takenMessage(em, entity, refusal, properties)) ?? messageOf(refusal, properties);
+    const shown = this.#showsSecret(entity, refusal, properties) ? { ...refusal, text: WITHHELD } : refusal;
+    const message = (await this.#takenMessage(em, entity, refusal, properties)) ?? messageOf(shown, properties);
     const isOfOne = properties.length === 1 || refusal.kind === 'unique';
     return { property: isOfOne ? property : null, code: REFUSED, message };
+  }
+
+  /** Whether the text of the database may show a value that messages must not show. Its texts about values quote them, perhaps in another form. */
+  #showsSecret(entity: Values, { kind, text }: Refusal, properties: readonly string[]): boolean {
+    const secrets = this.#shape.stored.filter((one) => one.isSecret && (entity[one.name] ?? null) !== null);
+    const isOfOthers = properties.length > 0 && !secrets.some(({ name }) => properties.includes(name));
+    return (
+      secrets.length > 0 &&
+      ((kind === 'value' && !isOfOthers) || secrets.some(({ name }) => mentions(text, entity[name])))
+    );
   }
 
   /** The error of a relation whose target was deleted after it had been looked up. */

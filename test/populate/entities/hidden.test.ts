@@ -9,6 +9,7 @@ import { valueFinder } from '../../../src/populate/rejects/rejected-value.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
+import { refuseRows } from '../../support/refusing.ts';
 
 const SECRET = 'hunter2!';
 
@@ -107,7 +108,7 @@ class Guest {
   friend!: Guest | null;
 }
 
-forEachEngineThoroughly((makePlace) => {
+forEachEngineThoroughly((makePlace, engine) => {
   const messagesOf = (report: PopulateReport) =>
     Object.values(report.databases)
       .flatMap((one) => one.details ?? [])
@@ -225,6 +226,33 @@ forEachEngineThoroughly((makePlace) => {
     await database.close();
     expect(verdict?.examples.map(({ errors }) => errors)).toEqual([
       [{ property: 'hostId', code: 'reference', message: 'Guest (hidden) does not exist' }],
+    ]);
+  });
+
+  // SQLite quotes no values
+  (engine === 'postgresql' ? test : test.skip)('nor of what the database says about a value', async () => {
+    const { load } = await ownEntity(
+      await makePlace(),
+      { name: 'members', entity: Member },
+      { after: ['alter table members add check (mail::uuid is not null)'] },
+    );
+    expect(messagesOf(await load([{ id: 1, mail: 'hunter@example.com' }]))).toEqual([
+      'The database refuses it: its message may show a hidden value',
+    ]);
+  });
+
+  test('nor of what a trigger says', async () => {
+    const { place, load } = await ownEntity(await makePlace(), { name: 'tokens', entity: Token });
+    await load([{ id: 1, text: 'any' }]);
+    await refuseRows(place, { table: 'tokens', on: 'insert', when: `new.text = '${SECRET}'` }, `${SECRET} is known`);
+    await refuseRows(place, { table: 'tokens', on: 'insert', when: 'new.id = 3' }, 'id 3 is frozen');
+    const report = await load([
+      { id: 2, text: SECRET },
+      { id: 3, text: 'other' },
+    ]);
+    expect(messagesOf(report)).toEqual([
+      'A trigger of the database refuses it: its message may show a hidden value',
+      'A trigger of the database refuses it: id 3 is frozen',
     ]);
   });
 });
